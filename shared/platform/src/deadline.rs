@@ -1,0 +1,62 @@
+//! How long an invocation may still work.
+//!
+//! Lambda kills a function at its deadline without a word, so every request's time-out has to fit in what is left and
+//! a job stops early with its work recorded. The deadline is the machine's time: Lambda measures it, not our clock.
+
+use std::time::{Duration, Instant};
+
+/// What a job keeps back at the end for its last writes: watermark, history, release of the lock.
+pub const CLOSING_TIME: Duration = Duration::from_secs(10);
+
+/// The moment at which Lambda ends this invocation.
+#[derive(Clone, Copy, Debug)]
+pub struct Deadline(Instant);
+
+impl Deadline {
+    /// A deadline `length` from now.
+    pub fn after(length: Duration) -> Self {
+        Self(Instant::now() + length)
+    }
+
+    /// Time left; zero once passed.
+    pub fn remaining(&self) -> Duration {
+        self.0.saturating_duration_since(Instant::now())
+    }
+
+    /// Whether a job should stop starting new work and record what it has.
+    pub fn is_closing(&self) -> bool {
+        self.remaining() < CLOSING_TIME
+    }
+
+    /// The time-out for one request: `wanted`, cut to what is left; `None` when too little is left to try.
+    pub fn request_timeout(&self, wanted: Duration) -> Option<Duration> {
+        const WORTH_TRYING: Duration = Duration::from_millis(250);
+        let timeout = wanted.min(self.remaining());
+        (timeout >= WORTH_TRYING).then_some(timeout)
+    }
+}
+
+impl From<&lambda_runtime::Context> for Deadline {
+    fn from(context: &lambda_runtime::Context) -> Self {
+        let left = context.deadline().duration_since(machine_now()).unwrap_or_default();
+        Self::after(left)
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "Lambda's deadline is given in the machine's time")]
+fn machine_now() -> std::time::SystemTime {
+    std::time::SystemTime::now()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_gets_no_more_time_than_is_left() {
+        let deadline = Deadline::after(Duration::from_secs(5));
+        assert!(deadline.request_timeout(Duration::from_secs(20)).unwrap() <= Duration::from_secs(5));
+        assert_eq!(Deadline::after(Duration::ZERO).request_timeout(Duration::from_secs(20)), None);
+        assert!(deadline.is_closing());
+    }
+}

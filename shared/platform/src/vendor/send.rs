@@ -1,0 +1,250 @@
+//! The order of a vendor call.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use secrecy::ExposeSecret;
+use tokio::sync::{OnceCell, Semaphore};
+
+use super::breaker::Breaker;
+use super::budget::{Budget, Room};
+use super::{Answer, BODY_BYTES_MAX, Body, CallError, Failure, Hosts, RETRY_AFTER_DEFAULT, Request, Vendor};
+use crate::clock::Clock;
+use crate::deadline::Deadline;
+use crate::next::Next;
+use crate::retry;
+use crate::token::{Token, TokenCache};
+
+/// How a vendor client behaves.
+#[derive(Clone, Debug)]
+pub struct ApiOptions {
+    /// Hosts it may talk to.
+    pub hosts: Hosts,
+    /// Time-out of one request.
+    pub timeout: Duration,
+    /// Requests in flight at once.
+    pub in_flight_max: usize,
+    /// Share of the vendor's request limit that this function may use, 0 to 1.
+    pub budget_share: f64,
+}
+
+/// A vendor's API, as one function sees it.
+pub struct Api<V: Vendor> {
+    vendor: V,
+    options: ApiOptions,
+    clock: Clock,
+    tokens: TokenCache<V>,
+    http: OnceCell<reqwest::Client>,
+    in_flight: Semaphore,
+    breaker: Mutex<Breaker>,
+    budget: Mutex<Budget>,
+    requests: AtomicU64,
+}
+
+impl<V: Vendor> Api<V> {
+    /// A client of `vendor` that takes its tokens from `tokens`.
+    pub fn new(vendor: V, options: ApiOptions, tokens: TokenCache<V>, clock: Clock) -> Self {
+        Self {
+            vendor,
+            in_flight: Semaphore::new(options.in_flight_max),
+            budget: Mutex::new(Budget::new(options.budget_share)),
+            breaker: Mutex::default(),
+            requests: AtomicU64::new(0),
+            http: OnceCell::new(),
+            options,
+            clock,
+            tokens,
+        }
+    }
+
+    /// Requests sent since this client was made, logins included.
+    pub fn requests(&self) -> u64 {
+        self.requests.load(Ordering::Relaxed)
+    }
+
+    /// The vendor this client talks to.
+    pub fn vendor(&self) -> &V {
+        &self.vendor
+    }
+
+    /// A valid token, for its base URL or organisation.
+    ///
+    /// # Errors
+    /// As [`Self::send`].
+    pub async fn token(&self, deadline: Deadline) -> Result<Token, CallError> {
+        self.tokens.token(self, deadline).await
+    }
+
+    /// Sends `request` and returns its successful answer.
+    ///
+    /// # Errors
+    /// [`CallError`], after the retries that its kind, the remaining time and the lease allow.
+    pub async fn send(&self, request: &Request, deadline: Deadline) -> Result<Answer, CallError> {
+        let mut failures = 0;
+        let mut token_renewed = false;
+        loop {
+            let token = self.token(deadline).await?;
+            let error = match self.attempt(request, Some(&token), deadline).await {
+                Ok(answer) => return Ok(answer),
+                Err(error) => error,
+            };
+            if matches!(error.failure, Failure::Unauthorized { .. }) && !token_renewed {
+                token_renewed = true;
+                self.tokens.discard(&token).await;
+                continue;
+            }
+            failures += 1;
+            self.pause_before_retry(failures, request, &error, deadline).await.ok_or(error)?;
+        }
+    }
+
+    /// Sends a login. Retried like any call; needs no token.
+    pub(crate) async fn log_in(&self, request: &Request, deadline: Deadline) -> Result<Answer, CallError> {
+        let mut failures = 0;
+        loop {
+            let error = match self.attempt(request, None, deadline).await {
+                Ok(answer) => return Ok(answer),
+                Err(error) => error,
+            };
+            failures += 1;
+            self.pause_before_retry(failures, request, &error, deadline).await.ok_or(error)?;
+        }
+    }
+
+    /// An error about `operation` that no answer stands behind.
+    pub fn error(&self, operation: &'static str, failure: Failure) -> CallError {
+        CallError { vendor: V::NAME, operation, correlation_id: None, failure }
+    }
+
+    async fn pause_before_retry(&self, failures: usize, request: &Request, error: &CallError, deadline: Deadline) -> Option<()> {
+        let wait = retry::wait(failures, error.next(), request.repeat, deadline.remaining(), fastrand::f64())?;
+        tracing::info!(vendor = V::NAME, operation = request.operation, reason = error.reason(), wait_ms = wait.as_millis(), "repeating a call");
+        self.clock.sleep(wait).await;
+        Some(())
+    }
+
+    /// One try: everything that may hold a request back, then the request, then what its answer means.
+    async fn attempt(&self, request: &Request, token: Option<&Token>, deadline: Deadline) -> Result<Answer, CallError> {
+        let fail = |failure| self.error(request.operation, failure);
+        self.options.hosts.check(&request.url).map_err(fail)?;
+        lock(&self.breaker).admit(self.clock.now()).map_err(|retry_after| fail(Failure::Busy { retry_after }))?;
+        self.wait_for_budget(deadline).await.map_err(fail)?;
+        let _place = self.in_flight.acquire().await.map_err(|_| fail(Failure::OutOfTime))?;
+        let timeout = deadline.request_timeout(self.options.timeout).ok_or_else(|| fail(Failure::OutOfTime))?;
+        if request.lease.as_ref().is_some_and(|lease| !lease.covers(timeout)) {
+            return Err(fail(Failure::OutOfTime));
+        }
+        let outcome = self.exchange(request, token, timeout).await;
+        self.remember(&outcome);
+        let answer = outcome.map_err(fail)?;
+        if answer.is_success() {
+            return Ok(answer);
+        }
+        let failure = self.vendor.refusal(&answer);
+        Err(CallError { correlation_id: self.vendor.correlation_id(&answer), ..fail(failure) })
+    }
+
+    async fn wait_for_budget(&self, deadline: Deadline) -> Result<(), Failure> {
+        let room = lock(&self.budget).room(self.clock.now());
+        match room {
+            Room::Free => Ok(()),
+            Room::After(wait) if wait < deadline.remaining() => {
+                self.clock.sleep(wait).await;
+                Ok(())
+            }
+            Room::After(retry_after) => Err(Failure::Busy { retry_after }),
+            Room::Exhausted(used, allowed) => Err(Failure::Budget { used, allowed }),
+        }
+    }
+
+    /// Breaker and budget learn from every exchange. A refusal of the request's content is a healthy vendor.
+    fn remember(&self, outcome: &Result<Answer, Failure>) {
+        let now = self.clock.now();
+        if let Some(rate) = outcome.as_ref().ok().and_then(|answer| self.vendor.rate(answer)) {
+            lock(&self.budget).learn(rate, now);
+        }
+        let unhealthy = outcome.as_ref().map_or(true, |answer| answer.status == 429 || answer.status >= 500);
+        let mut breaker = lock(&self.breaker);
+        if unhealthy { breaker.failed(now) } else { breaker.succeeded() }
+    }
+
+    async fn exchange(&self, request: &Request, token: Option<&Token>, timeout: Duration) -> Result<Answer, Failure> {
+        let client = self.http.get_or_try_init(|| async { http_client() }).await?;
+        let mut outgoing = client.request(request.method.clone(), request.url.clone()).timeout(timeout);
+        for (name, value) in &request.headers {
+            outgoing = outgoing.header(*name, value);
+        }
+        if let Some(token) = token {
+            outgoing = outgoing.bearer_auth(token.bearer.expose_secret());
+        }
+        outgoing = match &request.body {
+            Body::Empty => outgoing,
+            Body::Json(json) => outgoing.header("content-type", "application/json").body(json.clone()),
+            Body::Login { form, basic: None } => outgoing.form(form),
+            Body::Login { form, basic: Some((id, secret)) } => outgoing.form(form).basic_auth(id, Some(secret.expose_secret())),
+        };
+        self.requests.fetch_add(1, Ordering::Relaxed);
+        let response = outgoing.send().await.map_err(|error| transport_failure(&error))?;
+        read_answer(response).await
+    }
+}
+
+async fn read_answer(mut response: reqwest::Response) -> Result<Answer, Failure> {
+    let (status, headers) = (response.status().as_u16(), std::mem::take(response.headers_mut()));
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(|_| Failure::NoAnswer)? {
+        if body.len() + chunk.len() > BODY_BYTES_MAX {
+            return Err(Failure::Unexpected(format!("answer larger than {BODY_BYTES_MAX} bytes")));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Answer { status, headers, body })
+}
+
+/// A connection that was never made wrote nothing; anything later may have.
+fn transport_failure(error: &reqwest::Error) -> Failure {
+    if error.is_connect() { Failure::Busy { retry_after: RETRY_AFTER_DEFAULT } } else { Failure::NoAnswer }
+}
+
+fn http_client() -> Result<reqwest::Client, Failure> {
+    /// Lambda freezes the process between invocations; a connection older than this may be dead without our knowing.
+    const IDLE_MAX: Duration = Duration::from_secs(20);
+    reqwest::Client::builder()
+        .user_agent(concat!("cx-bridge/", env!("CARGO_PKG_VERSION")))
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .connect_timeout(Duration::from_secs(5))
+        .pool_idle_timeout(IDLE_MAX)
+        .build()
+        .map_err(|_| Failure::Misconfigured("the TLS library could not be set up".to_owned()))
+}
+
+/// What a refused status means where a vendor says nothing better. Shared by both vendors' `refusal`.
+impl Failure {
+    /// The meaning of `status` with the vendor's `code`.
+    pub fn from_status(answer: &Answer, code: &str) -> Self {
+        let code = super::safe_code(code);
+        match answer.status {
+            429 | 503 => Self::Busy { retry_after: answer.retry_after().unwrap_or(RETRY_AFTER_DEFAULT) },
+            500 | 502 | 504 | 408 => Self::NoAnswer,
+            401 => Self::Unauthorized { code },
+            403 => Self::Forbidden { code, permission: None },
+            404 => Self::NotFound { code },
+            409 => Self::Conflict { code },
+            400 | 422 => Self::Rejected { code, field: None },
+            status => Self::Unexpected(format!("status {status} ({code})")),
+        }
+    }
+
+    /// Whether a later record can fare no better.
+    pub fn stops_the_job(&self) -> bool {
+        let error = CallError { vendor: "", operation: "", correlation_id: None, failure: self.clone() };
+        error.next() == Next::StopAndAlert
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
