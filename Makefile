@@ -1,0 +1,93 @@
+# The only door. `make` alone lists what there is.
+#
+# Settings: STAGE=dev|staging|prod|local for deploy and secrets, PROFILE=release for run, PYTHON=python3.12 to choose one.
+
+SHELL := /bin/sh
+PYTHON ?= python3
+STAGE ?= dev
+PROFILE ?= dev
+
+export SAM_CLI_TELEMETRY = 0
+export PYTHONDONTWRITEBYTECODE = 1
+export PYTHONUNBUFFERED = 1
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+# The virtual environments keep each other out of sight; cargo-lambda is found by the SAM tools on this path only.
+unexport PYTHONPATH VIRTUAL_ENV
+
+# A virtual environment is made again when its lock file has another checksum: the stamp is named by it.
+stamp = .venv/$(1)/.made-from-$(shell cksum < tests/stack/requirements/$(1).lock | cut -d ' ' -f 1)
+CLOUD := $(call stamp,cloud)
+TOOLS := $(call stamp,tools)
+CARGO_DENY := .venv/cargo/bin/cargo-deny
+
+in_cloud = PYTHONPATH=tests .venv/cloud/bin/python -m
+in_tools = PATH="$(CURDIR)/.venv/tools/bin:$$PATH"
+
+.DEFAULT_GOAL := help
+.PHONY: help preflight bins run up down test ci build deploy secrets check-config lint fmt bench clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
+
+run: preflight $(CLOUD) bins ## the whole bundle on this machine: 1,000 contacts, three ticks, a checked result
+	$(in_cloud) stack.run --profile $(PROFILE)
+
+up: preflight $(CLOUD) bins ## the same stack kept running; prints every address
+	$(in_cloud) stack.up --profile $(PROFILE)
+
+down: $(CLOUD) ## stop what `make up` started
+	$(in_cloud) stack.down
+
+test: preflight $(CLOUD) ## all tests: Rust, the template, and the bundle on the emulator
+	cargo build --workspace --bins
+	cargo test --workspace
+	$(in_cloud) unittest discover --verbose --start-directory tests/stack --top-level-directory tests
+
+ci: test lint ## what must pass before a change goes in: test + lint
+
+build: preflight $(TOOLS) ## release artefacts for AWS (sam build)
+	$(in_tools) sam build -t infra/template.yaml
+
+deploy: preflight $(TOOLS) ## build, check the configuration and deploy STAGE=dev|staging|prod (local: into `make up`)
+	$(in_tools) PYTHONPATH=tests .venv/tools/bin/python -m stack.deploy --stage $(STAGE)
+
+secrets: preflight $(TOOLS) ## put the vendors' credentials of STAGE into Secrets Manager, from .env or a prompt
+	PYTHONPATH=tests .venv/tools/bin/python -m stack.secrets --stage $(STAGE)
+
+check-config: ## find mistakes in infra/config: line, caret, nearest valid key
+	cargo run --quiet -p config-check
+
+lint: preflight $(TOOLS) $(CARGO_DENY) ## format, clippy, template rules, licences
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+	.venv/tools/bin/cfn-lint -a cfn_lint_serverless.rules -t infra/template.yaml
+	.venv/tools/bin/sam validate --lint -t infra/template.yaml
+	$(CARGO_DENY) check licenses bans sources
+
+fmt: ## format the Rust code
+	cargo fmt --all
+
+bench: preflight ## start-up time, memory and size of the release functions
+	bash tests/bench/run.sh
+
+clean: ## remove everything that was built or installed here
+	rm -rf target .venv .aws-sam .run
+
+preflight:
+	@command -v $(PYTHON) > /dev/null || { echo "missing: $(PYTHON) (Python 3.10 to 3.13 with venv; set PYTHON= to choose one)"; exit 1; }
+	@PYTHONPATH=tests $(PYTHON) -m stack.preflight
+
+# Together, and for all members: the same features as the tests use, so nothing is compiled twice.
+bins:
+	cargo build --bin contact-sync --bin simulator
+
+.venv/%: | preflight
+	@echo "installing .venv/$(*D) (once, until its lock file changes)"
+	@rm -rf .venv/$(*D)
+	@$(PYTHON) -m venv .venv/$(*D)
+	@.venv/$(*D)/bin/python -m pip install --quiet --requirement tests/stack/requirements/$(*D).lock
+	@touch $@
+
+$(CARGO_DENY): | preflight
+	@echo "installing cargo-deny (once)"
+	cargo install --locked --debug --no-default-features --root .venv/cargo cargo-deny@0.20.2
