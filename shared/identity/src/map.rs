@@ -1,0 +1,133 @@
+//! The field map: which Salesforce field goes into which Genesys field. It is configuration, checked once when a
+//! function starts; a wrong row stops the start with a sentence that says what to change.
+
+pub(crate) mod apply;
+pub(crate) mod fault;
+pub(crate) mod row;
+
+use crate::field::Kind;
+use crate::{Country, Direction, Field, FieldRow, MapFault};
+
+/// Where the country of a record's phone numbers is looked for, before the configured default.
+pub(crate) const COUNTRY_COLUMNS: [&str; 2] = ["MailingCountry", "Account.BillingCountry"];
+/// The Salesforce id, which becomes the external id; the job that writes contacts sees to it.
+const ID_ROW: (&str, &str) = ("Id", "externalIds");
+/// The account, which has no counterpart in Genesys until accounts are synchronised.
+const ACCOUNT_ROW: (&str, &str) = ("AccountId", "externalOrganization");
+/// Raised when the same map gives other values, so that each linked contact is looked at again.
+const RULES_VERSION: u8 = 1;
+
+/// A checked field map.
+#[derive(Clone, Debug)]
+pub struct FieldMap {
+    rows: Vec<FieldRow>,
+    targets: Vec<Target>,
+    default_country: Country,
+}
+
+/// A row that brings a value from Salesforce to Genesys.
+#[derive(Clone, Debug)]
+pub(crate) struct Target {
+    pub(crate) salesforce: String,
+    pub(crate) field: Field,
+}
+
+impl FieldMap {
+    /// Checks the rows. `default_country` is the one of numbers whose record names none.
+    ///
+    /// # Errors
+    /// [`MapFault`] names the row and what to change in it.
+    pub fn new(rows: Vec<FieldRow>, default_country: Country) -> Result<Self, MapFault> {
+        let mut targets: Vec<Target> = Vec::new();
+        for (index, row) in rows.iter().enumerate() {
+            let field = check(index + 1, row)?;
+            let Some(field) = field.filter(|_| row.enabled && row.direction != Direction::ToSalesforce) else {
+                continue;
+            };
+            if targets.iter().any(|target| target.field == field) {
+                return Err(MapFault::DuplicateTarget { row: index + 1, genesys: row.genesys.clone() });
+            }
+            targets.push(Target { salesforce: row.salesforce.clone(), field });
+        }
+        if targets.is_empty() {
+            return Err(MapFault::Empty);
+        }
+        Ok(Self { rows, targets, default_country })
+    }
+
+    /// The Salesforce columns that the map reads, each once, in the order of the map: what a query must select beside
+    /// `Id`. Where phone numbers are mapped, the country columns come last.
+    pub fn salesforce_columns(&self) -> Vec<String> {
+        let has_phone = self.targets.iter().any(|target| target.field.kind() == Kind::Phone);
+        let country = COUNTRY_COLUMNS.into_iter().filter(|_| has_phone);
+        let mapped = self.targets.iter().map(|target| target.salesforce.as_str());
+        let mut columns: Vec<String> = Vec::new();
+        for column in mapped.chain(country) {
+            if !columns.iter().any(|known| known.eq_ignore_ascii_case(column)) {
+                columns.push(column.to_owned());
+            }
+        }
+        columns
+    }
+
+    /// The Genesys fields that the map fills, in field order: a field of this list that a contact lacks is empty in
+    /// Salesforce.
+    pub fn fields(&self) -> Vec<Field> {
+        let mut fields: Vec<Field> = self.targets.iter().map(|target| target.field.clone()).collect();
+        fields.sort();
+        fields
+    }
+
+    /// A short text that changes when the map or the default country does. Not for security.
+    pub fn version(&self) -> String {
+        let mut text = format!("{RULES_VERSION}|{}", self.default_country);
+        for row in self.rows.iter().filter(|row| row.enabled) {
+            let (direction, conflict) = (row.direction.as_str(), row.conflict.as_str());
+            text += &format!("|{}>{}:{direction}:{conflict}", row.salesforce, row.genesys);
+        }
+        format!("{:016x}", fnv1a(text.as_bytes()))
+    }
+
+    pub(crate) fn targets(&self) -> &[Target] {
+        &self.targets
+    }
+
+    pub(crate) fn default_country(&self) -> Country {
+        self.default_country
+    }
+}
+
+/// Checks one row by itself. `None` for the rows that other code takes care of and for custom rows that are off.
+fn check(number: usize, row: &FieldRow) -> Result<Option<Field>, MapFault> {
+    if !is_column(&row.salesforce) {
+        return Err(MapFault::SalesforceName { row: number, salesforce: row.salesforce.clone() });
+    }
+    if row.genesys == ID_ROW.1 || row.salesforce == ID_ROW.0 {
+        let right = row.genesys == ID_ROW.1 && row.salesforce == ID_ROW.0;
+        let one_way = row.enabled && row.direction == Direction::ToGenesys;
+        return if right && one_way { Ok(None) } else { Err(MapFault::IdRow { row: number }) };
+    }
+    if row.genesys == ACCOUNT_ROW.1 {
+        return if row.salesforce == ACCOUNT_ROW.0 { Ok(None) } else { Err(MapFault::AccountRow { row: number }) };
+    }
+    let unknown = || MapFault::UnknownField { row: number, genesys: row.genesys.clone() };
+    let field = Field::parse(&row.genesys).ok_or_else(unknown)?;
+    match field.kind() {
+        Kind::Custom if row.enabled => Err(MapFault::NeedsSchema { row: number, genesys: row.genesys.clone() }),
+        Kind::Custom => Ok(None),
+        Kind::Text | Kind::Phone | Kind::Email => Ok(Some(field)),
+    }
+}
+
+/// Whether a text is a Salesforce column, over dots where it belongs to a parent: `Account.BillingCountry`.
+fn is_column(name: &str) -> bool {
+    name.split('.').all(|part| {
+        part.starts_with(|c: char| c.is_ascii_alphabetic())
+            && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+    })
+}
+
+/// FNV-1a, 64 bits.
+fn fnv1a(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+}
