@@ -1,0 +1,115 @@
+//! Where each kind of row stands in the state table.
+//!
+//! Every key is built here and nowhere else, because roles are cut by the key's first part (`dynamodb:LeadingKeys`)
+//! and because a key that changed its form would orphan what was stored under the old one. DESIGN §5 lists them.
+
+use std::fmt;
+
+/// The place of one row (or, for [`Key::Run`] and the asides, of one of a kind).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Key<'a> {
+    /// The sealed token of an OAuth client, and the claim of whoever refreshes it.
+    Token {
+        /// OAuth client id.
+        client_id: &'a str,
+    },
+    /// A job's lock: owner, expiry, fence. Never deleted, no TTL.
+    Lock {
+        /// Job name.
+        job: &'a str,
+    },
+    /// How far a job has come in one of its sources.
+    Mark {
+        /// Job name.
+        job: &'a str,
+        /// What is read, such as `salesforce`.
+        source: &'a str,
+    },
+    /// Which Genesys contact belongs to a Salesforce contact.
+    Link {
+        /// Salesforce id, 18 characters.
+        salesforce_id: &'a str,
+    },
+    /// The link the other way round.
+    Peer {
+        /// Genesys external contact id.
+        genesys_id: &'a str,
+    },
+    /// One entry of a function's run history.
+    Run {
+        /// Function name.
+        function: &'a str,
+        /// Run id: a UUID of version 7, so that entries sort by time.
+        id: &'a str,
+    },
+    /// A record that is not tried again until it changes.
+    Quarantine {
+        /// Job name.
+        job: &'a str,
+        /// Id in the source.
+        source_id: &'a str,
+    },
+    /// A record that waits for a person's decision.
+    Review {
+        /// Job name.
+        job: &'a str,
+        /// Id in the source.
+        source_id: &'a str,
+    },
+}
+
+impl Key<'_> {
+    /// The partition key: attribute `pk`.
+    pub fn pk(&self) -> String {
+        match self {
+            Self::Token { client_id } => format!("token#{client_id}"),
+            Self::Lock { job } => format!("lock#{job}"),
+            Self::Mark { job, .. } => format!("mark#{job}"),
+            Self::Link { salesforce_id } => format!("link#{salesforce_id}"),
+            Self::Peer { genesys_id } => format!("peer#{genesys_id}"),
+            Self::Run { function, .. } => format!("run#{function}"),
+            Self::Quarantine { job, .. } => format!("quarantine#{job}"),
+            Self::Review { job, .. } => format!("review#{job}"),
+        }
+    }
+
+    /// The sort key: attribute `sk`.
+    pub fn sk(&self) -> &str {
+        match self {
+            Self::Token { .. } => "token",
+            Self::Lock { .. } => "lock",
+            Self::Mark { source, .. } => source,
+            Self::Link { .. } | Self::Peer { .. } => "link",
+            Self::Run { id, .. } => id,
+            Self::Quarantine { source_id, .. } | Self::Review { source_id, .. } => source_id,
+        }
+    }
+}
+
+impl fmt::Display for Key<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.pk(), self.sk())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_those_of_the_design() {
+        let rows = [
+            (Key::Token { client_id: "c" }, "token#c/token"),
+            (Key::Lock { job: "contact-sync" }, "lock#contact-sync/lock"),
+            (Key::Mark { job: "contact-sync", source: "salesforce" }, "mark#contact-sync/salesforce"),
+            (Key::Link { salesforce_id: "003" }, "link#003/link"),
+            (Key::Peer { genesys_id: "g" }, "peer#g/link"),
+            (Key::Run { function: "contact-sync", id: "u" }, "run#contact-sync/u"),
+            (Key::Quarantine { job: "contact-sync", source_id: "003" }, "quarantine#contact-sync/003"),
+            (Key::Review { job: "contact-sync", source_id: "003" }, "review#contact-sync/003"),
+        ];
+        for (key, place) in rows {
+            assert_eq!(key.to_string(), place);
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Sealing of what stands in the state table.

@@ -1,0 +1,1 @@
+//! Promises of the platform crate, tested through its public API.
