@@ -92,3 +92,52 @@ impl From<Country> for String {
         country.0.to_owned()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_and_names_are_read_in_several_languages() {
+        let cases = [
+            ("BR", "Brazil Brasil BRA br República_Federativa_do_Brasil"),
+            ("US", "United_States USA U.S.A. us EUA Estados_Unidos États-Unis America united_states_of_america"),
+            ("CA", "Canada CANADÁ can"),
+            ("DE", "Deutschland Germany Alemanha GER-many"),
+            ("GB", "UK England United_Kingdom Großbritannien"),
+            ("CI", "Côte_d’Ivoire Ivory_Coast"),
+            ("JP", "日本 Japan"),
+        ];
+        for (code, spellings) in cases {
+            for spelling in spellings.split(' ') {
+                let text = spelling.replace('_', " ");
+                assert_eq!(Country::from_free_text(&text).map(Country::as_str), Some(code), "{text}");
+            }
+        }
+        for text in ["", "Atlantis", "Br", "Texas", "USA or Canada"] {
+            assert_eq!(Country::from_free_text(text).map(Country::as_str), (text == "Br").then_some("BR"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_configured_country_is_a_code_only() {
+        assert_eq!(Country::parse("br").map(Country::as_str), Some("BR"));
+        for text in ["BRA", "UK", "Brazil", "", "ZZ", "us!"] {
+            assert_eq!(Country::parse(text), None, "{text}");
+        }
+        assert_eq!(serde_json::from_str::<Country>("\"CA\"").ok(), Country::parse("CA"));
+        let fault = serde_json::from_str::<Country>("\"Canada\"").expect_err("no code").to_string();
+        assert!(fault.contains("two letters of ISO 3166"), "{fault}");
+    }
+
+    /// A spelling in two lines would make the answer depend on the order of the file.
+    #[test]
+    fn every_spelling_is_folded_and_stands_once() {
+        let rows = TABLE.lines().filter(|line| !line.starts_with('#'));
+        let spellings: Vec<&str> = rows.flat_map(|row| row.split_whitespace().skip(1)).collect();
+        for spelling in &spellings {
+            assert_eq!(fold(spelling), *spelling);
+        }
+        assert_eq!(SPELLINGS.len(), spellings.len());
+    }
+}

@@ -17,10 +17,9 @@ use crate::text::trim;
 const CHARS_MAX: usize = 250;
 /// The most digits of an extension that fits Genesys' integer (a signed 32-bit number has ten).
 const EXTENSION_DIGITS_MAX: usize = 9;
-/// Digits of a number inside a company or of a service, such as 911 or 4321.
-const SHORT_DIGITS_MAX: usize = 6;
-/// Digits of an E.164 number with its country code (ITU-T E.164 §6.2).
-const E164_DIGITS_MAX: usize = 15;
+/// The most digits of a number with its country code. ITU-T E.164 §6.2 says 15, but the numbering rules call longer
+/// ones valid in some countries, and what we call valid must also read back.
+const E164_DIGITS_MAX: usize = 20;
 /// Fewer digits cannot be a number with a country code.
 const E164_DIGITS_MIN: usize = 6;
 
@@ -101,7 +100,7 @@ impl Phone {
             return Err(PhoneFault::Withheld);
         }
         let text = spelling::without_caller_id_code(&text).ok_or(PhoneFault::Unparsable)?;
-        one_number(text, country)
+        one_number(&spelling::with_plain_extension(text), country)
     }
 
     /// The one spelling of number and extension: `+15125550123` or `+15125550123;ext=45`. Reads back as the same phone.
@@ -118,20 +117,27 @@ fn one_number(text: &str, country: Country) -> Result<Phone, PhoneFault> {
     let pieces = spelling::pieces(text);
     let several = pieces.len() > 1;
     // "030/1234567" has its area code in front of the bar. It is two numbers when a whole one stands there.
-    if several && library::read(pieces[0], country).is_ok() {
+    if several && read(pieces[0], country).is_ok() {
         return Err(PhoneFault::SeveralNumbers);
     }
-    let fault = match library::read(text, country) {
+    let fault = match read(text, country) {
         Ok(phone) => return Ok(phone),
         Err(fault @ (PhoneFault::Withheld | PhoneFault::ExtensionTooLong)) => return Err(fault),
         Err(fault) => fault,
     };
-    if let Some(international) = spelling::plus_for_double_zero(text)
-        && let Ok(phone) = library::read(&international, country)
-    {
-        return Ok(phone);
+    let international = spelling::plus_for_double_zero(text);
+    let abroad = international.and_then(|text| read(&text, country).ok());
+    abroad.ok_or(if several { PhoneFault::SeveralNumbers } else { fault })
+}
+
+/// Reads one number, first without the words behind it: the library takes letters for digits, so "030 12345 home"
+/// would be a longer, wrong number. Where the letters are the number ("1-800-FLOWERS") nothing valid stands before them.
+fn read(text: &str, country: Country) -> Result<Phone, PhoneFault> {
+    let labelled = spelling::without_label(text).map(|number| library::read(number, country));
+    match labelled {
+        Some(Ok(phone)) => Ok(phone),
+        Some(Err(_)) | None => library::read(text, country),
     }
-    Err(if several { PhoneFault::SeveralNumbers } else { fault })
 }
 
 impl E164 {

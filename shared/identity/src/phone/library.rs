@@ -3,9 +3,11 @@
 
 use rlibphonenumber::{PHONE_NUMBER_UTIL, ParseError, PhoneNumber, PhoneNumberFormat, Region};
 
-use super::{E164, EXTENSION_DIGITS_MAX, Phone, PhoneFault, SHORT_DIGITS_MAX, spelling};
+use super::{E164, EXTENSION_DIGITS_MAX, Phone, PhoneFault, spelling};
 use crate::Country;
 
+/// Below it are numbers inside a company and of services, such as 4321 and 911: at most six digits.
+const SHORT_NUMBER_END: u64 = 1_000_000;
 /// Mexico's country code.
 const MEXICO: i32 = 52;
 /// The national numbers that begin with Mexico's old mobile prefix 1, withdrawn in 2019: 1 and ten digits.
@@ -21,7 +23,7 @@ pub(super) fn read(text: &str, country: Country) -> Result<Phone, PhoneFault> {
         return Err(PhoneFault::Withheld);
     }
     if !number.is_valid() {
-        let short = spelling::digits(text) <= SHORT_DIGITS_MAX && !text.starts_with('+');
+        let short = number.national_number < SHORT_NUMBER_END && !text.starts_with('+');
         return Err(if short { PhoneFault::Short } else { PhoneFault::Invalid });
     }
     let extension = extension(number.extension.as_deref().unwrap_or_default())?;

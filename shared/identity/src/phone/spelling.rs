@@ -55,6 +55,8 @@ const CALLER_ID_CODES: [&str; 5] = ["*67", "*82", "*31#", "#31#", "#30#"];
 const SEPARATORS: [char; 6] = ['/', '\\', '|', '&', ',', ';'];
 /// The same in words, in English, Portuguese, Spanish, French and German.
 const SEPARATOR_WORDS: [&str; 7] = ["or", "and", "ou", "e", "y", "et", "oder"];
+/// Words for an extension that the library does not know, in Portuguese, Spanish, German and French; lower case.
+const EXTENSION_WORDS: [&str; 5] = ["ramal", "anexo", "interno", "durchwahl", "poste"];
 /// Digits from which a piece counts as a number of its own: the shortest local numbers in use.
 const PIECE_DIGITS_MIN: usize = 7;
 
@@ -102,6 +104,31 @@ pub(super) fn is_withheld_number(e164: &str) -> bool {
 pub(super) fn without_caller_id_code(text: &str) -> Option<&str> {
     let rest = CALLER_ID_CODES.into_iter().find_map(|code| text.strip_prefix(code)).unwrap_or(text).trim_start();
     (!rest.starts_with(['*', '#'])).then_some(rest)
+}
+
+/// The text with an extension in the spelling that the library reads: `(11) 3456-7890 ramal 12` → `… ext 12`, and
+/// `512-555-0123 / x45` without the bar, behind which the library stops reading.
+pub(super) fn with_plain_extension(text: &str) -> Cow<'_, str> {
+    let lower = text.to_ascii_lowercase();
+    for word in EXTENSION_WORDS {
+        if let Some((number, extension)) = lower.split_once(word)
+            && digits(number) >= PIECE_DIGITS_MIN
+            && digits(extension) > 0
+        {
+            return Cow::Owned(format!("{number} ext {}", extension.trim_start_matches(['.', ':', ' '])));
+        }
+    }
+    match text.split_once('/') {
+        Some((number, rest)) if starts_with(rest.trim_start(), "x") => Cow::Owned(format!("{number} {rest}")),
+        _ => Cow::Borrowed(text),
+    }
+}
+
+/// The text without the words at its end: `512-555-0123 (mobile)` → `512-555-0123`. `None` when it ends without.
+pub(super) fn without_label(text: &str) -> Option<&str> {
+    let of_label = |c: char| c.is_alphabetic() || c.is_whitespace() || "()[]-.:".contains(c);
+    let number = text.trim_end_matches(of_label);
+    text[number.len()..].contains(char::is_alphabetic).then_some(number)
 }
 
 /// The text cut at its separators, but only when at least two pieces can be numbers, or when the text gives the last

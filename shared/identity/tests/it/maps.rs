@@ -1,0 +1,224 @@
+//! The field map: which maps are refused and how, and what becomes of a record.
+
+use identity::{Country, Field, FieldMap, FieldRow, MapFault, Mapped, MatchKey, SalesforceId, Value};
+use serde_json::{Value as Json, json};
+
+/// The default map, as it stands in the documented configuration.
+const DEFAULT_ROWS: [(&str, &str); 9] = [
+    ("Id", "externalIds"),
+    ("FirstName", "firstName"),
+    ("LastName", "lastName"),
+    ("Email", "workEmail"),
+    ("Phone", "workPhone"),
+    ("MobilePhone", "cellPhone"),
+    ("AccountId", "externalOrganization"),
+    ("Lead_Score__c", "customFields.Lead_Score__c"),
+    ("Tags__c", "customFields.Tags__c"),
+];
+
+fn row(salesforce: &str, genesys: &str) -> FieldRow {
+    let enabled = !genesys.starts_with("customFields.");
+    serde_json::from_value(json!({"salesforce": salesforce, "genesys": genesys, "enabled": enabled})).expect("a row")
+}
+
+fn rows(pairs: &[(&str, &str)]) -> Vec<FieldRow> {
+    pairs.iter().map(|(salesforce, genesys)| row(salesforce, genesys)).collect()
+}
+
+fn country(code: &str) -> Country {
+    Country::parse(code).expect("a country")
+}
+
+fn default_map() -> FieldMap {
+    FieldMap::new(rows(&DEFAULT_ROWS), country("US")).expect("a map")
+}
+
+fn apply(map: &FieldMap, record: &Json) -> Mapped {
+    let id = SalesforceId::parse("0035e00000B4nDq").expect("an id");
+    map.apply(id, record.as_object().expect("an object"))
+}
+
+/// A record as Salesforce sends it, with `changes` laid over it.
+fn record(changes: Json) -> Json {
+    let mut record = json!({
+        "attributes": {"type": "Contact", "url": "/services/data/v66.0/sobjects/Contact/0035e00000B4nDqAAJ"},
+        "Id": "0035e00000B4nDqAAJ", "FirstName": "Ana", "LastName": "Souza", "Email": null, "Phone": null,
+        "MobilePhone": null, "MailingCountry": null, "Account": null,
+    });
+    let (Some(fields), Json::Object(changes)) = (record.as_object_mut(), changes) else { panic!("objects") };
+    fields.extend(changes);
+    record
+}
+
+fn canonical(mapped: &Mapped, field: &Field) -> Option<String> {
+    mapped.contact.fields.get(field).map(Value::canonical)
+}
+
+fn codes(mapped: &Mapped) -> Vec<(&str, &str)> {
+    mapped.warnings.iter().map(|warning| (warning.field.as_str(), warning.code)).collect()
+}
+
+fn fault(pairs: &[(&str, &str)]) -> String {
+    FieldMap::new(rows(pairs), country("US")).expect_err("a fault").to_string()
+}
+
+#[test]
+fn the_default_map_asks_for_its_columns_and_the_country() {
+    let map = default_map();
+    let columns =
+        ["FirstName", "LastName", "Email", "Phone", "MobilePhone", "MailingCountry", "Account.BillingCountry"];
+    assert_eq!(map.salesforce_columns(), columns);
+    assert_eq!(map.fields(), [Field::FirstName, Field::LastName, Field::WorkPhone, Field::CellPhone, Field::WorkEmail]);
+    let names_only = FieldMap::new(rows(&[("LastName", "lastName")]), country("US")).expect("a map");
+    assert_eq!(names_only.salesforce_columns(), ["LastName"]);
+}
+
+#[test]
+fn a_record_becomes_a_contact() {
+    let mapped = apply(
+        &default_map(),
+        &record(json!({
+            "FirstName": " Ana ", "Email": "Ana@Example.com", "Phone": "(512) 555-0123 x45", "MobilePhone": "+5511912345678"
+        })),
+    );
+    assert_eq!(mapped.warnings, []);
+    assert_eq!(mapped.contact.id.as_str(), "0035e00000B4nDqAAJ");
+    assert_eq!(canonical(&mapped, &Field::FirstName).as_deref(), Some("Ana"));
+    assert_eq!(canonical(&mapped, &Field::WorkPhone).as_deref(), Some("+15125550123;ext=45"));
+    assert_eq!(canonical(&mapped, &Field::WorkEmail).as_deref(), Some("ana@example.com"));
+    assert_eq!(
+        mapped.contact.match_keys(),
+        [
+            MatchKey::Email("ana@example.com".to_owned()),
+            MatchKey::Phone("+15125550123".to_owned()),
+            MatchKey::Phone("+5511912345678".to_owned()),
+        ]
+    );
+}
+
+#[test]
+fn the_country_is_the_contacts_then_the_accounts_then_the_default() {
+    let number = json!("(11) 91234-5678");
+    let cases = [
+        (json!({"MailingCountry": "Brasil", "Account": {"BillingCountry": "USA"}}), Some("+5511912345678")),
+        (json!({"MailingCountry": null, "Account": {"BillingCountry": "BRA"}}), Some("+5511912345678")),
+        (json!({"MailingCountry": "Atlantis", "Account": {"BillingCountry": "Brazil"}}), Some("+5511912345678")),
+        (json!({"MailingCountry": null, "Account": {"BillingCountry": null}}), None),
+        (json!({"MailingCountry": null, "Account": null}), None),
+    ];
+    for (mut place, expected) in cases {
+        place["Phone"] = number.clone();
+        let mapped = apply(&default_map(), &record(place.clone()));
+        assert_eq!(canonical(&mapped, &Field::WorkPhone).as_deref(), expected, "{place}");
+    }
+    let brazilian = FieldMap::new(rows(&DEFAULT_ROWS), country("BR")).expect("a map");
+    let mapped = apply(&brazilian, &record(json!({"Phone": number})));
+    assert_eq!(canonical(&mapped, &Field::WorkPhone).as_deref(), Some("+5511912345678"));
+}
+
+#[test]
+fn a_bad_value_costs_its_field_and_a_warning_never_the_contact() {
+    let mapped = apply(
+        &default_map(),
+        &record(json!({"Email": "ana at example", "Phone": "anonymous", "MobilePhone": "512-555-0123"})),
+    );
+    assert_eq!(codes(&mapped), [("Email", "email_no_at"), ("Phone", "phone_withheld")]);
+    assert_eq!(mapped.dropped.iter().map(Field::as_str).collect::<Vec<_>>(), ["workPhone", "workEmail"]);
+    assert_eq!(canonical(&mapped, &Field::LastName).as_deref(), Some("Souza"));
+    assert_eq!(canonical(&mapped, &Field::CellPhone).as_deref(), Some("+15125550123"));
+}
+
+#[test]
+fn empty_values_are_absent_and_strange_ones_are_named() {
+    let mapped =
+        apply(&default_map(), &record(json!({"FirstName": "  ", "LastName": {"a": 1}, "Phone": 5_125_550_123_u64})));
+    assert_eq!(canonical(&mapped, &Field::FirstName), None);
+    assert_eq!(canonical(&mapped, &Field::WorkPhone).as_deref(), Some("+15125550123"));
+    assert_eq!(codes(&mapped), [("LastName", "not_text")]);
+    let mapped = apply(&default_map(), &json!({"LastName": "Souza"}));
+    assert!(codes(&mapped).contains(&("Phone", "column_missing")));
+}
+
+#[test]
+fn columns_of_a_parent_and_long_texts_are_read() {
+    let map =
+        FieldMap::new(rows(&[("Account.Name", "title"), ("lastname", "lastName")]), country("US")).expect("a map");
+    let mapped = apply(&map, &json!({"Account": {"Name": "A".repeat(1001)}, "LastName": "Souza"}));
+    assert_eq!(canonical(&mapped, &Field::Title).map(|text| text.len()), Some(1000));
+    assert_eq!(canonical(&mapped, &Field::LastName).as_deref(), Some("Souza"));
+    assert_eq!(codes(&mapped), [("Account.Name", "text_cut")]);
+    let mapped = apply(&map, &json!({"Account": null, "LastName": "Souza"}));
+    assert_eq!(mapped.warnings, []);
+}
+
+#[test]
+fn the_same_key_in_two_fields_counts_once() {
+    let mapped = apply(&default_map(), &record(json!({"Phone": "512-555-0123 x1", "MobilePhone": "+15125550123"})));
+    assert_eq!(mapped.contact.match_keys(), [MatchKey::Phone("+15125550123".to_owned())]);
+}
+
+#[test]
+fn a_wrong_map_says_which_row_and_what_to_change() {
+    assert!(fault(&[]).contains("add a row such as LastName"));
+    assert!(fault(&[("Id", "externalIds")]).contains("add a row such as LastName"));
+    let twice = fault(&[("Phone", "workPhone"), ("OtherPhone", "workPhone")]);
+    assert!(twice.contains("row 2") && twice.contains("workPhone"), "{twice}");
+    let unknown = fault(&[("LastName", "lastName"), ("Phone", "phoneNumbers[0]")]);
+    assert!(unknown.contains("row 2") && unknown.contains("workPhone"), "{unknown}");
+    for name in ["", "Phone, Id", "1st", "Account..Name", "Name'"] {
+        assert!(fault(&[(name, "lastName")]).contains("API name"), "{name}");
+    }
+    assert!(fault(&[("Id", "lastName")]).contains("externalIds"));
+    assert!(fault(&[("Phone", "externalIds")]).contains("Id goes to externalIds"));
+    assert!(fault(&[("Phone", "externalOrganization")]).contains("AccountId only"));
+}
+
+#[test]
+fn a_custom_field_needs_a_schema_unless_it_is_off() {
+    let mut rows = rows(&[("LastName", "lastName"), ("Tags__c", "customFields.Tags__c")]);
+    assert!(FieldMap::new(rows.clone(), country("US")).is_ok());
+    rows[1].enabled = true;
+    let fault = FieldMap::new(rows, country("US")).expect_err("a fault");
+    assert!(matches!(fault, MapFault::NeedsSchema { row: 2, .. }));
+    assert!(fault.to_string().contains("schema") && fault.to_string().contains("enabled = false"));
+}
+
+#[test]
+fn rows_that_are_off_or_go_the_other_way_write_nothing_to_genesys() {
+    let mut rows = rows(&[("LastName", "lastName"), ("FirstName", "firstName"), ("Title", "title")]);
+    rows[1].enabled = false;
+    rows[2] = serde_json::from_value(json!({"salesforce": "Title", "genesys": "title", "direction": "to_salesforce"}))
+        .expect("a row");
+    let map = FieldMap::new(rows, country("US")).expect("a map");
+    assert_eq!(map.fields(), [Field::LastName]);
+}
+
+#[test]
+fn the_version_follows_the_map_and_the_default_country() {
+    let version = default_map().version();
+    assert_eq!(version, default_map().version());
+    assert_eq!(version.len(), 16);
+    let brazilian = FieldMap::new(rows(&DEFAULT_ROWS), country("BR")).expect("a map");
+    let shorter = FieldMap::new(rows(&DEFAULT_ROWS[..5]), country("US")).expect("a map");
+    assert_ne!(brazilian.version(), version);
+    assert_ne!(shorter.version(), version);
+}
+
+#[test]
+fn rows_read_tolerantly_but_not_wrongly() {
+    let read = |row: Json| serde_json::from_value::<FieldRow>(row);
+    let future = json!({"salesforce": "Phone", "genesys": "workPhone", "since": 7});
+    assert_eq!(read(future).expect("a row"), row("Phone", "workPhone"));
+    assert!(read(json!({"salesforce": "Phone", "genesys": "workPhone", "direction": "up"})).is_err());
+    assert!(read(json!({"salesforce": "Phone"})).is_err());
+}
+
+#[test]
+fn a_contact_prints_without_its_values() {
+    let mapped = apply(&default_map(), &record(json!({"Email": "secret@example.com", "Phone": "5208782491"})));
+    let text = format!("{mapped:?} {:?}", mapped.contact.match_keys());
+    for value in ["Ana", "Souza", "secret", "5208782491"] {
+        assert!(!text.contains(value), "{text}");
+    }
+    assert!(text.contains("0035e00000B4nDqAAJ"));
+}
