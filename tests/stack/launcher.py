@@ -1,0 +1,179 @@
+"""Starts the AWS emulator with the changes that this project needs.
+
+`python -m stack.launcher` is the server process: it imports the pinned emulator, replaces a few of its names, and hands
+over. Nothing is forked, so the version is pinned exactly and `test_launcher.py` shows each effect:
+
+1. events of `aws.*` sources may be sent, so a test can play Auto Scaling or a partner;
+2. schedules and rules follow CLOCK_FILE ("<seconds ahead> <speed>") and are looked at every second, and a schedule's
+   first due moment counts from its creation;
+3. a warm invocation does not wait 50 ms for a first log line;
+4. resource types that the emulator does not know are accepted and do nothing;
+5. properties that it drops when they come through CloudFormation are applied: time to live, point-in-time recovery,
+   reserved concurrency, the zone of a schedule;
+6. a call over the loopback counts as made over TLS, or every TLS-only policy of the template would refuse everybody.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from typing import Any
+
+from stack.clock_file import read_clock
+
+SWEEP_SECONDS = 1
+
+# Known to AWS and to our template, unknown to the emulator. A stack with any other unknown type is refused.
+STUBBED_TYPES = (
+    "AWS::ApplicationAutoScaling::ScalableTarget",
+    "AWS::ApplicationAutoScaling::ScalingPolicy",
+    "AWS::CloudWatch::CompositeAlarm",
+    "AWS::CodeDeploy::Application",
+    "AWS::CodeDeploy::DeploymentGroup",
+    "AWS::Events::Archive",
+    "AWS::SecretsManager::RotationSchedule",
+)
+
+
+class MovedTime:
+    """Stands in for the `time` module where the emulator looks at schedules; all but `time()` is the real one."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(time, name)
+
+    @staticmethod
+    def time() -> float:
+        """Now, moved by the clock file."""
+        return time.time() + read_clock(os.environ.get("CLOCK_FILE")).seconds_ahead
+
+
+def allow_aws_events() -> None:
+    """Lets PutEvents carry `aws.*` sources."""
+    from ministack.services import eventbridge
+
+    refusing = eventbridge._put_events
+
+    def accepting(data: dict, allow_aws_source: bool = True) -> Any:
+        return refusing(data, allow_aws_source=True)
+
+    eventbridge._put_events = accepting
+
+
+def move_the_clock() -> None:
+    """Schedules and rules read the moved time, once a second."""
+    from ministack.services import eventbridge, scheduler
+
+    scheduler.time = MovedTime()
+    eventbridge._now_ts = MovedTime.time
+    scheduler._SCHEDULE_TICK_INTERVAL = SWEEP_SECONDS
+    eventbridge._SCHEDULER_TICK_INTERVAL = SWEEP_SECONDS
+
+
+def answer_warm_calls_at_once() -> None:
+    """A function that logged nothing is not waited for."""
+    from ministack.core import lambda_runtime
+
+    for worker in vars(lambda_runtime).values():
+        drain = getattr(worker, "_drain_stderr_bounded", None)
+        if isinstance(worker, type) and drain is not None:
+            drain.__defaults__ = (0.001, 0.001, 0.25)  # first line, silence after a line, in all: seconds
+
+
+def accept_unknown_types() -> None:
+    """Resources that matter in AWS only are created as names without effect."""
+    from ministack.services.cloudformation import provisioners
+
+    def create(logical_id: str, properties: dict, stack_name: str) -> tuple[str, dict]:
+        name = f"{stack_name}-{logical_id}"
+        return name, {"Arn": f"arn:aws:stub:::{name}"}
+
+    def delete(physical_id: str, properties: dict) -> None:
+        return None
+
+    for resource_type in STUBBED_TYPES:
+        provisioners._RESOURCE_HANDLERS.setdefault(resource_type, {"create": create, "delete": delete})
+
+
+def apply_dropped_properties() -> None:
+    """What the template says and the emulator's CloudFormation forgets is done through its own API functions."""
+    after_creation("AWS::DynamoDB::Table", finish_table)
+    after_creation("AWS::Lambda::Function", finish_function)
+    after_creation("AWS::Scheduler::Schedule", finish_schedule)
+
+
+def after_creation(resource_type: str, finish: Callable[[str, dict], None]) -> None:
+    """Calls `finish(physical id, properties)` whenever a resource of the type was created."""
+    from ministack.services.cloudformation import provisioners
+
+    handler = provisioners._RESOURCE_HANDLERS[resource_type]
+    create = handler["create"]
+
+    def create_and_finish(logical_id: str, properties: dict, stack_name: str) -> Any:
+        created = create(logical_id, properties, stack_name)
+        finish(created[0], properties)
+        return created
+
+    handler["create"] = create_and_finish
+
+
+def finish_table(name: str, properties: dict) -> None:
+    """Time to live and point-in-time recovery."""
+    from ministack.services import dynamodb
+
+    for key, update in (
+        ("TimeToLiveSpecification", dynamodb._update_ttl),
+        ("PointInTimeRecoverySpecification", dynamodb._update_continuous_backups),
+    ):
+        if properties.get(key):
+            update({"TableName": name, key: properties[key]})
+
+
+def finish_function(name: str, properties: dict) -> None:
+    """Reserved concurrency."""
+    from ministack.services import lambda_svc
+
+    reserved = properties.get("ReservedConcurrentExecutions")
+    if reserved is not None:
+        lambda_svc._put_function_concurrency(name, {"ReservedConcurrentExecutions": int(reserved)})
+
+
+def finish_schedule(name: str, properties: dict) -> None:
+    """The zone (kept, though cron is still read as UTC), and the moment from which the first tick counts."""
+    from ministack.services import scheduler
+
+    for key, schedule in scheduler._schedules._data.items():
+        if schedule["Name"] != name:
+            continue
+        if properties.get("ScheduleExpressionTimezone"):
+            schedule["ScheduleExpressionTimezone"] = properties["ScheduleExpressionTimezone"]
+        scheduler._schedule_last_fired[key] = MovedTime.time()
+
+
+def count_the_loopback_as_tls() -> None:
+    """`aws:SecureTransport` is true for every call; the server listens on 127.0.0.1 only."""
+    from ministack.core import iam_evaluator
+
+    resolve = iam_evaluator._resolve_condition_key
+
+    def resolve_securely(key: str, context: Any) -> Any:
+        return "true" if key.lower() == "aws:securetransport" else resolve(key, context)
+
+    iam_evaluator._resolve_condition_key = resolve_securely
+
+
+def main() -> None:
+    """Changes the emulator, then serves until the process is told to end."""
+    allow_aws_events()
+    move_the_clock()
+    answer_warm_calls_at_once()
+    accept_unknown_types()
+    apply_dropped_properties()
+    count_the_loopback_as_tls()
+    from ministack import app
+
+    app.main()
+
+
+if __name__ == "__main__":
+    main()
