@@ -24,6 +24,7 @@ fn t30_renderings_of_one_number_compare_equal_after_parsing() {
         ("0049301234567", "DE", "+49301234567"),
         ("(030) 123 45 67", "DE", "+49301234567"),
         ("+49 (0) 30 / 123 45 67", "DE", "+49301234567"),
+        ("+49 (0) 2261/1234567", "DE", "+4922611234567"),
         ("520-878-2491", "US", "+15208782491"),
         ("+1 520-878-2491", "BR", "+15208782491"),
         ("(520) 878-2491", "US", "+15208782491"),
@@ -138,6 +139,7 @@ fn two_numbers_in_one_field_are_never_joined_or_chosen_from() {
     check(&[
         ("512-555-0123 / 512-555-0124", "US", "phone_several_numbers"),
         ("512-555-0123/24", "US", "phone_several_numbers"),
+        ("030 1234567/68", "DE", "phone_several_numbers"),
         ("(11) 91234-5678 / 3456-7890", "BR", "phone_several_numbers"),
         ("(11) 91234-5678 ou (11) 3456-7890", "BR", "phone_several_numbers"),
         ("512-555-0123, 512-555-0124", "US", "phone_several_numbers"),
