@@ -3,19 +3,32 @@
 //! Time comes from [`clock`] and [`deadline`]; failures end in a [`next::Next`] and are repeated by the table in
 //! [`retry`]; vendors are reached through [`vendor`].
 
+pub mod alert;
 pub mod aside;
+pub mod audit;
+mod aws;
+pub mod change;
 pub mod clock;
+pub mod config;
+mod connect;
 pub mod deadline;
 pub mod digest;
+pub mod history;
 pub mod key;
 pub mod lease;
 pub mod link;
 pub mod lock;
 pub mod mark;
+mod nearest;
 pub mod next;
+pub mod report;
 pub mod retry;
 mod seal;
 pub mod secret;
+pub mod settings;
 pub mod table;
+pub mod telemetry;
 pub mod token;
 pub mod vendor;
+
+pub use connect::Platform;
