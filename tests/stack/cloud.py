@@ -24,11 +24,9 @@ class Cloud:
     def __init__(self, endpoint: str) -> None:
         self.endpoint = endpoint
 
-    @functools.lru_cache(maxsize=None)  # noqa: B019 - one per run, and clients are slow to make
     def client(self, service: str) -> Any:
         """The boto3 client of a service."""
-        config = Config(retries={"max_attempts": 1}, read_timeout=120, connect_timeout=5)
-        return boto3.client(service, endpoint_url=self.endpoint, region_name=REGION, config=config, **KEY)
+        return client_of(self.endpoint, service)
 
     def is_ready(self) -> bool:
         """Whether it answers yet."""
@@ -51,6 +49,13 @@ class Cloud:
         events = [event for page in pages for event in page["events"]]
         events.sort(key=lambda event: event["timestamp"])
         return [event["message"].rstrip() for event in events]
+
+
+@functools.lru_cache(maxsize=None)
+def client_of(endpoint: str, service: str) -> Any:
+    """Made once: a client takes longer than its calls."""
+    config = Config(retries={"max_attempts": 1}, read_timeout=120, connect_timeout=5)
+    return boto3.client(service, endpoint_url=endpoint, region_name=REGION, config=config, **KEY)
 
 
 def get_json(url: str, method: str = "GET", body: object = None, seconds: float = 60) -> Any:

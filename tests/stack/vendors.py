@@ -44,3 +44,8 @@ def put_secret(client: Any, name: str, value: str) -> str:
 def secret_text(credentials: dict[str, str]) -> str:
     """The credentials as the functions read them."""
     return json.dumps(credentials, sort_keys=True)
+
+
+def secret_names(stage: str) -> list[str]:
+    """Both secrets of a stage."""
+    return [secret_name(stage, vendor) for vendor in DEMO]

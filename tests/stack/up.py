@@ -1,0 +1,75 @@
+"""`make up`: the stack of `make run`, kept running, with every address that one needs to play with it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from stack import state_file
+from stack.cloud import REGION
+from stack.processes import PartFailed, Workshop, end_like_ctrl_c_on_sigterm
+from stack.run import tell_failure
+from stack.simulator import Simulator
+from stack.stack import Running, start
+from stack.terminal import heading, say, table
+
+
+def main() -> int:
+    """Starts, or says where it already runs."""
+    parser = argparse.ArgumentParser(prog="make up")
+    parser.add_argument("--profile", choices=("dev", "release"), default="dev")
+    arguments = parser.parse_args()
+    end_like_ctrl_c_on_sigterm()
+    running = state_file.recall()
+    if running and state_file.own_groups(running):
+        heading("Already running. `make down` stops it.")
+    else:
+        try:
+            running = start_and_keep(arguments.profile)
+        except PartFailed as failed:
+            return tell_failure(failed)
+        except KeyboardInterrupt:
+            return 130
+    for line in addresses(running):
+        say(line)
+    return 0
+
+
+def start_and_keep(profile: str) -> Running:
+    """Starts all parts, fills Salesforce, and lets go only when everything stands."""
+    heading("Starting the bundle on this machine")
+    with Workshop() as workshop:
+        running = start(workshop, profile, lambda text: say("  " + text))
+        Simulator(running.simulator).seed_demo()
+        state_file.remember(running)
+        workshop.keep()
+    return running
+
+
+def addresses(running: Running) -> list[str]:
+    """Everything that one needs, ready to be copied."""
+    name = running.outputs["ContactSyncName"]
+    sign = f'curl -sS --aws-sigv4 "aws:amz:{REGION}:lambda" --user test:test'
+    function = f"{running.endpoint}/2015-03-31/functions/{name}"
+    profile = f"AWS_ENDPOINT_URL={running.endpoint} AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_REGION={REGION}"
+    rows = [
+        ("both vendors side by side", running.simulator + "/"),
+        ("vendor requests so far", running.simulator + "/_sim/journal"),
+        ("AWS (every service)", running.endpoint),
+        ("state table", running.outputs["StateTableName"]),
+        ("clock (seconds ahead, speed)", running.clock_file),
+        ("logs of the parts", running.folder),
+    ]
+    return [
+        "",
+        *table(rows),
+        "",
+        "  run the sync now:     " + f"{sign} -X POST {function}/invocations -d '{{}}'",
+        "  show what it would do: " + f"{sign} -X POST {function}/invocations -d '{{\"dry_run\":true}}'",
+        "  for the aws command:  " + f"export {profile}",
+        "  stop everything:      make down",
+    ]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
