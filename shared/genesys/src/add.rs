@@ -21,7 +21,12 @@ impl Genesys {
     /// # Errors
     /// [`CallError`] when nothing was sent or nothing is known; then every contact is to be treated as
     /// [`ItemOutcome::Missing`] if [`CallError::next`] says *read back*.
-    pub async fn add(&self, contacts: &[ExternalContact], lease: &LeaseGuard, deadline: Deadline) -> Result<Vec<ItemOutcome>, CallError> {
+    pub async fn add(
+        &self,
+        contacts: &[ExternalContact],
+        lease: &LeaseGuard,
+        deadline: Deadline,
+    ) -> Result<Vec<ItemOutcome>, CallError> {
         let mut outcomes = self.send_batch(&batch(contacts), lease, deadline).await?;
         for outcome in &mut outcomes {
             if let ItemOutcome::Done { created, .. } = outcome {

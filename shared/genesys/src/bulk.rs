@@ -55,7 +55,12 @@ struct BulkAnswer {
 
 impl Genesys {
     /// Sends a batch. Outcome i belongs to item i.
-    pub(crate) async fn send_batch(&self, batch: &Batch, lease: &LeaseGuard, deadline: Deadline) -> Result<Vec<ItemOutcome>, CallError> {
+    pub(crate) async fn send_batch(
+        &self,
+        batch: &Batch,
+        lease: &LeaseGuard,
+        deadline: Deadline,
+    ) -> Result<Vec<ItemOutcome>, CallError> {
         check_keys(&batch.items).map_err(|failure| self.api.error(batch.operation, failure))?;
         let mut outcomes = vec![ItemOutcome::Missing; batch.items.len()];
         let mut waiting = cut(batch.items.len(), batch.size_max);
@@ -65,7 +70,9 @@ impl Genesys {
             match self.send_items(batch, items, lease, deadline).await {
                 Ok(results) => places.clone_from_slice(&join(items, results, batch.keys_of)),
                 Err(error) if is_refusal_of_content(&error.failure) && range.len() > 1 => waiting.extend(halves(range)),
-                Err(error) if is_about_one(&error.failure) && range.len() == 1 => places.fill(ItemOutcome::Refused(error.failure)),
+                Err(error) if is_about_one(&error.failure) && range.len() == 1 => {
+                    places.fill(ItemOutcome::Refused(error.failure))
+                }
                 Err(error) if answered => {
                     tracing::warn!(%error, "the rest of a batch was not sent");
                     waiting.push(range);
@@ -79,10 +86,17 @@ impl Genesys {
         Ok(outcomes)
     }
 
-    async fn send_items(&self, batch: &Batch, items: &[Item], lease: &LeaseGuard, deadline: Deadline) -> Result<Vec<BulkResult>, CallError> {
+    async fn send_items(
+        &self,
+        batch: &Batch,
+        items: &[Item],
+        lease: &LeaseGuard,
+        deadline: Deadline,
+    ) -> Result<Vec<BulkResult>, CallError> {
         let url = self.url(batch.operation, batch.path).await?;
         let entities: Vec<&Value> = items.iter().map(|item| &item.entity).collect();
-        let request = Request::json(batch.operation, Method::POST, url, &json!({ "entities": entities }), batch.repeat).under(lease);
+        let request = Request::json(batch.operation, Method::POST, url, &json!({ "entities": entities }), batch.repeat)
+            .under(lease);
         let answer: BulkAnswer = self.ask(&request, deadline).await?;
         Ok(answer.results)
     }
@@ -123,7 +137,9 @@ fn check_keys(items: &[Item]) -> Result<(), Failure> {
     for (index, item) in items.iter().enumerate() {
         let taken = item.keys.iter().any(|key| known.insert(key, index).is_some_and(|other| other != index));
         if taken || item.keys.is_empty() {
-            return Err(Failure::Unexpected("a contact of this batch has no key of its own; nothing was sent".to_owned()));
+            return Err(Failure::Unexpected(
+                "a contact of this batch has no key of its own; nothing was sent".to_owned(),
+            ));
         }
     }
     Ok(())
@@ -131,7 +147,8 @@ fn check_keys(items: &[Item]) -> Result<(), Failure> {
 
 /// Gives each result to the item whose key it carries.
 fn join(items: &[Item], results: Vec<BulkResult>, keys_of: fn(&BulkResult) -> Vec<String>) -> Vec<ItemOutcome> {
-    let keys = items.iter().enumerate().flat_map(|(index, item)| item.keys.iter().map(move |key| (key.as_str(), index)));
+    let keys =
+        items.iter().enumerate().flat_map(|(index, item)| item.keys.iter().map(move |key| (key.as_str(), index)));
     let index_of: HashMap<&str, usize> = keys.collect();
     let mut found: Vec<Option<ItemOutcome>> = vec![None; items.len()];
     let mut strangers = 0_usize;
@@ -143,7 +160,8 @@ fn join(items: &[Item], results: Vec<BulkResult>, keys_of: fn(&BulkResult) -> Ve
         };
         let outcome = outcome_of(&result);
         // Two results that contradict each other say nothing: the contact is read back.
-        *place = Some(if place.as_ref().is_none_or(|earlier| *earlier == outcome) { outcome } else { ItemOutcome::Missing });
+        *place =
+            Some(if place.as_ref().is_none_or(|earlier| *earlier == outcome) { outcome } else { ItemOutcome::Missing });
     }
     if strangers > 0 {
         tracing::warn!(strangers, "a bulk answer held results that belong to no contact of the request");

@@ -70,7 +70,9 @@ impl Genesys {
     pub(crate) async fn url(&self, operation: &'static str, path: &str) -> Result<Url, CallError> {
         let host = match &self.api_url {
             Some(url) => url.clone(),
-            None => self.credentials(operation).await?.api_url().map_err(|failure| self.api.error(operation, failure))?,
+            None => {
+                self.credentials(operation).await?.api_url().map_err(|failure| self.api.error(operation, failure))?
+            }
         };
         Ok(below(&host, path))
     }

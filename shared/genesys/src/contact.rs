@@ -150,7 +150,10 @@ pub struct Reference {
 impl ExternalContact {
     /// The id to store: after a merge, that of the record which represents this one.
     pub fn current_id(&self) -> Option<&str> {
-        let elsewhere = [&self.canonical_contact, &self.merged_to].into_iter().flatten().find_map(|reference| reference.id.as_deref());
+        let elsewhere = [&self.canonical_contact, &self.merged_to]
+            .into_iter()
+            .flatten()
+            .find_map(|reference| reference.id.as_deref());
         elsewhere.or(self.id.as_deref()).filter(|id| !id.is_empty())
     }
 

@@ -50,14 +50,24 @@ impl Genesys {
     ///
     /// # Errors
     /// [`CallError`] when nothing was sent or nothing is known. What concerns one contact is its outcome.
-    pub async fn enrich(&self, inputs: &[Enrich], lease: &LeaseGuard, deadline: Deadline) -> Result<Vec<ItemOutcome>, CallError> {
+    pub async fn enrich(
+        &self,
+        inputs: &[Enrich],
+        lease: &LeaseGuard,
+        deadline: Deadline,
+    ) -> Result<Vec<ItemOutcome>, CallError> {
         match inputs {
             [only] => Ok(vec![self.enrich_one(only, lease, deadline).await?]),
             many => self.send_batch(&batch(many), lease, deadline).await,
         }
     }
 
-    async fn enrich_one(&self, input: &Enrich, lease: &LeaseGuard, deadline: Deadline) -> Result<ItemOutcome, CallError> {
+    async fn enrich_one(
+        &self,
+        input: &Enrich,
+        lease: &LeaseGuard,
+        deadline: Deadline,
+    ) -> Result<ItemOutcome, CallError> {
         let url = self.url(ONE, "/api/v2/externalcontacts/contacts/enrich").await?;
         let request = Request::json(ONE, Method::POST, url, &body(input, None), Repeat::Safe).under(lease);
         let answer = match self.api.send(&request, deadline).await {
@@ -122,7 +132,11 @@ mod tests {
         let input = Enrich {
             identifier: Identifier::Email("ana@example.com".to_owned()),
             action: EnrichAction::Upsert,
-            contact: ExternalContact { id: Some("c-1".to_owned()), last_name: Some("Lima".to_owned()), ..Default::default() },
+            contact: ExternalContact {
+                id: Some("c-1".to_owned()),
+                last_name: Some("Lima".to_owned()),
+                ..Default::default()
+            },
             tracker: "003A".to_owned(),
         };
         let expected = json!({

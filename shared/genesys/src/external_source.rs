@@ -84,7 +84,10 @@ fn page_url(mut url: Url, name: &str, cursor: Option<&str>) -> Url {
 
 fn usable(source: &ExternalSource) -> Result<ExternalSource, Failure> {
     if source.active == Some(false) {
-        let line = format!("the external source {:?} is inactive; activate it in Genesys or configure another name", source.name);
+        let line = format!(
+            "the external source {:?} is inactive; activate it in Genesys or configure another name",
+            source.name
+        );
         return Err(Failure::Misconfigured(line));
     }
     Ok(source.clone())

@@ -37,7 +37,11 @@ impl Genesys {
     ///
     /// # Errors
     /// [`CallError`]. No such contact is `None`, and so is an identifier whose contact is gone.
-    pub async fn lookup(&self, identifier: &Identifier, deadline: Deadline) -> Result<Option<ExternalContact>, CallError> {
+    pub async fn lookup(
+        &self,
+        identifier: &Identifier,
+        deadline: Deadline,
+    ) -> Result<Option<ExternalContact>, CallError> {
         let url = self.url(OPERATION, "/api/v2/externalcontacts/identifierlookup/contacts").await?;
         let request = Request::json(OPERATION, Method::POST, url, identifier, Repeat::Safe);
         let found: ExternalContact = match self.ask(&request, deadline).await {
@@ -96,7 +100,10 @@ mod tests {
     #[test]
     fn identifiers_stand_in_json_as_documented() {
         let sent = |identifier: Identifier| serde_json::to_value(identifier).unwrap();
-        assert_eq!(sent(Identifier::Phone("+15125550100".to_owned())), json!({ "type": "Phone", "value": "+15125550100" }));
+        assert_eq!(
+            sent(Identifier::Phone("+15125550100".to_owned())),
+            json!({ "type": "Phone", "value": "+15125550100" })
+        );
         assert_eq!(sent(Identifier::Email("a@b.c".to_owned())), json!({ "type": "Email", "value": "a@b.c" }));
         let by_source = json!({ "type": "ExternalId", "value": "003A", "externalSource": { "id": "s-1" } });
         assert_eq!(sent(Identifier::external_id("s-1", "003A")), by_source);

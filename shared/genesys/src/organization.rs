@@ -62,7 +62,8 @@ mod tests {
 
     #[test]
     fn an_organisation_is_read_from_a_longer_answer() {
-        let organization: Organization = serde_json::from_str(r#"{"id":"o-1","name":"Acme","state":"active","features":{}}"#).unwrap();
+        let organization: Organization =
+            serde_json::from_str(r#"{"id":"o-1","name":"Acme","state":"active","features":{}}"#).unwrap();
         assert_eq!((organization.id.as_str(), organization.name.as_str()), ("o-1", "Acme"));
     }
 }

@@ -47,7 +47,13 @@ impl Genesys {
     ///
     /// # Errors
     /// [`CallError`].
-    pub async fn patch(&self, id: &str, changes: &[Change], lease: &LeaseGuard, deadline: Deadline) -> Result<ExternalContact, CallError> {
+    pub async fn patch(
+        &self,
+        id: &str,
+        changes: &[Change],
+        lease: &LeaseGuard,
+        deadline: Deadline,
+    ) -> Result<ExternalContact, CallError> {
         let path = path(id).map_err(|failure| self.api.error(OPERATION, failure))?;
         let url = self.url(OPERATION, &path).await?;
         let request = Request::json(OPERATION, Method::PATCH, url, &body(changes), repeat(changes)).under(lease);
@@ -56,8 +62,13 @@ impl Genesys {
 }
 
 fn path(id: &str) -> Result<String, Failure> {
-    let is_plain = !id.is_empty() && id.len() <= 64 && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    if is_plain { Ok(format!("/api/v2/externalcontacts/contacts/{id}")) } else { Err(Failure::Unexpected("a contact id that is none".to_owned())) }
+    let is_plain =
+        !id.is_empty() && id.len() <= 64 && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    if is_plain {
+        Ok(format!("/api/v2/externalcontacts/contacts/{id}"))
+    } else {
+        Err(Failure::Unexpected("a contact id that is none".to_owned()))
+    }
 }
 
 fn body(changes: &[Change]) -> Value {

@@ -41,7 +41,9 @@ fn meaning(answer: &Answer, error: &Value) -> Failure {
     let login_code = error.get("error").and_then(Value::as_str);
     let code = platform_code.or(login_code).unwrap_or("no.code");
     if code == "ip.not.authorized" {
-        return Failure::Misconfigured("the organisation's allow list does not hold this function's address (ip.not.authorized)".to_owned());
+        return Failure::Misconfigured(
+            "the organisation's allow list does not hold this function's address (ip.not.authorized)".to_owned(),
+        );
     }
     let refused_login = platform_code.is_none() && login_code.is_some() && matches!(answer.status, 400 | 401);
     match (answer.status, Failure::from_status(answer, code)) {
@@ -69,7 +71,8 @@ fn field(error: &Value) -> Option<String> {
 fn permission(error: &Value) -> Option<String> {
     let parameters = error.get("messageParams").and_then(Value::as_object);
     let texts = error.get("message").into_iter().chain(parameters.into_iter().flat_map(|map| map.values()));
-    let words = texts.filter_map(Value::as_str).flat_map(|text| text.split(|c: char| !c.is_ascii_alphanumeric() && c != ':'));
+    let words =
+        texts.filter_map(Value::as_str).flat_map(|text| text.split(|c: char| !c.is_ascii_alphanumeric() && c != ':'));
     let mut names: Vec<&str> = Vec::new();
     for word in words.filter(|word| is_permission(word)) {
         if !names.contains(&word) && names.len() < PERMISSIONS_MAX {
@@ -116,7 +119,11 @@ mod tests {
             (408, "client.timeout", Failure::NoAnswer),
             (409, "request.conflict", Failure::Conflict { code: code("request.conflict") }),
             (412, "version.conflict", Failure::Conflict { code: code("version.conflict") }),
-            (413, "request.entity.too.large", Failure::Rejected { code: code("request.entity.too.large"), field: None }),
+            (
+                413,
+                "request.entity.too.large",
+                Failure::Rejected { code: code("request.entity.too.large"), field: None },
+            ),
             (422, "validation.failed", Failure::Rejected { code: code("validation.failed"), field: None }),
             (429, "too.many.requests", busy(5)),
             (500, "internal.server.error", Failure::NoAnswer),
@@ -139,7 +146,9 @@ mod tests {
 
     #[test]
     fn a_body_of_any_shape_is_read() {
-        for body in ["", "<html><body>502 Bad Gateway</body></html>", "[]", "null", "7", "\"text\"", "[7]", "{\"code\":7}"] {
+        for body in
+            ["", "<html><body>502 Bad Gateway</body></html>", "[]", "null", "7", "\"text\"", "[7]", "{\"code\":7}"]
+        {
             assert_eq!(failure(502, body), Failure::NoAnswer, "{body}");
             assert_eq!(failure(404, body), Failure::NotFound { code: "no.code".to_owned() }, "{body}");
         }
@@ -188,8 +197,13 @@ mod tests {
             "details": [{ "errorCode": "x", "fieldName": "ana@ has spaces" }, { "fieldName": "workEmail" }],
         });
         let refused = failure(422, &body.to_string());
-        assert_eq!(refused, Failure::Rejected { code: "validation.failed".to_owned(), field: Some("workEmail".to_owned()) });
+        assert_eq!(
+            refused,
+            Failure::Rejected { code: "validation.failed".to_owned(), field: Some("workEmail".to_owned()) }
+        );
         let nested = serde_json::json!({ "code": "validation.failed", "errors": [{ "details": [{ "fieldName": "$.cellPhone" }] }] });
-        assert!(matches!(failure(422, &nested.to_string()), Failure::Rejected { field: Some(field), .. } if field == "$.cellPhone"));
+        assert!(
+            matches!(failure(422, &nested.to_string()), Failure::Rejected { field: Some(field), .. } if field == "$.cellPhone")
+        );
     }
 }

@@ -45,7 +45,10 @@ fn unknown(region: &str) -> Failure {
     let known: Vec<_> = REGIONS.iter().map(|(aws, domain)| format!("{aws} ({domain})")).collect();
     // Something long in this place is more likely a mistyped secret than a region.
     let shown = if region.len() <= 40 { region } else { "that long text" };
-    Failure::Misconfigured(format!("`genesys_region` {shown:?} is not a Genesys region; known are {}", known.join(", ")))
+    Failure::Misconfigured(format!(
+        "`genesys_region` {shown:?} is not a Genesys region; known are {}",
+        known.join(", ")
+    ))
 }
 
 #[cfg(test)]
@@ -71,7 +74,12 @@ mod tests {
     #[test]
     fn an_unknown_region_is_answered_with_the_known_ones() {
         let Err(Failure::Misconfigured(line)) = domain("us-east-9") else { panic!() };
-        assert!(line.contains("genesys_region") && line.contains("us-east-9") && line.contains("sa-east-1 (sae1.pure.cloud)"), "{line}");
+        assert!(
+            line.contains("genesys_region")
+                && line.contains("us-east-9")
+                && line.contains("sa-east-1 (sae1.pure.cloud)"),
+            "{line}"
+        );
         assert!(domain("mypurecloud.com.evil.example").is_err());
     }
 }

@@ -57,12 +57,17 @@ impl Vendor for GenesysVendor {
 
     fn token(&self, answer: &Answer, now: Timestamp) -> Result<Token, Failure> {
         let grant: Grant = answer.json()?;
-        let is_sendable = !grant.access_token.is_empty() && grant.access_token.bytes().all(|byte| byte.is_ascii_graphic());
-        let expires_at = now.checked_add(SignedDuration::from_secs(grant.expires_in)).ok().filter(|expires_at| *expires_at > now);
+        let is_sendable =
+            !grant.access_token.is_empty() && grant.access_token.bytes().all(|byte| byte.is_ascii_graphic());
+        let expires_at =
+            now.checked_add(SignedDuration::from_secs(grant.expires_in)).ok().filter(|expires_at| *expires_at > now);
         match expires_at {
-            Some(expires_at) if is_sendable => {
-                Ok(Token { bearer: SecretString::from(grant.access_token), expires_at, base_url: None, organization: None })
-            }
+            Some(expires_at) if is_sendable => Ok(Token {
+                bearer: SecretString::from(grant.access_token),
+                expires_at,
+                base_url: None,
+                organization: None,
+            }),
             _ => Err(Failure::Unexpected("the login's answer holds no usable token".to_owned())),
         }
     }
@@ -81,7 +86,8 @@ impl Vendor for GenesysVendor {
 
     fn correlation_id(&self, answer: &Answer) -> Option<String> {
         let id = answer.header("inin-correlation-id").map(str::to_owned).or_else(|| refusal::context_id(answer))?;
-        let is_plain = !id.is_empty() && id.len() <= 80 && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        let is_plain =
+            !id.is_empty() && id.len() <= 80 && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
         is_plain.then_some(id)
     }
 }
@@ -105,7 +111,8 @@ mod tests {
     use super::*;
 
     fn answer(headers: &[(&'static str, &'static str)], body: &str) -> Answer {
-        let headers: HeaderMap = headers.iter().map(|(name, value)| (name.parse().unwrap(), HeaderValue::from_static(value))).collect();
+        let headers: HeaderMap =
+            headers.iter().map(|(name, value)| (name.parse().unwrap(), HeaderValue::from_static(value))).collect();
         Answer { status: 200, headers, body: body.as_bytes().to_vec() }
     }
 
@@ -137,15 +144,24 @@ mod tests {
     #[test]
     fn a_token_lives_as_long_as_the_answer_says() {
         let now = Timestamp::from_second(1_000).unwrap();
-        let token = vendor().token(&answer(&[], r#"{"access_token":"abc","expires_in":299,"token_type":"bearer"}"#), now).unwrap();
+        let token = vendor()
+            .token(&answer(&[], r#"{"access_token":"abc","expires_in":299,"token_type":"bearer"}"#), now)
+            .unwrap();
         assert_eq!((token.bearer.expose_secret(), token.expires_at.as_second()), ("abc", 1_299));
     }
 
     #[test]
     fn an_answer_without_a_usable_token_is_an_error() {
-        for body in ["", "[]", "{}", r#"{"access_token":"a"}"#, r#"{"access_token":"","expires_in":60}"#, r#"{"access_token":"a\n","expires_in":60}"#]
-            .into_iter()
-            .chain([r#"{"access_token":"a","expires_in":0}"#, "<html>"])
+        for body in [
+            "",
+            "[]",
+            "{}",
+            r#"{"access_token":"a"}"#,
+            r#"{"access_token":"","expires_in":60}"#,
+            r#"{"access_token":"a\n","expires_in":60}"#,
+        ]
+        .into_iter()
+        .chain([r#"{"access_token":"a","expires_in":0}"#, "<html>"])
         {
             assert!(vendor().token(&answer(&[], body), Timestamp::UNIX_EPOCH).is_err(), "{body}");
         }
@@ -153,7 +169,8 @@ mod tests {
 
     #[test]
     fn the_request_limit_is_read_from_the_headers() {
-        let headers = [("inin-ratelimit-count", "12"), ("inin-ratelimit-allowed", "300"), ("inin-ratelimit-reset", "41")];
+        let headers =
+            [("inin-ratelimit-count", "12"), ("inin-ratelimit-allowed", "300"), ("inin-ratelimit-reset", "41")];
         let rate = Rate { used: 12, allowed: 300, renews_in: Some(Duration::from_secs(41)) };
         assert_eq!(vendor().rate(&answer(&headers, "")), Some(rate));
         assert_eq!(vendor().rate(&answer(&headers[..1], "")), None);
