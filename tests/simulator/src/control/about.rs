@@ -1,0 +1,76 @@
+//! `GET /_sim/about`: what this simulator is, does and does not do.
+
+use serde_json::{Value, json};
+
+use crate::operations;
+
+const NOT_SIMULATED: [&str; 8] = [
+    "Genesys: single add, PUT, delete, merge, claim, export and import of contacts; divisions are kept, not enforced",
+    "Genesys: the enrich action Merge (501), social identifiers (never found), expand (accepted, adds nothing)",
+    "Genesys: every API beside login, organization, external sources and contacts",
+    "Salesforce: writing records, Bulk API, SOSL, composite, describe, queryAll, change events",
+    "Salesforce: SOQL functions, GROUP BY, OFFSET, sub-queries, relative dates; objects other than Contact",
+    "Salesforce: sharing, field-level security beyond hidden_fields, validation and duplicate rules",
+    "TLS, regions and My Domain hosts: one address serves both vendors and their logins",
+    "Limits other than requests per token and minute, body size, page sizes and the daily quota",
+];
+
+const FAULTS: [&str; 10] = [
+    "throttle",
+    "busy",
+    "refused",
+    "reset_before",
+    "answer_lost",
+    "slow",
+    "token_revoked",
+    "html_gateway",
+    "partial_failure",
+    "wrong_id_answered",
+];
+
+const CONTROL: [&str; 22] = [
+    "POST /_sim/reset",
+    "POST /_sim/seed",
+    "GET /_sim/about",
+    "GET|PUT /_sim/settings",
+    "GET|PUT|DELETE /_sim/clock",
+    "GET|POST|DELETE /_sim/faults",
+    "DELETE /_sim/faults/{id}",
+    "GET|DELETE /_sim/journal",
+    "GET /_sim/journal/counts",
+    "GET /_sim/tokens",
+    "POST /_sim/tokens/revoke",
+    "GET|POST /_sim/salesforce/contacts",
+    "GET|PATCH|DELETE /_sim/salesforce/contacts/{id}",
+    "DELETE /_sim/salesforce/cursors",
+    "GET|POST|DELETE /_sim/genesys/contacts",
+    "GET|PATCH|DELETE /_sim/genesys/contacts/{id}",
+    "GET|POST /_sim/genesys/sources",
+    "DELETE /_sim/salesforce/contacts",
+    "GET /_sim/overview",
+    "GET /",
+    "GET /_sim/salesforce/accounts",
+    "POST /_sim/salesforce/usage",
+];
+
+pub(super) fn about() -> Value {
+    let operations: Vec<Value> = operations::all()
+        .map(|row| {
+            json!({
+                "vendor": row.vendor, "name": row.name, "kind": row.kind, "method": row.method, "path": row.path,
+                "permission": row.permission, "follows": row.topic,
+            })
+        })
+        .collect();
+    json!({
+        "simulator": env!("CARGO_PKG_VERSION"),
+        "follows": {
+            "genesys": "Platform API v2 as its published SDKs of 2026-08 describe it",
+            "salesforce": "REST API v68.0 and the SOQL reference of 2026-11",
+        },
+        "operations": operations,
+        "faults": FAULTS,
+        "control": CONTROL,
+        "not_simulated": NOT_SIMULATED,
+    })
+}

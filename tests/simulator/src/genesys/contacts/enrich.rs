@@ -1,0 +1,162 @@
+//! Enrich: find a contact by identifiers and write it, or create it. One, or up to ten at a time.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::fields::Rules;
+use super::lookup::ContactIdentifier;
+use super::merge::{FieldRules, merged};
+use super::{Fields, Identifier, bulk, bulk_add};
+use crate::genesys::bad_request;
+use crate::wire::{Answer, Call, Refusal, Reply};
+use crate::world::World;
+
+const IDENTIFIERS_MAX: usize = 25;
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct EnrichRequest {
+    /// The caller's own name for the item; comes back in bulk results.
+    id: Option<String>,
+    #[serde(default)]
+    matching_identifiers: Vec<ContactIdentifier>,
+    action: Option<String>,
+    #[serde(default)]
+    contact: Value,
+    #[serde(default)]
+    field_rules: FieldRules,
+    #[serde(default, rename = "division")]
+    _division: serde::de::IgnoredAny,
+    #[serde(default, rename = "options")]
+    _options: serde::de::IgnoredAny,
+}
+
+/// What an enrich did.
+struct Enriched {
+    status: u16,
+    contact: Value,
+}
+
+/// `POST /api/v2/externalcontacts/contacts/enrich`.
+pub(crate) fn one(world: &mut World, call: &Call) -> Reply {
+    let request: EnrichRequest = call.json().map_err(bad_request)?;
+    let Enriched { status, contact } = enrich(world, call, &request)?;
+    Ok(Answer::json(status, contact).items(1))
+}
+
+/// `POST /api/v2/externalcontacts/bulk/contacts/enrich`.
+pub(crate) fn many(world: &mut World, call: &Call) -> Reply {
+    let entities = bulk::entities(call, world.settings.genesys.enrich_max)?;
+    let mut requests = Vec::new();
+    for entity in &entities {
+        let request: EnrichRequest =
+            serde_json::from_value(entity.clone()).map_err(|error| bad_request(error.to_string()))?;
+        bulk_add::readable(world, provided(&request))?;
+        requests.push(request);
+    }
+    let results = requests.iter().zip(&entities).map(|(request, entity)| item(world, call, request, entity));
+    let results = results.collect();
+    Ok(bulk::answer(world, results))
+}
+
+fn item(world: &mut World, call: &Call, request: &EnrichRequest, entity: &Value) -> Value {
+    let id = request.id.as_deref();
+    if let Some((refusal, retryable)) = bulk::wanted_failure(call, &request.contact) {
+        return bulk::failure(id, &refusal, retryable, entity);
+    }
+    match enrich(world, call, request) {
+        Ok(Enriched { status, contact }) => bulk::success(id, status, &contact),
+        Err(refusal) => bulk::failure(id, &refusal, false, entity),
+    }
+}
+
+fn enrich(world: &mut World, call: &Call, request: &EnrichRequest) -> Result<Enriched, Refusal> {
+    let identifiers = identifiers(request)?;
+    let owner = identifiers.iter().find_map(|identifier| world.genesys.contacts.owner(identifier));
+    let found = owner.map(|contact| (contact.id.clone(), contact.fields.clone()));
+    match (request.action.as_deref(), &found) {
+        (Some("Upsert"), _) | (Some("Update"), Some(_)) | (Some("Insert"), None) => {}
+        (Some("Update"), None) => {
+            return Err(Refusal::new(404, "matching.contact.not.found", "No contact matches the identifiers."));
+        }
+        (Some("Insert"), Some(_)) => {
+            return Err(Refusal::new(409, "matching.contact.found", "A contact matches the identifiers."));
+        }
+        (Some("Merge"), _) => {
+            return Err(Refusal::new(501, "not.simulated", "The simulator does not merge contacts."));
+        }
+        (other, _) => {
+            return Err(bad_request(format!("action must be Upsert, Update, Insert or Merge, not {other:?}")));
+        }
+    }
+    let (id, existing) = found.unzip();
+    let rules = Rules::of(world);
+    let provided = rules.normalized(provided(request))?;
+    let settings = &world.settings.genesys;
+    let mut fields = merged(settings, &request.field_rules, existing.unwrap_or_default(), provided)?;
+    if id.is_none() && settings.enrich_keeps_identifiers {
+        keep_identifiers(&mut fields, &identifiers);
+    }
+    let fields = rules.whole(fields)?;
+    bulk_add::check_conflicts(world, id.as_deref(), &fields)?;
+    let dry_run = call.query.get("dryRun") == Some("true");
+    let mut enriched = write(world, call, id, fields, dry_run);
+    if call.bends.wrong_id {
+        let true_id = enriched.contact["id"].clone();
+        let other = world.genesys.contacts.all().find(|contact| json!(contact.id) != true_id);
+        enriched.contact["id"] = json!(other.map_or_else(|| call.correlation.clone(), |other| other.id.clone()));
+    }
+    Ok(enriched)
+}
+
+/// An enrich without a contact provides nothing.
+fn provided(request: &EnrichRequest) -> &Value {
+    static NOTHING: std::sync::LazyLock<Value> = std::sync::LazyLock::new(|| json!({}));
+    if request.contact.is_null() { &NOTHING } else { &request.contact }
+}
+
+fn identifiers(request: &EnrichRequest) -> Result<Vec<Identifier>, Refusal> {
+    let count = request.matching_identifiers.len();
+    if !(1..=IDENTIFIERS_MAX).contains(&count) {
+        let sentence = format!("matchingIdentifiers must have 1 to {IDENTIFIERS_MAX} entries, not {count}");
+        return Err(Refusal::new(422, "validation.failed", sentence).field("matchingIdentifiers", &json!(count)));
+    }
+    let mut all = Vec::new();
+    for identifier in &request.matching_identifiers {
+        all.extend(identifier.resolve()?);
+    }
+    Ok(all)
+}
+
+/// Adds the external ids by which a new contact was looked for.
+fn keep_identifiers(fields: &mut Fields, identifiers: &[Identifier]) {
+    for identifier in identifiers {
+        let Identifier::ExternalId { source, value } = identifier else {
+            continue;
+        };
+        let entry = json!({"externalSource": {"id": source}, "value": value});
+        let entries = fields.entry("externalIds").or_insert(Value::Null);
+        if entries.is_null() {
+            *entries = json!([]);
+        }
+        if let Some(entries) = entries.as_array_mut().filter(|entries| !entries.contains(&entry)) {
+            entries.push(entry);
+        }
+    }
+}
+
+fn write(world: &mut World, call: &Call, id: Option<String>, fields: Fields, dry_run: bool) -> Enriched {
+    let status = if id.is_some() { 200 } else { 201 };
+    let id = id.unwrap_or_else(|| world.new_uuid());
+    let contacts = &mut world.genesys.contacts;
+    if dry_run {
+        let mut contact = fields;
+        contact.insert("id".to_owned(), json!(id));
+        return Enriched { status, contact: Value::Object(contact) };
+    }
+    if status == 201 {
+        return Enriched { status, contact: contacts.insert(id, fields, call.now).render() };
+    }
+    contacts.replace(&id, fields, call.now);
+    Enriched { status, contact: contacts.get(&id).map_or(Value::Null, super::state::Contact::render) }
+}

@@ -1,0 +1,75 @@
+//! Keyword search: convenient, late, and limited to the first thousand.
+//!
+//! The index is built behind the writes, so a contact younger than `search_lag_ms` is not found; the vendor does not
+//! say how long that takes. Pages end at a hard window: page number times page size is at most 1,000.
+
+use serde_json::{Value, json};
+
+use super::state::Contact;
+use crate::wire::{Answer, Call, Refusal, Reply};
+use crate::world::World;
+
+const WINDOW_MAX: usize = 1_000;
+const PAGE_SIZE_DEFAULT: usize = 20;
+const SORTABLE: [&str; 4] = ["firstName", "lastName", "middleName", "title"];
+
+/// `GET /api/v2/externalcontacts/contacts`.
+pub(crate) fn search(world: &mut World, call: &Call) -> Reply {
+    let size = call.number("pageSize", PAGE_SIZE_DEFAULT).map_err(invalid)?;
+    let number = call.number("pageNumber", 1).map_err(invalid)?;
+    if size == 0 || number == 0 || size.saturating_mul(number) > WINDOW_MAX {
+        let sentence = format!("pageNumber * pageSize must be 1 to {WINDOW_MAX}, not {number} * {size}");
+        return Err(invalid(sentence));
+    }
+    let order = call.query.get("sortOrder").map(sort_order).transpose()?;
+    let words: Vec<String> = call.query.get("q").unwrap_or("").split_whitespace().map(str::to_lowercase).collect();
+    let lag_ms = world.settings.genesys.search_lag_ms;
+    let indexed = |contact: &&Contact| call.now.as_millisecond() - contact.modified.as_millisecond() >= lag_ms;
+    let fits = |contact: &&Contact| words.iter().all(|word| keywords(contact).contains(word));
+    let mut found: Vec<_> = world.genesys.contacts.all().filter(indexed).filter(fits).collect();
+    if let Some((field, descending)) = order {
+        found.sort_by_key(|contact| contact.fields.get(field).and_then(Value::as_str).unwrap_or("").to_lowercase());
+        if descending {
+            found.reverse();
+        }
+    }
+    let total = found.len();
+    let page: Vec<Value> = found.iter().skip((number - 1) * size).take(size).map(|contact| contact.render()).collect();
+    let items = page.len();
+    Ok(Answer::ok(json!({
+        "entities": page, "pageSize": size, "pageNumber": number,
+        "total": total, "pageCount": total.div_ceil(size),
+    }))
+    .items(items))
+}
+
+fn keywords(contact: &Contact) -> String {
+    fn collect(value: &Value, text: &mut String) {
+        match value {
+            Value::String(part) => {
+                text.push_str(&part.to_lowercase());
+                text.push(' ');
+            }
+            Value::Array(parts) => parts.iter().for_each(|part| collect(part, text)),
+            Value::Object(parts) => parts.values().for_each(|part| collect(part, text)),
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+    let mut text = String::new();
+    contact.fields.values().for_each(|value| collect(value, &mut text));
+    text
+}
+
+fn sort_order(text: &str) -> Result<(&'static str, bool), Refusal> {
+    let (name, direction) = text.split_once(':').unwrap_or((text, "asc"));
+    let field = SORTABLE.iter().find(|field| **field == name);
+    match (field, direction) {
+        (Some(field), "asc") => Ok((field, false)),
+        (Some(field), "desc") => Ok((field, true)),
+        _ => Err(invalid(format!("sortOrder '{text}' is not a sort order"))),
+    }
+}
+
+fn invalid(sentence: String) -> Refusal {
+    Refusal::new(400, "invalid.query.param.value", sentence)
+}

@@ -1,0 +1,81 @@
+//! Genesys Cloud: login and API, as far as external contacts need them.
+//!
+//! Every API request passes the same checks in the vendor's order: size, token, rate window, permission, known
+//! parameters. Then its operation runs. Every answer, also a refusal, carries the correlation id and the rate
+//! headers.
+
+pub(crate) mod contacts;
+mod error;
+pub(crate) mod external_sources;
+pub(crate) mod login;
+mod organization;
+pub(crate) mod rate;
+mod table;
+
+pub(crate) use table::OPERATIONS;
+
+use crate::operations::{Kind, Operation};
+use crate::wire::{Answer, Body, Call, Refusal, Reply};
+use crate::world::World;
+
+/// The records and tokens of one organisation.
+#[derive(Default)]
+pub(crate) struct Genesys {
+    pub(crate) tokens: login::state::Tokens,
+    pub(crate) sources: external_sources::state::ExternalSources,
+    pub(crate) contacts: contacts::state::Contacts,
+}
+
+/// The checks that come before every operation.
+pub(crate) fn admit(world: &mut World, call: &Call, operation: &Operation) -> Result<(), Refusal> {
+    let bytes_max = world.settings.genesys.request_bytes_max;
+    if call.body.len() > bytes_max {
+        let sentence = format!("The request body is larger than {bytes_max} bytes.");
+        return Err(Refusal::new(413, "request.entity.too.large", sentence));
+    }
+    if operation.kind == Kind::Login {
+        return Ok(());
+    }
+    let client = login::authenticate(world, call)?;
+    rate::count(world, call)?;
+    let allowed = world.settings.genesys.clients.get(&client);
+    if !operation.permission.is_empty() && !allowed.is_some_and(|client| client.may(operation.permission)) {
+        let sentence = format!("You are missing the following permission(s): {}", operation.permission);
+        return Err(Refusal::new(403, "missing.permissions", sentence));
+    }
+    check_form(call, operation)
+}
+
+fn check_form(call: &Call, operation: &Operation) -> Result<(), Refusal> {
+    if let Some(unknown) = call.query.names().find(|name| !operation.query.contains(name)) {
+        let sentence = format!("The query parameter '{unknown}' does not exist here.");
+        return Err(Refusal::new(400, "bad.request", sentence));
+    }
+    let json = call.header("content-type").is_some_and(|kind| kind.starts_with("application/json"));
+    if call.method != "GET" && !json {
+        return Err(Refusal::new(415, "unsupported.media.type", "The body must be application/json."));
+    }
+    Ok(())
+}
+
+/// Puts a reply into the vendor's form.
+pub(crate) fn finish(world: &World, call: &Call, reply: Reply) -> Answer {
+    let answer = match reply {
+        Ok(answer) => answer,
+        Err(refusal) => {
+            let answer = Answer::json(refusal.status, error::body(&refusal, &call.correlation));
+            match refusal.retry_after_s {
+                Some(seconds) => answer.header("retry-after", seconds),
+                None => answer,
+            }
+        }
+    };
+    let answer = rate::headers(world, call, answer);
+    debug_assert!(!matches!(answer.body, Body::Html(_)));
+    answer.header("inin-correlation-id", &call.correlation)
+}
+
+/// A body that is not what the operation takes.
+pub(crate) fn bad_request(sentence: impl Into<String>) -> Refusal {
+    Refusal::new(400, "bad.request", sentence)
+}

@@ -1,0 +1,124 @@
+//! The record of every vendor request, so that tests can count and people can look.
+//!
+//! Entries are numbered from 1. Bodies are kept as JSON, or as text when they are not JSON. Bearer tokens and client
+//! secrets never enter it: request headers are not recorded, and the two login operations are recorded with those
+//! values replaced.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::operations::{Kind, Vendor};
+use crate::wire::{Body, Pairs};
+
+/// What became of the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Outcome {
+    /// The client got it.
+    Answered,
+    /// The connection was cut before anything was done.
+    CutBefore,
+    /// It was done, then the connection was cut.
+    CutAfter,
+}
+
+/// One request.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Entry {
+    pub(crate) number: u64,
+    pub(crate) at: String,
+    pub(crate) vendor: Vendor,
+    pub(crate) method: String,
+    /// With the query.
+    pub(crate) path: String,
+    /// `unknown` when no operation has this request line.
+    pub(crate) operation: &'static str,
+    pub(crate) kind: Kind,
+    pub(crate) status: u16,
+    pub(crate) outcome: Outcome,
+    pub(crate) items: usize,
+    pub(crate) correlation: String,
+    pub(crate) request: Value,
+    pub(crate) response: Value,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Journal {
+    entries: Vec<Entry>,
+    last: u64,
+}
+
+impl Journal {
+    pub(crate) fn next_number(&mut self) -> u64 {
+        self.last += 1;
+        self.last
+    }
+
+    pub(crate) fn record(&mut self, entry: Entry) {
+        self.entries.push(entry);
+    }
+
+    pub(crate) fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// Forgets the entries; numbering goes on.
+    pub(crate) fn clear(&mut self) {
+        self.entries.clear();
+    }
+
+    /// Requests by vendor, kind and operation.
+    pub(crate) fn counts(&self) -> Value {
+        json!({
+            "total": self.entries.len(),
+            "genesys": self.counts_of(Vendor::Genesys),
+            "salesforce": self.counts_of(Vendor::Salesforce),
+        })
+    }
+
+    fn counts_of(&self, vendor: Vendor) -> Value {
+        let of_vendor = || self.entries.iter().filter(|entry| entry.vendor == vendor);
+        let of_kind = |kind| of_vendor().filter(|entry| entry.kind == kind).count();
+        let (mut operations, mut statuses) = (BTreeMap::new(), BTreeMap::new());
+        for entry in of_vendor() {
+            *operations.entry(entry.operation).or_insert(0_u64) += 1;
+            *statuses.entry(entry.status.to_string()).or_insert(0_u64) += 1;
+        }
+        json!({
+            "total": of_vendor().count(),
+            "logins": of_kind(Kind::Login),
+            "reads": of_kind(Kind::Read),
+            "writes": of_kind(Kind::Write),
+            "items_written": of_vendor().filter(|entry| entry.kind == Kind::Write).map(|entry| entry.items).sum::<usize>(),
+            "operations": operations,
+            "statuses": statuses,
+        })
+    }
+}
+
+/// A request body as it may be recorded.
+pub(crate) fn recorded_request(kind: Kind, body: &str) -> Value {
+    if kind == Kind::Login {
+        let pairs = Pairs::parse(body);
+        return json!({ "grant_type": pairs.get("grant_type"), "parameters": pairs.names().collect::<Vec<_>>() });
+    }
+    if body.is_empty() {
+        return Value::Null;
+    }
+    serde_json::from_str(body).unwrap_or_else(|_| Value::String(body.to_owned()))
+}
+
+/// A response body as it may be recorded.
+pub(crate) fn recorded_response(kind: Kind, body: &Body) -> Value {
+    match body {
+        Body::Html(text) => Value::String(text.clone()),
+        Body::Json(value) if kind == Kind::Login && value.get("access_token").is_some() => {
+            let mut value = value.clone();
+            value["access_token"] = json!("[removed]");
+            value
+        }
+        Body::Json(value) => value.clone(),
+    }
+}

@@ -1,0 +1,4 @@
+//! `query` and its following pages.
+
+pub(crate) mod cursors;
+pub(crate) mod routes;

@@ -1,0 +1,3 @@
+//! Contacts and their accounts. Written by control requests, read by queries.
+
+pub(crate) mod state;
