@@ -1,46 +1,72 @@
-//! Which Genesys contact belongs to which Salesforce contact.
+//! Which Genesys contact belongs to which Salesforce contact, and what both agreed on.
+//!
+//! ```text
+//!  new ──put──▶ sending ──vendor call──▶ settled ──changed in Salesforce──▶ sending ──▶ …
+//!                  └ killed here: whether it was done is not known; the next run drives it again by its key
+//! ```
+//!
+//! A link row is written *before* the call to Genesys, with the version and the digests that will be, and again after
+//! it. It holds ids and keyed digests, never a value. A settled row with a Genesys id also has a peer row, by which
+//! the link is found from the Genesys side. A peer row is a pointer: whether the link still holds stands in the link row.
+//!
+//! All writers of link rows work under one job's lock, because only fences of one lock can be compared.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
+use crate::key::Key;
 use crate::lock::Fence;
-use crate::table::{StateError, StateTable};
+use crate::lock::fenced::{not_newer, protected, write_groups};
+use crate::table::{StateError, StateTable, Write, readable};
 
-/// Whether what a row says has reached Genesys.
+/// Whether what a link row says has reached Genesys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LinkState {
-    /// Intended; whether it was done is not known.
+    /// Intended. Whether it was done is not known.
     Sending,
-    /// Done.
+    /// Done and answered.
     Settled,
 }
 
 /// One contact's link.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LinkRow {
-    /// Salesforce id, 18 characters.
+    /// Salesforce id in its 18-character form.
     pub salesforce_id: String,
-    /// Genesys external contact id, once known.
+    /// Id of the Genesys external contact, once it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub genesys_id: Option<String>,
-    /// Field → keyed digest of the agreed value.
+    /// For each field the keyed digest of its agreed value.
+    #[serde(default)]
     pub digests: BTreeMap<String, String>,
-    /// Which key made the digests.
+    /// The key that made the digests. Digests of another key say nothing about change.
+    #[serde(default)]
     pub digest_key_id: String,
-    /// `SystemModstamp` in milliseconds.
+    /// `SystemModstamp` of the Salesforce record, in milliseconds since 1970.
     pub source_version: i64,
     /// Intended or done.
     pub state: LinkState,
-    /// Fence of the last writer; `put` writes its own.
+    /// Fence of the last writer. [`Links::put`] writes the fence that it is given, whatever stands here.
+    #[serde(default)]
     pub fence: u64,
-    /// The field map's version.
+    /// The field map under which the digests were made.
+    #[serde(default)]
     pub map_version: String,
-    /// Ticks in a row in which it failed.
+    /// How many ticks in a row this contact has failed.
+    #[serde(default)]
     pub failed_ticks: u32,
 }
 
-/// The links of one stage.
+/// The peer of a settled link.
+#[derive(Serialize, Deserialize)]
+struct PeerRow {
+    genesys_id: String,
+    salesforce_id: String,
+}
+
+/// The links of one stage, written under the lock of one job.
 #[derive(Clone, Debug)]
 pub struct Links {
     table: StateTable,
@@ -48,33 +74,59 @@ pub struct Links {
 }
 
 impl Links {
-    /// Links in `table`, written under the lock of `job`.
+    /// The links in `table`, written under the lock of `job`.
     pub fn new(table: StateTable, job: &str) -> Self {
         Self { table, job: job.to_owned() }
     }
 
-    /// Links by Salesforce id.
+    /// The links that exist among these Salesforce ids, by Salesforce id. A hundred in a request.
     ///
     /// # Errors
     /// [`StateError`].
-    pub async fn get(&self, _salesforce_ids: &[String]) -> Result<HashMap<String, LinkRow>, StateError> {
-        let _ = (&self.table, &self.job);
-        Err(StateError::unfinished())
+    pub async fn get(&self, salesforce_ids: &[String]) -> Result<HashMap<String, LinkRow>, StateError> {
+        let keys: Vec<_> = salesforce_ids.iter().map(|salesforce_id| Key::Link { salesforce_id }).collect();
+        let rows = self.table.items(&keys).await?.into_iter().map(readable::<LinkRow>);
+        rows.map(|row| row.map(|row| (row.salesforce_id.clone(), row))).collect()
     }
 
-    /// Salesforce ids by Genesys id.
+    /// The Salesforce ids that are linked to these Genesys ids, by Genesys id. A hundred in a request.
     ///
     /// # Errors
     /// [`StateError`].
-    pub async fn peers(&self, _genesys_ids: &[String]) -> Result<HashMap<String, String>, StateError> {
-        Err(StateError::unfinished())
+    pub async fn peers(&self, genesys_ids: &[String]) -> Result<HashMap<String, String>, StateError> {
+        let keys: Vec<_> = genesys_ids.iter().map(|genesys_id| Key::Peer { genesys_id }).collect();
+        let rows = self.table.items(&keys).await?.into_iter().map(readable::<PeerRow>);
+        rows.map(|row| row.map(|row| (row.genesys_id, row.salesforce_id))).collect()
     }
 
-    /// Writes rows.
+    /// Writes `rows`, and a peer row for each that is settled and knows its Genesys id. 99 rows, or 49 with their
+    /// peers, in a request; each link goes together with its peer. Of several rows for one id the last counts.
     ///
     /// # Errors
-    /// [`StateError::Fenced`].
-    pub async fn put(&self, _rows: &[LinkRow], _fence: Fence) -> Result<(), StateError> {
-        Err(StateError::unfinished())
+    /// [`StateError::Fenced`] when `fence` is no longer the newest of the job's lock; earlier requests stay written.
+    pub async fn put(&self, rows: &[LinkRow], fence: Fence) -> Result<(), StateError> {
+        let mut written = HashSet::new();
+        let mut pointed_at = HashSet::new();
+        let mut groups = Vec::with_capacity(rows.len());
+        for row in rows.iter().rev().filter(|row| written.insert(&row.salesforce_id)) {
+            let mut group = vec![link_write(row, fence)?];
+            if let Some(genesys_id) = row.genesys_id.as_ref().filter(|id| row.state == LinkState::Settled && pointed_at.insert(*id)) {
+                group.push(peer_write(genesys_id, &row.salesforce_id, fence)?);
+            }
+            groups.push(group);
+        }
+        groups.reverse();
+        write_groups(&self.table, &self.job, fence, groups).await
     }
+}
+
+fn link_write(row: &LinkRow, fence: Fence) -> Result<Write<'_>, StateError> {
+    let key = Key::Link { salesforce_id: &row.salesforce_id };
+    Ok(Write::Put(key, protected(key, row, fence)?, not_newer(fence)))
+}
+
+fn peer_write<'a>(genesys_id: &'a str, salesforce_id: &str, fence: Fence) -> Result<Write<'a>, StateError> {
+    let key = Key::Peer { genesys_id };
+    let row = PeerRow { genesys_id: genesys_id.to_owned(), salesforce_id: salesforce_id.to_owned() };
+    Ok(Write::Put(key, protected(key, &row, fence)?, not_newer(fence)))
 }

@@ -1,106 +1,103 @@
-//! Vendor credentials from Secrets Manager.
+//! Credentials from Secrets Manager, read once per execution environment.
+//!
+//! A secret is cached until somebody [`forgets`](Secrets::forget) it, which the token cache does after a 401: so a
+//! rotated secret heals without a restart. Errors are one line each that names the secret and what to do, and never
+//! shows a value.
 
-use std::sync::Arc;
+mod error;
+mod json;
 
-use secrecy::SecretString;
+pub use error::SecretError;
 
-use crate::next::Next;
+use std::any::{Any, TypeId};
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// The secrets of one stage.
-#[derive(Clone, Debug)]
+use aws_sdk_secretsmanager::Client;
+use secrecy::{ExposeSecret, SecretString};
+use serde::de::DeserializeOwned;
+
+type Cached = Arc<dyn Any + Send + Sync>;
+
+/// The secrets of one stage. Clones share their cache.
+#[derive(Clone)]
 pub struct Secrets {
-    client: aws_sdk_secretsmanager::Client,
+    client: Client,
     stage: Arc<str>,
-}
-
-/// Why a secret could not be used.
-#[derive(Debug, thiserror::Error)]
-pub enum SecretError {
-    /// Does not exist.
-    #[error("the secret {id} does not exist; create it with `make secrets STAGE={stage}`")]
-    Missing {
-        /// Secret id.
-        id: String,
-        /// Stage.
-        stage: String,
-    },
-    /// Holds nothing.
-    #[error("the secret {id} is empty; fill it with `make secrets STAGE={stage}`")]
-    Empty {
-        /// Secret id.
-        id: String,
-        /// Stage.
-        stage: String,
-    },
-    /// Was created without a value.
-    #[error("the secret {id} has no value yet; store one with `make secrets STAGE={stage}`")]
-    NoVersion {
-        /// Secret id.
-        id: String,
-        /// Stage.
-        stage: String,
-    },
-    /// Has another form.
-    #[error("the secret {id} {what}; store it again with `make secrets STAGE={stage}`")]
-    Malformed {
-        /// Secret id.
-        id: String,
-        /// Stage.
-        stage: String,
-        /// What is wrong: names a key, never a value.
-        what: String,
-    },
-    /// The role may not read it.
-    #[error("the function's role may not read the secret {id}; allow secretsmanager:GetSecretValue on it ({code})")]
-    Denied {
-        /// Secret id.
-        id: String,
-        /// The error code.
-        code: String,
-    },
-    /// No answer.
-    #[error("Secrets Manager did not answer for {id} ({reason})")]
-    Unavailable {
-        /// Secret id.
-        id: String,
-        /// What happened.
-        reason: String,
-    },
-}
-
-impl SecretError {
-    /// The decision.
-    pub fn next(&self) -> Next {
-        match self {
-            Self::Unavailable { .. } => Next::RetryAfter(crate::vendor::RETRY_AFTER_DEFAULT),
-            _ => Next::StopAndAlert,
-        }
-    }
+    cached: Arc<Mutex<HashMap<(String, TypeId), Cached>>>,
+    /// Held while reading, so that many who start together read once.
+    reading: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl Secrets {
-    /// Secrets read with `client`; `stage` is named in errors.
-    pub fn new(client: aws_sdk_secretsmanager::Client, stage: &str) -> Self {
-        Self { client, stage: stage.into() }
+    /// Secrets read through `client`. `stage` is named in the errors' advice.
+    pub fn new(client: Client, stage: &str) -> Self {
+        Self { client, stage: stage.into(), cached: Arc::default(), reading: Arc::default() }
     }
 
-    /// A JSON secret.
+    /// The JSON secret `id`.
     ///
     /// # Errors
     /// [`SecretError`].
-    pub async fn get<T: serde::de::DeserializeOwned + Send + Sync + 'static>(&self, id: &str) -> Result<Arc<T>, SecretError> {
-        let _ = (&self.client, &self.stage);
-        Err(SecretError::Unavailable { id: id.to_owned(), reason: String::new() })
+    pub async fn get<T: DeserializeOwned + Send + Sync + 'static>(&self, id: &str) -> Result<Arc<T>, SecretError> {
+        self.cached_or_read(id, |text| json::parse(text.expose_secret())).await
     }
 
-    /// A plain secret.
+    /// The secret `id` as the text that it is.
     ///
     /// # Errors
     /// [`SecretError`].
     pub async fn text(&self, id: &str) -> Result<Arc<SecretString>, SecretError> {
-        Err(SecretError::Unavailable { id: id.to_owned(), reason: String::new() })
+        self.cached_or_read(id, |text| Ok(text.clone())).await
     }
 
-    /// Forgets a secret, so that the next use reads it anew.
-    pub fn forget(&self, _id: &str) {}
+    /// Forgets the secret `id`, so that its next use reads it again.
+    pub fn forget(&self, id: &str) {
+        self.lock_cached().retain(|(cached_id, _), _| cached_id != id);
+    }
+
+    async fn cached_or_read<T: Send + Sync + 'static>(
+        &self,
+        id: &str,
+        parse: impl FnOnce(&SecretString) -> Result<T, String>,
+    ) -> Result<Arc<T>, SecretError> {
+        if let Some(cached) = self.cached(id) {
+            return Ok(cached);
+        }
+        let _only_reader = self.reading.lock().await;
+        if let Some(cached) = self.cached(id) {
+            return Ok(cached);
+        }
+        let text = self.read(id).await?;
+        let value = parse(&text).map_err(|what| SecretError::Malformed { id: id.to_owned(), stage: self.stage.to_string(), what })?;
+        let value = Arc::new(value);
+        self.lock_cached().insert((id.to_owned(), TypeId::of::<T>()), value.clone());
+        Ok(value)
+    }
+
+    fn cached<T: Send + Sync + 'static>(&self, id: &str) -> Option<Arc<T>> {
+        let cached = self.lock_cached().get(&(id.to_owned(), TypeId::of::<T>()))?.clone();
+        cached.downcast().ok()
+    }
+
+    async fn read(&self, id: &str) -> Result<SecretString, SecretError> {
+        let answer = self.client.get_secret_value().secret_id(id).send().await;
+        let value = answer.map_err(|error| SecretError::of(id, &self.stage, &error))?;
+        let text = value.secret_string.unwrap_or_default();
+        if text.trim().is_empty() {
+            return Err(SecretError::Empty { id: id.to_owned(), stage: self.stage.to_string() });
+        }
+        Ok(SecretString::from(text))
+    }
+
+    fn lock_cached(&self) -> MutexGuard<'_, HashMap<(String, TypeId), Cached>> {
+        self.cached.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Secrets").field("stage", &self.stage).finish_non_exhaustive()
+    }
 }
