@@ -13,7 +13,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType, TracebackType
 
@@ -116,13 +116,12 @@ class Workshop:
 
 def end_groups(groups: list[int]) -> None:
     """Asks the process groups to end, then kills what is left of them."""
-    for group in groups:
-        signal_group(group, signal.SIGTERM)
-    deadline = time.monotonic() + GRACE_SECONDS
-    while time.monotonic() < deadline and any(group_is_alive(group) for group in groups):
-        time.sleep(POLL_SECONDS)
-    for group in groups:
-        signal_group(group, signal.SIGKILL)
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        for group in groups:
+            signal_group(group, number)
+        deadline = time.monotonic() + GRACE_SECONDS
+        while time.monotonic() < deadline and any(group_is_alive(group) for group in groups):
+            time.sleep(POLL_SECONDS)
 
 
 def signal_group(group: int, number: signal.Signals) -> None:
@@ -134,16 +133,20 @@ def signal_group(group: int, number: signal.Signals) -> None:
 
 
 def group_is_alive(group: int) -> bool:
-    """Whether any process of the group still runs. Children of ours that ended and were not collected do not count."""
-    try:
-        os.waitpid(group, os.WNOHANG)
-    except ChildProcessError:
-        pass
-    try:
-        os.killpg(group, 0)
-    except ProcessLookupError:
-        return False
-    return True
+    """Whether any process of the group still runs; what has ended and was not collected yet does not count."""
+    return any(member_group == group and state != "Z" for member_group, state in process_groups())
+
+
+def process_groups() -> Iterator[tuple[int, str]]:
+    """Process group and state of every process on this machine."""
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit():
+            continue
+        try:
+            after_name = (entry / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+        except OSError:  # ended in between
+            continue
+        yield int(after_name[2]), after_name[0]
 
 
 def remove_folder(folder: Path) -> None:

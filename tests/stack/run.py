@@ -17,7 +17,7 @@ from typing import Any
 
 from stack import report
 from stack.processes import PartFailed, Workshop, end_like_ctrl_c_on_sigterm
-from stack.simulator import Simulator
+from stack.simulator import DEMO_CONTACTS, Simulator
 from stack.stack import Running, start
 from stack.terminal import DIM, GREEN, RED, heading, paint, say
 from stack.ticks import Tick, function_log, tick
@@ -36,15 +36,16 @@ EDITS: tuple[dict[str, Any], ...] = (
 class Demonstration:
     """The three ticks, one method each."""
 
-    def __init__(self, running: Running) -> None:
+    def __init__(self, running: Running, contacts: int = DEMO_CONTACTS) -> None:
         self.running = running
+        self.contacts = contacts
         self.simulator = Simulator(running.simulator)
         self.seen = 0
 
     def first_tick(self) -> None:
         """Everything is new."""
-        heading("1,000 contacts in Salesforce, none in Genesys")
-        seeded = self.simulator.seed_demo()
+        heading(f"{self.contacts:,} contacts in Salesforce, none in Genesys")
+        seeded = self.simulator.seed_demo(self.contacts)
         for line in report.kinds_lines(seeded["kinds"]):
             say(line)
         heading("First tick of the schedule")

@@ -25,25 +25,19 @@ class Simulator:
         """Requests so far: by vendor, and there by operation."""
         return get_json(f"{self.url}/_sim/journal/counts")
 
-    def journal(self) -> list[dict[str, Any]]:
-        """Every request so far, oldest first."""
-        return rows(get_json(f"{self.url}/_sim/journal"))
+    def journal(self, after: int = 0) -> list[dict[str, Any]]:
+        """Every request after that number, oldest first."""
+        return get_json(f"{self.url}/_sim/journal?after={after}")
 
     def salesforce_contacts(self) -> list[dict[str, Any]]:
         """Every contact in Salesforce."""
-        return rows(get_json(f"{self.url}/_sim/salesforce/contacts"))
+        return get_json(f"{self.url}/_sim/salesforce/contacts")
 
     def genesys_contacts(self) -> list[dict[str, Any]]:
         """Every external contact in Genesys."""
-        return rows(get_json(f"{self.url}/_sim/genesys/contacts"))
+        return get_json(f"{self.url}/_sim/genesys/contacts")
 
     def edit_salesforce(self, contact_id: str, fields: dict[str, Any]) -> None:
         """Changes a contact as a Salesforce user would."""
         get_json(f"{self.url}/_sim/salesforce/contacts/{contact_id}", "PATCH", fields)
 
-
-def rows(answer: Any) -> list[dict[str, Any]]:
-    """A list, whether it comes bare or as the one list of an object."""
-    if isinstance(answer, dict):
-        return next((value for value in answer.values() if isinstance(value, list)), [])
-    return answer or []

@@ -15,7 +15,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATE = ROOT / "infra" / "template.yaml"
-CODE_HERE = "CodeUri: .."
+CODE_HERE = "CodeUri: ..\n"
 
 
 class TemplateLoader(yaml.SafeLoader):
@@ -65,6 +65,6 @@ def with_code_at(text: str, code_uri: Callable[[str], str]) -> str:
     """The template's text with each function's CodeUri replaced by `code_uri(binary)`; nothing else is touched."""
     binaries = [function.name for function in functions(parse(text))]
     if text.count(CODE_HERE) != len(binaries):
-        raise ValueError(f"{TEMPLATE.name}: expected `{CODE_HERE}` once for each of {', '.join(binaries)}")
+        raise ValueError(f"{TEMPLATE.name}: expected `{CODE_HERE.strip()}` once for each of {', '.join(binaries)}")
     remaining = iter(binaries)
-    return re.sub(re.escape(CODE_HERE), lambda _: f"CodeUri: {code_uri(next(remaining))}", text)
+    return re.sub(re.escape(CODE_HERE), lambda _: f"CodeUri: {code_uri(next(remaining))}\n", text)

@@ -44,8 +44,7 @@ def tick(running: Running, since_number: int) -> Tick:
     before = newest_run(running)
     move_past_next_tick(Path(running.clock_file))
     result = wait_for_run(running, before)
-    entries = [entry for entry in Simulator(running.simulator).journal() if entry["number"] > since_number]
-    return Tick(result, entries)
+    return Tick(result, Simulator(running.simulator).journal(after=since_number))
 
 
 def wait_for_run(running: Running, before: dict[str, Any] | None) -> dict[str, Any]:

@@ -1,0 +1,76 @@
+"""Deploying twice changes nothing, and a stage can be deleted and deployed again."""
+
+from __future__ import annotations
+
+import os
+import unittest
+from unittest import mock
+
+from stack import deploy, vendors
+from stack.clock_file import Clock, write_clock
+from stack.cloud import KEY, REGION, Cloud, create_stack
+from stack.processes import Workshop
+from stack.stack import STACK_NAME, start_emulator
+from stack.stages import Stage
+from stack.template import TEMPLATE, with_code_at
+
+
+class Deployment(unittest.TestCase):
+    """The parts of `make deploy` that talk to AWS, on the emulator."""
+
+    cloud: Cloud
+    target: Stage
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        workshop = Workshop()
+        cls.addClassCleanup(workshop.close)
+        clock_file = workshop.folder / "clock"
+        write_clock(clock_file, Clock())
+        _, endpoint = start_emulator(workshop, clock_file, "http://127.0.0.1:9")
+        cls.cloud = Cloud(endpoint)
+        reach = {"AWS_ENDPOINT_URL": endpoint, "AWS_DEFAULT_REGION": REGION, **{name.upper(): value for name, value in KEY.items()}}
+        reached = mock.patch.dict(os.environ, reach)
+        reached.start()
+        cls.addClassCleanup(reached.stop)
+        cls.target = Stage("dev", "dev", reach)
+
+    def test_a_parameter_is_written_once(self) -> None:
+        store = self.cloud.client("ssm")
+        self.assertEqual(deploy.put_parameter(store, "/cx-bridge/dev/x", "a = 1"), "created")
+        self.assertEqual(deploy.put_parameter(store, "/cx-bridge/dev/x", "a = 1"), "unchanged")
+        self.assertEqual(deploy.put_parameter(store, "/cx-bridge/dev/x", "a = 2"), "changed")
+
+    def test_a_secret_is_written_once(self) -> None:
+        secrets = self.cloud.client("secretsmanager")
+        self.assertEqual(vendors.put_secret(secrets, "dev/x", "1"), "created")
+        self.assertEqual(vendors.put_secret(secrets, "dev/x", "1"), "unchanged")
+        self.assertEqual(vendors.put_secret(secrets, "dev/x", "2"), "changed")
+
+    def test_an_audit_log_group_that_was_left_behind_is_not_made_twice(self) -> None:
+        self.assertEqual(deploy.overrides(self.target), [])
+        template = with_code_at(TEMPLATE.read_text(encoding="utf-8"), lambda name: f"s3://none/{name}.zip")
+        create_stack(self.cloud, STACK_NAME, template, {"Stage": "dev"})
+        self.assertEqual(deploy.overrides(self.target), [])
+        self.delete_stack()
+        wanted = ["--parameter-overrides", "Stage=dev", "AuditLogGroupExists=true"]
+        self.assertEqual(deploy.overrides(self.target), wanted)
+        create_stack(self.cloud, STACK_NAME, template, {"Stage": "dev", "AuditLogGroupExists": "true"})
+        self.assertEqual(deploy.overrides(self.target), wanted)
+
+    def delete_stack(self) -> None:
+        """The stack goes, what is to be kept stays."""
+        formation = self.cloud.client("cloudformation")
+        formation.delete_stack(StackName=STACK_NAME)
+        formation.get_waiter("stack_delete_complete").wait(StackName=STACK_NAME, WaiterConfig={"Delay": 1})
+
+    def test_each_stage_has_its_own_stack_and_says_so(self) -> None:
+        for name in ("dev", "staging", "prod"):
+            settings = deploy.deploy_settings(Stage(name, name, {}))
+            self.assertEqual(settings["stack_name"], f"cx-bridge-{name}")
+            self.assertIn(f"Stage={name}", settings["parameter_overrides"])
+            self.assertFalse(settings["fail_on_empty_changeset"])
+
+
+if __name__ == "__main__":
+    unittest.main()
