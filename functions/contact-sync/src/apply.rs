@@ -1,0 +1,235 @@
+//! Carries out a plan against Genesys, batch by batch, and never forgets a contact.
+//!
+//! Each batch goes: renew the lease → write the link rows as `sending` → the vendor call → what each contact's answer
+//! means (`verdict`) → write the link rows as `settled`. A run that is killed in between leaves `sending` rows, and
+//! the next run re-drives those by key. One contact's failure does not stop the others; a vendor that is down, a
+//! permission that is missing or a lost lock does.
+
+mod queue;
+mod rows;
+mod verdict;
+
+use std::collections::HashMap;
+
+use genesys::Genesys;
+use platform::aside::{Aside, Asides};
+use platform::audit::{AuditLine, AuditStream};
+use platform::deadline::Deadline;
+use platform::link::Links;
+use platform::lock::Held;
+use platform::table::StateError;
+use platform::vendor::CallError;
+
+use crate::plan::{Action, Step, Waiting};
+use crate::wire::Marks;
+use queue::{Batch, Kind, Queue};
+use rows::Ledger;
+use verdict::Verdict;
+
+/// What one contact's step ended as.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// A new Genesys contact.
+    Created,
+    /// An existing one was written.
+    Updated,
+    /// Nothing was written, and nothing is owed: the watermark may pass.
+    Skipped(&'static str),
+    /// Owed: the watermark stays before it, and the next run tries again.
+    Failed(&'static str),
+    /// Owed and not tried, because this invocation's time was up.
+    Postponed,
+}
+
+impl Outcome {
+    /// Whether the watermark may pass this contact.
+    pub fn is_durable(&self) -> bool {
+        !matches!(self, Self::Failed(_) | Self::Postponed)
+    }
+}
+
+/// Why a run stopped before its plan was through.
+#[derive(Debug, thiserror::Error)]
+pub enum Stop {
+    /// The invocation's time is nearly up.
+    #[error("the time of this invocation is nearly up; the next run goes on")]
+    Deadline,
+    /// Genesys was busy or silent twice in a row.
+    #[error("Genesys does not answer; the next run goes on")]
+    Outage,
+    /// No later contact could fare better.
+    #[error(transparent)]
+    Vendor(CallError),
+    /// The state table refused or failed.
+    #[error(transparent)]
+    State(StateError),
+}
+
+/// What `apply` works with.
+pub struct Tools<'a> {
+    /// The vendor.
+    pub genesys: &'a Genesys,
+    /// Link rows.
+    pub links: &'a Links,
+    /// Quarantine and review.
+    pub asides: &'a Asides,
+    /// The held lock.
+    pub held: &'a Held,
+    /// External source and record link.
+    pub marks: &'a Marks,
+    /// The version of the field map, kept in each link row.
+    pub map_version: String,
+    /// The id of the digest key, kept in each link row.
+    pub digest_key_id: String,
+    /// Most contacts in a bulk add and in an enrich.
+    pub batch_sizes: BatchSizes,
+    /// After this many failed runs a contact goes to quarantine.
+    pub give_up_after_ticks: u32,
+    /// The present moment for new rows, milliseconds since 1970.
+    pub now_ms: i64,
+}
+
+/// Most contacts in one request.
+#[derive(Clone, Copy, Debug)]
+pub struct BatchSizes {
+    /// Bulk add.
+    pub add: usize,
+    /// Bulk enrich.
+    pub enrich: usize,
+}
+
+/// What became of a plan.
+#[derive(Debug, Default)]
+pub struct Applied {
+    /// One outcome per step, in the order of the plan.
+    pub outcomes: Vec<Outcome>,
+    /// Why it stopped early, if it did.
+    pub stop: Option<Stop>,
+    /// Contacts for which Genesys answered with another contact than the one that was found.
+    pub wrong_answers: u64,
+}
+
+/// After this many batches in a row without an answer, Genesys counts as down: a total outage must not cost more
+/// than a tenth of the normal load.
+const SILENT_BATCHES_MAX: u32 = 2;
+
+/// Carries out `steps`. Quiet steps end at once; the others end in an [`Outcome`] each, also when the run stops early.
+pub async fn apply(
+    steps: &[Step<'_>],
+    asides: &HashMap<String, Aside>,
+    tools: &Tools<'_>,
+    audit: &mut AuditStream,
+    deadline: Deadline,
+) -> Applied {
+    let mut run = Run {
+        steps,
+        tools,
+        audit,
+        ledger: Ledger::new(asides),
+        outcomes: vec![None; steps.len()],
+        silent: 0,
+        wrong_answers: 0,
+    };
+    let stop = run.carry_out(deadline).await.err();
+    let unfinished = match stop {
+        Some(Stop::Deadline) => Outcome::Postponed,
+        _ => Outcome::Failed("not_tried"),
+    };
+    let outcomes = run.outcomes.into_iter().map(|outcome| outcome.unwrap_or_else(|| unfinished.clone())).collect();
+    Applied { outcomes, stop, wrong_answers: run.wrong_answers }
+}
+
+struct Run<'a, 'b> {
+    steps: &'a [Step<'a>],
+    tools: &'a Tools<'a>,
+    audit: &'b mut AuditStream,
+    ledger: Ledger<'a>,
+    outcomes: Vec<Option<Outcome>>,
+    silent: u32,
+    wrong_answers: u64,
+}
+
+impl Run<'_, '_> {
+    async fn carry_out(&mut self, deadline: Deadline) -> Result<(), Stop> {
+        self.settle_quiet_steps().await?;
+        let mut queue = Queue::of(self.steps, self.tools.batch_sizes);
+        while let Some(batch) = queue.next() {
+            if deadline.is_closing() {
+                return Err(Stop::Deadline);
+            }
+            let follow_ups = self.carry_out_batch(&batch, deadline).await?;
+            queue.extend(follow_ups);
+            if self.silent >= SILENT_BATCHES_MAX {
+                return Err(Stop::Outage);
+            }
+        }
+        Ok(())
+    }
+
+    /// Steps that send nothing: kept, waiting, or newly in review.
+    async fn settle_quiet_steps(&mut self) -> Result<(), Stop> {
+        let mut reviews = Vec::new();
+        for (index, step) in self.steps.iter().enumerate() {
+            let reason = match &step.action {
+                Action::Keep => "unchanged",
+                Action::Wait(Waiting::Review) => "review",
+                Action::Wait(Waiting::Quarantined) => "quarantined",
+                Action::Review { candidates } => {
+                    reviews.push(rows::review(step.source, candidates.clone(), "ambiguous", self.tools.now_ms));
+                    self.note(index, "ambiguous");
+                    "review"
+                }
+                _ => continue,
+            };
+            self.outcomes[index] = Some(Outcome::Skipped(reason));
+        }
+        self.tools.asides.put(&reviews, self.tools.held.fence()).await.map_err(Stop::State)
+    }
+
+    async fn carry_out_batch(&mut self, batch: &Batch, deadline: Deadline) -> Result<Vec<Batch>, Stop> {
+        let tools = self.tools;
+        tools.held.renew().await.map_err(Stop::State)?;
+        let sending: Vec<_> = batch.items.iter().map(|item| rows::sending(&self.steps[item.step], tools)).collect();
+        tools.links.put(&sending, tools.held.fence()).await.map_err(Stop::State)?;
+        let answers = queue::send(batch, self.steps, tools, deadline).await;
+        self.silent = if verdict::is_silence(&answers) { self.silent + 1 } else { 0 };
+        let judged = verdict::judge(batch, answers, self.steps).map_err(Stop::Vendor)?;
+        self.record(batch, &judged.verdicts).await?;
+        Ok(judged.follow_ups)
+    }
+
+    /// Writes what the verdicts mean: link rows, quarantine and review rows, outcomes, audit lines.
+    async fn record(&mut self, batch: &Batch, verdicts: &[Verdict]) -> Result<(), Stop> {
+        let mut written = rows::Written::default();
+        for (item, verdict) in batch.items.iter().zip(verdicts) {
+            let step = &self.steps[item.step];
+            if let Some(outcome) = self.ledger.enter(step, verdict, self.tools, &mut written) {
+                self.note(item.step, verdict.why());
+                self.outcomes[item.step] = Some(outcome);
+            }
+            self.wrong_answers += u64::from(matches!(verdict, Verdict::WrongContact { .. }));
+        }
+        let (tools, fence) = (self.tools, self.tools.held.fence());
+        tools.links.put(&written.links, fence).await.map_err(Stop::State)?;
+        tools.asides.put(&written.aside, fence).await.map_err(Stop::State)?;
+        tools.asides.remove(&written.resolved, fence).await.map_err(Stop::State)
+    }
+
+    fn note(&mut self, index: usize, why: &'static str) {
+        let step = &self.steps[index];
+        let subject = step.source.id.as_str().to_owned();
+        self.audit.line(&AuditLine {
+            subject,
+            action: step.action.name(),
+            fields: step.difference.names(),
+            why: why.into(),
+        });
+    }
+}
+
+impl Kind {
+    /// Whether the request is a create without a natural key.
+    fn is_add(self) -> bool {
+        self == Self::Add
+    }
+}

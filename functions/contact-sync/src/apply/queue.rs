@@ -1,0 +1,141 @@
+//! The requests still to send, in batches the vendor takes, and how each kind of batch is sent.
+
+use std::collections::VecDeque;
+
+use genesys::ItemOutcome;
+use platform::deadline::Deadline;
+use platform::vendor::CallError;
+
+use super::{BatchSizes, Tools};
+use crate::plan::{Action, Step};
+use crate::wire;
+
+/// Which request a batch is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Bulk add: contacts known to be new.
+    Add,
+    /// Enrich by our external id: an add that may have happened.
+    Redrive,
+    /// Enrich of contacts that exist.
+    Update,
+    /// Patch of one contact, which also empties fields.
+    Patch,
+    /// Patch of one contact that was just enriched: empties what enrich cannot.
+    Clear,
+}
+
+/// One contact in a batch.
+#[derive(Clone, Debug)]
+pub(super) struct Item {
+    /// Index of its step.
+    pub step: usize,
+    /// Requests for this contact in this run before this one.
+    pub tries: u32,
+    /// The Genesys contact, once an earlier request of this run has told it.
+    pub answered_id: Option<String>,
+}
+
+/// Contacts that travel in one request.
+#[derive(Clone, Debug)]
+pub(super) struct Batch {
+    pub kind: Kind,
+    pub items: Vec<Item>,
+}
+
+pub(super) struct Queue {
+    batches: VecDeque<Batch>,
+    sizes: BatchSizes,
+}
+
+impl Queue {
+    /// All requests of a plan. A contact that failed in an earlier run travels alone, so that it cannot take others
+    /// down with it again.
+    pub(super) fn of(steps: &[Step<'_>], sizes: BatchSizes) -> Self {
+        let mut queue = Self { batches: VecDeque::new(), sizes };
+        for kind in [Kind::Add, Kind::Redrive, Kind::Update, Kind::Patch] {
+            let of_kind = |(index, step): (usize, &Step<'_>)| (kind_of(&step.action) == Some(kind)).then_some(index);
+            let wanted: Vec<usize> = steps.iter().enumerate().filter_map(of_kind).collect();
+            let (alone, together): (Vec<usize>, Vec<usize>) =
+                wanted.into_iter().partition(|index| has_failed_before(&steps[*index]));
+            let item = |step| Item { step, tries: 0, answered_id: None };
+            queue.push(kind, together.into_iter().map(item).collect());
+            queue.batches.extend(alone.into_iter().map(|step| Batch { kind, items: vec![item(step)] }));
+        }
+        queue
+    }
+
+    pub(super) fn next(&mut self) -> Option<Batch> {
+        self.batches.pop_front()
+    }
+
+    /// Takes back what has to be sent again, cut to the size its kind allows.
+    pub(super) fn extend(&mut self, follow_ups: Vec<Batch>) {
+        for batch in follow_ups {
+            self.push(batch.kind, batch.items);
+        }
+    }
+
+    fn push(&mut self, kind: Kind, items: Vec<Item>) {
+        let size = match kind {
+            Kind::Add => self.sizes.add,
+            Kind::Redrive | Kind::Update => self.sizes.enrich,
+            Kind::Patch | Kind::Clear => 1,
+        };
+        self.batches.extend(items.chunks(size).map(|items| Batch { kind, items: items.to_vec() }));
+    }
+}
+
+fn kind_of(action: &Action) -> Option<Kind> {
+    match action {
+        Action::Create { .. } => Some(Kind::Add),
+        Action::Redrive => Some(Kind::Redrive),
+        Action::Link { .. } | Action::Update { .. } => Some(Kind::Update),
+        Action::Patch { .. } => Some(Kind::Patch),
+        Action::Keep | Action::Review { .. } | Action::Wait(_) => None,
+    }
+}
+
+fn has_failed_before(step: &Step<'_>) -> bool {
+    step.link.is_some_and(|link| link.failed_ticks > 0)
+}
+
+/// Sends one batch. The answers are in the order of its items.
+pub(super) async fn send(
+    batch: &Batch,
+    steps: &[Step<'_>],
+    tools: &Tools<'_>,
+    deadline: Deadline,
+) -> Result<Vec<ItemOutcome>, CallError> {
+    let (genesys, marks, lease) = (tools.genesys, tools.marks, tools.held.guard());
+    let steps_of = || batch.items.iter().map(|item| &steps[item.step]);
+    match batch.kind {
+        Kind::Add => {
+            let contacts: Vec<_> = steps_of().map(|step| marks.contact(step.source, &step.difference.set)).collect();
+            genesys.add(&contacts, lease, deadline).await
+        }
+        Kind::Redrive => {
+            let upserts: Vec<_> = steps_of().map(|step| marks.redrive(step.source)).collect();
+            genesys.enrich(&upserts, lease, deadline).await
+        }
+        Kind::Update => {
+            let updates: Vec<_> = steps_of()
+                .map(|step| marks.update(step.source, &step.difference.set, &step.action.found_by()))
+                .collect();
+            genesys.enrich(&updates, lease, deadline).await
+        }
+        Kind::Patch | Kind::Clear => {
+            let Some(item) = batch.items.first() else { return Ok(Vec::new()) };
+            let step = &steps[item.step];
+            let Some(id) = item.answered_id.as_ref().or(step.action.target()) else {
+                return Ok(vec![ItemOutcome::Missing]);
+            };
+            let changes = match batch.kind {
+                Kind::Clear => wire::removals(&step.difference),
+                _ => wire::changes(step.source, &step.difference),
+            };
+            genesys.patch(id, &changes, lease, deadline).await?;
+            Ok(vec![ItemOutcome::Done { id: id.clone(), created: false }])
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! What the vendor's answer means for each contact of a batch. Pure.
+
+use genesys::ItemOutcome;
+use platform::next::Next;
+use platform::vendor::{CallError, Failure};
+
+use super::queue::{Batch, Item, Kind};
+use crate::plan::{Action, Step};
+
+/// Requests for one contact in one run: the first, and one more where the answer asks for it.
+const TRIES_MAX: u32 = 2;
+
+/// What one contact's answer means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// Written; this is its Genesys id.
+    Settled(String),
+    /// More has to be sent for it in this run.
+    Again,
+    /// Refused until it changes.
+    Refused { code: String, field: Option<String> },
+    /// Genesys wrote another contact than the one that was found.
+    WrongContact { expected: String, answered: String },
+    /// The linked contact no longer exists in Genesys.
+    Gone,
+    /// Not written, or not known to be; the next run tries again.
+    Failed(&'static str),
+}
+
+/// The verdicts of a batch, in the order of its items, and what has to be sent next.
+#[derive(Debug, Default)]
+pub(super) struct Judged {
+    pub verdicts: Vec<Verdict>,
+    pub follow_ups: Vec<Batch>,
+}
+
+/// Whether the vendor gave no useful answer at all.
+pub(super) fn is_silence(answers: &Result<Vec<ItemOutcome>, CallError>) -> bool {
+    answers.as_ref().is_err_and(|error| matches!(error.next(), Next::RetryAfter(_) | Next::ReadBack))
+}
+
+/// Judges a batch.
+///
+/// # Errors
+/// A failure after which no later contact could fare better.
+pub(super) fn judge(
+    batch: &Batch,
+    answers: Result<Vec<ItemOutcome>, CallError>,
+    steps: &[Step<'_>],
+) -> Result<Judged, CallError> {
+    let answers = match answers {
+        Ok(answers) => answers,
+        Err(error) if error.next() == Next::StopAndAlert => return Err(error),
+        Err(error) => return Ok(judge_failed_call(batch, &error)),
+    };
+    let mut judged = Judged::default();
+    for (item, answer) in batch.items.iter().zip(answers) {
+        let (verdict, again) = match answer {
+            ItemOutcome::Done { id, .. } => judge_done(batch.kind, item, &steps[item.step], id),
+            ItemOutcome::Missing => judge_refusal(batch.kind, item, &Failure::NoAnswer),
+            ItemOutcome::Refused(failure) if failure.stops_the_job() => {
+                let operation = "write contacts";
+                return Err(CallError { vendor: "genesys", operation, correlation_id: None, failure });
+            }
+            ItemOutcome::Refused(failure) => judge_refusal(batch.kind, item, &failure),
+        };
+        judged.verdicts.push(verdict);
+        judged.follow_ups.extend(again.map(|(kind, item)| Batch { kind, items: vec![item] }));
+    }
+    judged.follow_ups = gather(judged.follow_ups);
+    Ok(judged)
+}
+
+fn judge_done(kind: Kind, item: &Item, step: &Step<'_>, id: String) -> (Verdict, Option<(Kind, Item)>) {
+    if let Some(expected) = step.action.target().filter(|expected| **expected != id) {
+        return (Verdict::WrongContact { expected: expected.clone(), answered: id }, None);
+    }
+    let has_to_clear = !step.difference.clear.is_empty() && matches!(kind, Kind::Redrive | Kind::Update);
+    if has_to_clear {
+        return (Verdict::Again, Some((Kind::Clear, Item { answered_id: Some(id), ..item.clone() })));
+    }
+    (Verdict::Settled(id), None)
+}
+
+/// One contact's refusal. An add that conflicts or whose answer is missing is looked for by its external id.
+fn judge_refusal(kind: Kind, item: &Item, failure: &Failure) -> (Verdict, Option<(Kind, Item)>) {
+    let again = |kind| (Verdict::Again, Some((kind, Item { tries: item.tries + 1, ..item.clone() })));
+    let may_try_again = item.tries + 1 < TRIES_MAX;
+    match failure {
+        Failure::Rejected { code, field } => (Verdict::Refused { code: code.clone(), field: field.clone() }, None),
+        Failure::Conflict { .. } | Failure::NoAnswer if kind.is_add() => again(Kind::Redrive),
+        Failure::NotFound { .. } if matches!(kind, Kind::Update | Kind::Patch | Kind::Clear) => (Verdict::Gone, None),
+        Failure::Busy { .. } | Failure::NoAnswer if may_try_again => {
+            again(if kind.is_add() { Kind::Redrive } else { kind })
+        }
+        other => (Verdict::Failed(reason(other)), None),
+    }
+}
+
+/// A call that failed as a whole. The client has already halved a list that was refused for one contact's sake.
+fn judge_failed_call(batch: &Batch, error: &CallError) -> Judged {
+    if batch.kind.is_add() && matches!(error.failure, Failure::NoAnswer | Failure::Conflict { .. }) {
+        let items = batch.items.iter().map(|item| Item { tries: item.tries + 1, ..item.clone() }).collect();
+        let follow_ups = vec![Batch { kind: Kind::Redrive, items }];
+        return Judged { verdicts: vec![Verdict::Again; batch.items.len()], follow_ups };
+    }
+    let verdict = match &error.failure {
+        Failure::Rejected { code, field } => Verdict::Refused { code: code.clone(), field: field.clone() },
+        Failure::NotFound { .. } if matches!(batch.kind, Kind::Update | Kind::Patch | Kind::Clear) => Verdict::Gone,
+        other => Verdict::Failed(reason(other)),
+    };
+    Judged { verdicts: vec![verdict; batch.items.len()], follow_ups: Vec::new() }
+}
+
+fn reason(failure: &Failure) -> &'static str {
+    CallError { vendor: "genesys", operation: "", correlation_id: None, failure: failure.clone() }.reason()
+}
+
+/// Single follow-ups of one kind travel together again.
+fn gather(singles: Vec<Batch>) -> Vec<Batch> {
+    let mut gathered: Vec<Batch> = Vec::new();
+    for single in singles {
+        match gathered.iter_mut().find(|batch| batch.kind == single.kind) {
+            Some(batch) => batch.items.extend(single.items),
+            None => gathered.push(single),
+        }
+    }
+    gathered
+}
+
+impl Verdict {
+    /// The word for it in the audit line.
+    pub(super) fn why(&self) -> &'static str {
+        match self {
+            Self::Settled(_) => "written",
+            Self::Again => "sent_again",
+            Self::Refused { .. } => "refused",
+            Self::WrongContact { .. } => "wrong_contact_answered",
+            Self::Gone => "gone_in_genesys",
+            Self::Failed(reason) => reason,
+        }
+    }
+}
+
+impl Action {
+    /// The identifier an update names: the one by which the contact was found.
+    pub(super) fn found_by(&self) -> crate::matching::FoundBy {
+        match self {
+            Self::Link { by, .. } => by.clone(),
+            _ => crate::matching::FoundBy::ExternalId,
+        }
+    }
+}

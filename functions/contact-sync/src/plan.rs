@@ -1,0 +1,209 @@
+//! Decides what happens to each changed contact. Pure: no clock, no network.
+//!
+//! Every contact that was read gets exactly one action, including those to which nothing happens, so that a dry run
+//! and the counts account for all of them.
+
+use std::collections::{HashMap, HashSet};
+
+use platform::aside::{Aside, Why};
+use platform::link::{LinkRow, LinkState};
+use serde::Serialize;
+
+use crate::candidates::{Candidates, GenesysId};
+use crate::matching::{FoundBy, Match, match_all};
+use crate::source::{Difference, Source};
+
+/// Everything a plan is made from.
+#[derive(Debug, Default)]
+pub struct Read {
+    /// The changed contacts, oldest first, each once.
+    pub sources: Vec<Source>,
+    /// Their link rows by Salesforce id.
+    pub links: HashMap<String, LinkRow>,
+    /// What is in quarantine or review, by Salesforce id; also contacts that are not in `sources`.
+    pub asides: HashMap<String, Aside>,
+    /// The Genesys contacts that unlinked sources may be.
+    pub candidates: Candidates,
+}
+
+/// What happens to one contact. One variant is one kind of request that `apply` may send, or none.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    /// Known to be new: goes into a bulk add.
+    Create {
+        /// Somebody else has the same e-mail address or number.
+        shares_key: bool,
+    },
+    /// A create that may already have happened: an upsert by our external id, never a second add.
+    Redrive,
+    /// A free contact that was found: gets our external id and the fields.
+    Link {
+        /// The candidate.
+        id: GenesysId,
+        /// By what it was found, and the only identifier that is named in the request.
+        by: FoundBy,
+    },
+    /// Linked, and only values to write.
+    Update {
+        /// The linked contact.
+        id: GenesysId,
+    },
+    /// Linked, and at least one value to empty.
+    Patch {
+        /// The linked contact.
+        id: GenesysId,
+    },
+    /// Genesys already has exactly this.
+    Keep,
+    /// A person has to decide; nothing is written.
+    Review {
+        /// The candidates.
+        candidates: Vec<GenesysId>,
+    },
+    /// Set aside earlier, and unchanged since.
+    Wait(Waiting),
+}
+
+/// Why a contact waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Waiting {
+    /// A person has not decided yet.
+    Review,
+    /// Refused by Genesys, until it changes in Salesforce.
+    Quarantined,
+}
+
+/// One contact's action.
+#[derive(Clone, Debug)]
+pub struct Step<'a> {
+    /// The contact.
+    pub source: &'a Source,
+    /// Its link row as read.
+    pub link: Option<&'a LinkRow>,
+    /// What happens.
+    pub action: Action,
+    /// The fields concerned.
+    pub difference: Difference,
+}
+
+/// What is known about a contact before Genesys is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Nothing to do, or nothing that may be done.
+    Quiet,
+    /// Has to be written, and to which contact is known.
+    Known,
+    /// Has to be matched first.
+    Unlinked,
+}
+
+/// How a contact stands before Genesys is asked: decides whether and how much `read` has to ask.
+pub fn standing(source: &Source, link: Option<&LinkRow>, aside: Option<&Aside>) -> Standing {
+    if aside.is_some_and(|aside| aside.hash == source.hash) {
+        return Standing::Quiet;
+    }
+    match link {
+        Some(link) if source.is_settled_in(link) => Standing::Quiet,
+        Some(link) if link.genesys_id.is_none() => Standing::Known,
+        Some(link) if link.state == LinkState::Settled => Standing::Known,
+        // On its way to a contact that may not carry our external id yet: found again by the same order.
+        Some(_) | None => Standing::Unlinked,
+    }
+}
+
+/// The plan: one step per contact, in the order read.
+pub fn plan(read: &Read) -> Vec<Step<'_>> {
+    let standing_of = |source: &Source| {
+        let id = source.id.as_str();
+        standing(source, read.links.get(id), read.asides.get(id))
+    };
+    let unlinked: Vec<&Source> =
+        read.sources.iter().filter(|source| standing_of(source) == Standing::Unlinked).collect();
+    let replanned: HashSet<&str> = unlinked.iter().map(|source| source.id.as_str()).collect();
+    let mut matches = match_all(&unlinked, &read.candidates, &reserved(&read.asides, &replanned)).into_iter();
+    let step = |source| {
+        let link = read.links.get(source_key(source));
+        let difference = source.difference(link);
+        let action = match standing_of(source) {
+            Standing::Quiet => quiet(source, read),
+            Standing::Known => known(link, &difference),
+            Standing::Unlinked => matches.next().map_or(Action::Keep, matched),
+        };
+        Step { source, link, action, difference }
+    };
+    read.sources.iter().map(step).collect()
+}
+
+fn source_key(source: &Source) -> &str {
+    source.id.as_str()
+}
+
+/// Candidates that wait in review for contacts which this plan does not look at again.
+fn reserved(asides: &HashMap<String, Aside>, replanned: &HashSet<&str>) -> HashSet<GenesysId> {
+    let still_open = asides.iter().filter(|(id, _)| !replanned.contains(id.as_str()));
+    let candidates = still_open.filter_map(|(_, aside)| match &aside.why {
+        Why::Review { candidates, .. } => Some(candidates),
+        Why::Quarantine { .. } => None,
+    });
+    candidates.flatten().cloned().collect()
+}
+
+fn quiet(source: &Source, read: &Read) -> Action {
+    match read.asides.get(source.id.as_str()) {
+        Some(aside) if aside.hash == source.hash => Action::Wait(match aside.why {
+            Why::Review { .. } => Waiting::Review,
+            Why::Quarantine { .. } => Waiting::Quarantined,
+        }),
+        _ => Action::Keep,
+    }
+}
+
+fn known(link: Option<&LinkRow>, difference: &Difference) -> Action {
+    match link.and_then(|link| link.genesys_id.clone()) {
+        None => Action::Redrive,
+        Some(id) if difference.clear.is_empty() => Action::Update { id },
+        Some(id) => Action::Patch { id },
+    }
+}
+
+fn matched(found: Match) -> Action {
+    match found {
+        Match::One(id, by) => Action::Link { id, by },
+        Match::Ambiguous(candidates) => Action::Review { candidates: candidates.into_iter().collect() },
+        Match::Nobody { shares_key } => Action::Create { shares_key },
+    }
+}
+
+impl Action {
+    /// The action's name in dry runs, audit lines and counts.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Create { .. } => "create",
+            Self::Redrive => "redrive",
+            Self::Link { .. } => "link",
+            Self::Update { .. } => "update",
+            Self::Patch { .. } => "patch",
+            Self::Keep => "keep",
+            Self::Review { .. } => "review",
+            Self::Wait(Waiting::Review) => "wait_in_review",
+            Self::Wait(Waiting::Quarantined) => "wait_in_quarantine",
+        }
+    }
+
+    /// Whether `apply` sends something to Genesys for it.
+    pub fn writes(&self) -> bool {
+        matches!(
+            self,
+            Self::Create { .. } | Self::Redrive | Self::Link { .. } | Self::Update { .. } | Self::Patch { .. }
+        )
+    }
+
+    /// The Genesys contact it writes to, where that is known.
+    pub fn target(&self) -> Option<&GenesysId> {
+        match self {
+            Self::Link { id, .. } | Self::Update { id } | Self::Patch { id } => Some(id),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,381 @@
+//! One run from invocation to result: lock → read → plan → check → apply → record.
+
+use std::time::Duration;
+
+use genesys::{Genesys, GenesysOptions};
+use identity::FieldMap;
+use lambda_runtime::Diagnostic;
+use platform::Platform;
+use platform::aside::Asides;
+use platform::audit::AuditError;
+use platform::config::{ConfigError, Shared};
+use platform::deadline::Deadline;
+use platform::digest::DigestKey;
+use platform::link::Links;
+use platform::lock::{Held, Locks};
+use platform::mark::{Mark, Marks};
+use platform::report::{RunReport, StateUse, Status};
+use platform::secret::SecretError;
+use platform::settings::Settings;
+use platform::table::StateError;
+use platform::telemetry::{self, Panicked, caught};
+use platform::vendor::CallError;
+use salesforce::{Salesforce, SalesforceOptions};
+use serde_json::Value;
+use tracing::Instrument;
+
+use crate::NAME;
+use crate::apply::{Applied, BatchSizes, Tools, apply};
+use crate::candidates::Candidates;
+use crate::check::{PlanFault, check};
+use crate::config::{Config, ConfigFault};
+use crate::plan::{Read, Step, plan};
+use crate::read::{GenesysSide, Pulse, ReadError, Reader, Seeker, Wish, candidates_for};
+use crate::record;
+use crate::source::Source;
+use crate::trigger::{Trigger, TriggerFault};
+use crate::wire;
+
+/// The watermark's source in the state table.
+const SOURCE: &str = "salesforce";
+/// Requests to one vendor at once: batches go one after the other, so this only bounds accidents.
+const IN_FLIGHT_MAX: usize = 4;
+
+/// Stands in a dry run for an external source that the first real run will make.
+const SOURCE_TO_BE_MADE: &str = "(to be made)";
+
+/// The function, connected: built once per execution environment.
+pub struct ContactSync {
+    platform: Platform,
+    genesys: Genesys,
+    salesforce: Salesforce,
+    locks: Locks,
+    marks: Marks,
+    links: Links,
+    asides: Asides,
+    config: Config,
+    config_warnings: Vec<String>,
+    map: FieldMap,
+    digest_secret_id: String,
+}
+
+/// Why the function cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    /// The configuration could not be read.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The configuration was read and is wrong.
+    #[error(transparent)]
+    Fault(#[from] ConfigFault),
+}
+
+/// A run that failed: one line with its id, returned as a Lambda error so that the function's Errors metric moves.
+#[derive(Debug, thiserror::Error)]
+#[error("{NAME} run {run_id} failed: {reason}")]
+pub struct RunFailed {
+    run_id: String,
+    reason: String,
+}
+
+impl From<RunFailed> for Diagnostic {
+    fn from(failed: RunFailed) -> Self {
+        Self { error_type: "RunFailed".to_owned(), error_message: failed.to_string() }
+    }
+}
+
+/// What can end a run.
+#[derive(Debug, thiserror::Error)]
+enum JobError {
+    #[error(transparent)]
+    Trigger(#[from] TriggerFault),
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    #[error(transparent)]
+    Plan(#[from] PlanFault),
+    #[error(transparent)]
+    State(#[from] StateError),
+    #[error(transparent)]
+    Vendor(#[from] CallError),
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+    #[error(transparent)]
+    Audit(#[from] AuditError),
+    #[error(transparent)]
+    Panicked(#[from] Panicked),
+}
+
+impl ContactSync {
+    /// Builds the clients and reads the configuration. Secrets and tokens are read by the first run that needs them.
+    ///
+    /// # Errors
+    /// [`ConnectError`], one line that names what to change.
+    pub async fn connect(settings: &Settings) -> Result<Self, ConnectError> {
+        let platform = Platform::connect(settings).await;
+        let loaded = platform.config::<Config>(settings).await?;
+        let (config, shared) = (loaded.function, loaded.shared);
+        let map = config.field_map()?;
+        let (table, clock) = (platform.table.clone(), platform.clock.clone());
+        Ok(Self {
+            genesys: genesys_client(settings, &platform, &config, &shared),
+            salesforce: salesforce_client(settings, &platform, &config, &shared),
+            locks: Locks::new(table.clone(), clock),
+            marks: Marks::new(table.clone()),
+            links: Links::new(table.clone(), NAME),
+            asides: Asides::new(table, NAME),
+            config_warnings: loaded.warnings,
+            digest_secret_id: settings.digest_secret_id.clone(),
+            platform,
+            config,
+            map,
+        })
+    }
+
+    /// One invocation.
+    ///
+    /// # Errors
+    /// [`RunFailed`] when the run's status is `failed`; every other status is a success.
+    pub async fn run(&self, event: Value, request_id: &str, deadline: Deadline) -> Result<RunReport, RunFailed> {
+        let mut report = RunReport::start(&self.platform.clock);
+        let span = telemetry::run_span(&report.run_id, request_id);
+        async {
+            let before = self.counters();
+            report.warnings.extend(self.config_warnings.iter().cloned());
+            let trigger = Trigger::decode(event);
+            let keeps_history = !matches!(&trigger, Ok(trigger) if trigger.dry_run);
+            let ended = match trigger {
+                Ok(trigger) => self.attempt(&mut report, &trigger, deadline).await,
+                Err(fault) => Err(fault.into()),
+            };
+            if let Err(error) = ended {
+                report.end(Status::Failed, error.to_string());
+            }
+            self.close(&mut report, before, keeps_history).await;
+            match report.status {
+                Status::Failed => {
+                    Err(RunFailed { run_id: report.run_id.clone(), reason: report.reason.clone().unwrap_or_default() })
+                }
+                _ => Ok(report),
+            }
+        }
+        .instrument(span)
+        .await
+    }
+
+    async fn attempt(&self, report: &mut RunReport, trigger: &Trigger, deadline: Deadline) -> Result<(), JobError> {
+        if trigger.dry_run {
+            return self.work(report, trigger, None, deadline).await;
+        }
+        let lease = Duration::from_secs(self.config.lease_seconds.into());
+        let Some(held) = self.locks.try_hold(NAME, lease).await? else {
+            report.end(Status::Skipped, "another run holds the lock");
+            return Ok(());
+        };
+        let worked = caught(self.work(report, trigger, Some(&held), deadline)).await;
+        let released = held.release().await;
+        worked??;
+        Ok(released?)
+    }
+
+    /// The job. Without a held lock it is a dry run: the same path, and nothing is written.
+    async fn work(
+        &self,
+        report: &mut RunReport,
+        trigger: &Trigger,
+        held: Option<&Held>,
+        deadline: Deadline,
+    ) -> Result<(), JobError> {
+        let digest_key = DigestKey::from_secret(&*self.platform.secrets.text(&self.digest_secret_id).await?);
+        let mark = self.marks.read(NAME, SOURCE).await?;
+        let found = self.read(self.wish(trigger, mark.as_ref()), &digest_key, held, deadline).await?;
+        let steps = plan(&found.read);
+        check(&steps, found.read.sources.len(), found.external_source.as_deref())?;
+        record::count_read(report, &steps);
+        let Some(held) = held else {
+            report.plan = Some(record::plan_as_json(&steps));
+            return Ok(());
+        };
+        let applied = self.apply(report, &steps, &found, &digest_key, held, deadline).await?;
+        record::count_applied(report, &applied);
+        record::warn_about_asides(report, found.read.asides.values().map(|aside| &aside.why));
+        let durable_to = record::durable_to(&found.read.sources, &applied.outcomes, found.complete_to);
+        self.move_watermark(durable_to, mark.as_ref(), trigger, &found.read.sources, held).await?;
+        self.tell_about_given_up(report).await;
+        Ok(())
+    }
+
+    async fn read(
+        &self,
+        wish: Wish,
+        digest_key: &DigestKey,
+        held: Option<&Held>,
+        deadline: Deadline,
+    ) -> Result<Found, JobError> {
+        let pulse = Pulse(held);
+        let reader = Reader {
+            salesforce: &self.salesforce,
+            links: &self.links,
+            asides: &self.asides,
+            map: &self.map,
+            digest_key,
+            config: &self.config,
+            pulse,
+        };
+        let changes = reader.changes(&wish, deadline).await?;
+        tracing::info!(contacts = changes.sources.len(), "read from Salesforce");
+        let (mut external_source, mut candidates) = (None, Candidates::default());
+        // A run that has nothing to write asks Genesys nothing.
+        if changes.need_genesys() {
+            let side = GenesysSide::open(&self.genesys, &self.config, held.is_none(), deadline).await?;
+            let seeker = Seeker { genesys: &self.genesys, links: &self.links, config: &self.config, pulse, deadline };
+            candidates = candidates_for(&changes, &side, &seeker).await?;
+            external_source = side.external_source.or_else(|| held.is_none().then(|| SOURCE_TO_BE_MADE.to_owned()));
+        }
+        let read = Read { sources: changes.sources, links: changes.links, asides: changes.asides, candidates };
+        Ok(Found { read, external_source, complete_to: changes.complete_to })
+    }
+
+    /// Applies the plan and makes its audit trail durable before anything else may count it as done.
+    async fn apply(
+        &self,
+        report: &RunReport,
+        steps: &[Step<'_>],
+        found: &Found,
+        digest_key: &DigestKey,
+        held: &Held,
+        deadline: Deadline,
+    ) -> Result<Applied, JobError> {
+        let record_url = match found.external_source.is_some() && self.config.record_url.is_empty() {
+            true => self.salesforce.instance(deadline).await?.record_url("{id}"),
+            false => self.config.record_url.clone(),
+        };
+        let marks = wire::Marks { external_source: found.external_source.clone().unwrap_or_default(), record_url };
+        let tools = Tools {
+            genesys: &self.genesys,
+            links: &self.links,
+            asides: &self.asides,
+            held,
+            marks: &marks,
+            map_version: self.map.version(),
+            digest_key_id: digest_key.id().to_owned(),
+            batch_sizes: BatchSizes { add: self.config.bulk_add_size, enrich: self.config.enrich_size },
+            give_up_after_ticks: self.config.give_up_after_ticks,
+            now_ms: self.platform.clock.now_ms(),
+        };
+        let mut audit = self.platform.audit.open(&report.run_id);
+        let applied = apply(steps, &found.read.asides, &tools, &mut audit, deadline).await;
+        audit.flush().await?;
+        Ok(applied)
+    }
+
+    fn wish(&self, trigger: &Trigger, mark: Option<&Mark>) -> Wish {
+        let from = trigger.since.or(mark.map(|mark| mark.at)).unwrap_or(self.config.start);
+        Wish { from, look_back: trigger.since.is_none() && mark.is_some(), limit: trigger.limit }
+    }
+
+    /// Moves the watermark over what is durable. A run that began behind a gap (`since` later than the watermark)
+    /// leaves it, and so does a run that saw nothing new: the next window then only grows, and an idle run costs no write.
+    async fn move_watermark(
+        &self,
+        durable_to: Option<Mark>,
+        mark: Option<&Mark>,
+        trigger: &Trigger,
+        sources: &[Source],
+        held: &Held,
+    ) -> Result<(), StateError> {
+        let Some(durable_to) = durable_to else { return Ok(()) };
+        let begun_at = mark.map_or(self.config.start, |mark| mark.at);
+        let leaves_a_gap = trigger.since.is_some_and(|since| since > begun_at);
+        let saw_news = sources.iter().any(|source| mark.is_none_or(|mark| source.modified >= mark.at));
+        if leaves_a_gap || !saw_news {
+            return Ok(());
+        }
+        self.marks.advance(NAME, SOURCE, &durable_to, held.fence()).await
+    }
+
+    /// A contact that keeps failing is set aside; a run that does so is a success that a person should still hear of.
+    async fn tell_about_given_up(&self, report: &mut RunReport) {
+        let Some(count) = report.skipped_by.get("gave_up").copied() else { return };
+        let text = format!(
+            "{count} contacts failed in {} runs in a row and were set aside in quarantine. The log of run {} names them.",
+            self.config.give_up_after_ticks, report.run_id
+        );
+        self.platform.alerts.send(&report.run_id, "cx-bridge contact-sync set contacts aside", &text).await;
+        report.warn(text);
+    }
+
+    fn counters(&self) -> Counters {
+        let table = &self.platform.table;
+        Counters {
+            genesys: self.genesys.requests(),
+            salesforce: self.salesforce.requests(),
+            reads: table.reads(),
+            writes: table.writes(),
+        }
+    }
+
+    /// Counts, history, metrics, log: the same object everywhere.
+    async fn close(&self, report: &mut RunReport, before: Counters, keeps_history: bool) {
+        let now = self.counters();
+        report.requests =
+            [("genesys", now.genesys - before.genesys), ("salesforce", now.salesforce - before.salesforce)]
+                .map(|(vendor, count)| (vendor.to_owned(), count))
+                .into();
+        report.state = StateUse { reads: now.reads - before.reads, writes: now.writes - before.writes };
+        report.close(&self.platform.clock);
+        if keeps_history && let Err(error) = self.platform.history.record(NAME, report).await {
+            tracing::error!(%error, "the run's history was not written");
+        }
+        telemetry::emit(report);
+    }
+}
+
+/// Everything read for one run.
+struct Found {
+    read: Read,
+    external_source: Option<String>,
+    complete_to: Mark,
+}
+
+#[derive(Clone, Copy)]
+struct Counters {
+    genesys: u64,
+    salesforce: u64,
+    reads: u64,
+    writes: u64,
+}
+
+fn genesys_client(settings: &Settings, platform: &Platform, config: &Config, shared: &Shared) -> Genesys {
+    let options = GenesysOptions {
+        api_url: settings.genesys_api_url.clone(),
+        login_url: settings.genesys_login_url.clone(),
+        timeout: Duration::from_secs(config.vendor_timeout_seconds.into()),
+        budget_share: shared.genesys_api_share,
+        in_flight_max: IN_FLIGHT_MAX,
+    };
+    Genesys::new(
+        options,
+        platform.secrets.clone(),
+        &settings.genesys_secret_id,
+        platform.table.clone(),
+        platform.clock.clone(),
+    )
+}
+
+fn salesforce_client(settings: &Settings, platform: &Platform, config: &Config, shared: &Shared) -> Salesforce {
+    let options = SalesforceOptions {
+        api_url: settings.salesforce_api_url.clone(),
+        api_version: config.salesforce_api_version.clone(),
+        timeout: Duration::from_secs(config.vendor_timeout_seconds.into()),
+        stop_at: shared.salesforce_stop_at,
+        page_size: config.page_size,
+        in_flight_max: IN_FLIGHT_MAX,
+    };
+    Salesforce::new(
+        options,
+        platform.secrets.clone(),
+        &settings.salesforce_secret_id,
+        platform.table.clone(),
+        platform.clock.clone(),
+    )
+}

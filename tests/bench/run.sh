@@ -1,0 +1,6 @@
+#!/usr/bin/env bash
+# Builds the release bootstrap where it is missing or old, then measures its start.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+cargo build --release --bin contact-sync
+python3 tests/bench/start_up.py "${CARGO_TARGET_DIR:-target}/release/contact-sync"
