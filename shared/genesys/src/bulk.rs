@@ -71,7 +71,7 @@ impl Genesys {
                 Ok(results) => places.clone_from_slice(&join(items, results, batch.keys_of)),
                 Err(error) if is_refusal_of_content(&error.failure) && range.len() > 1 => waiting.extend(halves(range)),
                 Err(error) if is_about_one(&error.failure) && range.len() == 1 => {
-                    places.fill(ItemOutcome::Refused(error.failure))
+                    places.fill(ItemOutcome::Refused(error.failure));
                 }
                 Err(error) if answered => {
                     tracing::warn!(%error, "the rest of a batch was not sent");

@@ -36,19 +36,28 @@ impl Genesys {
     /// # Errors
     /// [`Failure::Misconfigured`] for a source that was deactivated; any other [`CallError`].
     pub async fn external_source(&self, name: &str, deadline: Deadline) -> Result<ExternalSource, CallError> {
-        if let Some(source) = self.find_source(name, deadline).await? {
+        if let Some(source) = self.find_external_source(name, deadline).await? {
             return Ok(source);
         }
         match self.create_source(name, deadline).await {
-            // Somebody made it between our two requests, or our own request was answered twice.
+            // Somebody made it between our two requests, or our own request was carried out without an answer.
             Err(error) if matches!(error.failure, Failure::Conflict { .. } | Failure::NoAnswer) => {
-                self.find_source(name, deadline).await?.ok_or(error)
+                let found = self.find_external_source(name, deadline).await?;
+                found.ok_or_else(|| CallError { failure: absent(name, &error.failure), ..error })
             }
             made => made,
         }
     }
 
-    async fn find_source(&self, name: &str, deadline: Deadline) -> Result<Option<ExternalSource>, CallError> {
+    /// The source with exactly this name, if there is one. Makes nothing, so a dry run may ask.
+    ///
+    /// # Errors
+    /// As [`Self::external_source`].
+    pub async fn find_external_source(
+        &self,
+        name: &str,
+        deadline: Deadline,
+    ) -> Result<Option<ExternalSource>, CallError> {
         let base = self.url(FIND, PATH).await?;
         let mut cursor: Option<String> = None;
         for _ in 0..PAGES_MAX {
@@ -80,6 +89,16 @@ fn page_url(mut url: Url, name: &str, cursor: Option<&str>) -> Url {
         url.query_pairs_mut().append_pair("cursor", cursor);
     }
     url
+}
+
+/// A source that exists and is not found under its name is spelled in another way, or out of this client's sight.
+fn absent(name: &str, failure: &Failure) -> Failure {
+    match failure {
+        Failure::Conflict { code } => Failure::Misconfigured(format!(
+            "Genesys has an external source like {name:?} already, but not under exactly this name ({code}); configure the name as it stands there"
+        )),
+        other => other.clone(),
+    }
 }
 
 fn usable(source: &ExternalSource) -> Result<ExternalSource, Failure> {
