@@ -1,0 +1,304 @@
+//! The one door through which a function reaches the outside world.
+//!
+//! Both vendors and every AWS service have this address. The door numbers the calls, writes down what each one was,
+//! forwards it, and can do harm at a chosen call: kill the function before it or right after its effect, lose the
+//! answer, delay it, or answer something else.
+
+mod cut;
+mod kind;
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderName, StatusCode};
+use axum::response::Response;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use cut::{Cut, CuttableListener};
+pub use kind::Kind;
+use platform::clock::Clock;
+
+use crate::aws::Desk;
+use crate::process::Victim;
+
+/// One call that came through the door.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// Counted from 1 over the life of the world.
+    pub number: usize,
+    /// What it was.
+    pub kind: Kind,
+    /// Counted from 1 among calls of the same kind.
+    pub nth: usize,
+    /// The status it was answered with; `None` while under way, or when nobody got an answer.
+    pub status: Option<u16>,
+}
+
+/// Which call to do harm at.
+#[derive(Clone, Debug)]
+pub enum Point {
+    /// The nth call of a kind, counted from 1 since [`Door::forget`].
+    Nth(Kind, usize),
+    /// Every call whose `service operation` text contains this.
+    Every(&'static str),
+}
+
+/// What happens at a chosen call.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Harm {
+    /// The function dies before the call has an effect.
+    KillBefore,
+    /// The call is carried out; the function dies before it learns of it.
+    KillAfter,
+    /// The call is carried out; the connection closes without an answer.
+    LoseAnswer,
+    /// The answer comes this much later, in machine time.
+    Delay(Duration),
+    /// The call is not carried out; this is the answer.
+    Answer(u16, String),
+}
+
+/// Where calls go that pass the door.
+pub(crate) struct Beyond {
+    pub(crate) simulator: String,
+    pub(crate) table: String,
+    pub(crate) desk: Arc<Desk>,
+}
+
+struct Shared {
+    beyond: Beyond,
+    victim: Victim,
+    client: reqwest::Client,
+    book: Mutex<Book>,
+    arrived: watch::Sender<()>,
+}
+
+#[derive(Default)]
+struct Book {
+    calls: Vec<Call>,
+    seen: BTreeMap<Kind, usize>,
+    harms: Vec<(Point, Harm)>,
+    done: Vec<Call>,
+}
+
+/// A running door.
+pub struct Door {
+    shared: Arc<Shared>,
+    address: SocketAddr,
+    task: JoinHandle<()>,
+}
+
+impl Door {
+    /// Opens a door on a free port. `victim` is the process that a harm kills.
+    pub(crate) async fn open(beyond: Beyond, victim: Victim) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("the port's number");
+        let client =
+            reqwest::Client::builder().no_proxy().no_gzip().redirect(reqwest::redirect::Policy::none()).build();
+        let shared = Arc::new(Shared {
+            beyond,
+            victim,
+            client: client.expect("an HTTP client"),
+            book: Mutex::default(),
+            arrived: watch::Sender::new(()),
+        });
+        let app = axum::Router::new().fallback(pass).with_state(shared.clone());
+        let service = app.into_make_service_with_connect_info::<Cut>();
+        let task = tokio::spawn(async move {
+            let _ = axum::serve(CuttableListener(listener), service).await; // Ends when the world ends.
+        });
+        Self { shared, address, task }
+    }
+
+    /// The door's address, for every `*_URL` of the function.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Does `harm` at `point`, once; at every matching call for [`Point::Every`].
+    pub fn harm(&self, point: Point, harm: Harm) {
+        self.book().harms.push((point, harm));
+    }
+
+    /// No more harm.
+    pub fn calm(&self) {
+        self.book().harms.clear();
+    }
+
+    /// The calls since the last [`Self::forget`], in order of arrival.
+    pub fn calls(&self) -> Vec<Call> {
+        self.book().calls.clone()
+    }
+
+    /// The calls at which harm was done.
+    pub fn harmed(&self) -> Vec<Call> {
+        self.book().done.clone()
+    }
+
+    /// Forgets the calls and starts to count each kind from 1 again.
+    pub fn forget(&self) {
+        let mut book = self.book();
+        book.calls.clear();
+        book.seen.clear();
+    }
+
+    /// How many calls since the last [`Self::forget`] satisfy `which`.
+    pub fn count(&self, which: impl Fn(&Kind) -> bool) -> usize {
+        self.book().calls.iter().filter(|call| which(&call.kind)).count()
+    }
+
+    /// Waits until a call has arrived whose `service operation` text contains `text`.
+    pub async fn seen(&self, text: &str) {
+        let mut arrivals = self.shared.arrived.subscribe();
+        while self.count(|kind| kind.to_string().contains(text)) == 0 {
+            let _ = arrivals.changed().await; // The sender lives in `self`.
+        }
+    }
+
+    fn book(&self) -> MutexGuard<'_, Book> {
+        self.shared.book()
+    }
+}
+
+impl Drop for Door {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl Shared {
+    fn book(&self) -> MutexGuard<'_, Book> {
+        self.book.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes the call down; its number, and the harm to be done at it.
+    fn enter(&self, kind: Kind) -> (usize, Option<Harm>) {
+        let mut book = self.book();
+        let seen = book.seen.entry(kind.clone()).or_default();
+        *seen += 1;
+        let call = Call { number: book.calls.len() + 1, nth: book.seen[&kind], kind, status: None };
+        let position = book.harms.iter().position(|(point, _)| point.matches(&call));
+        let harm = position.map(|position| match &book.harms[position] {
+            (Point::Every(_), harm) => harm.clone(),
+            (Point::Nth(..), _) => book.harms.remove(position).1,
+        });
+        if harm.is_some() {
+            book.done.push(call.clone());
+        }
+        let number = call.number;
+        book.calls.push(call);
+        drop(book);
+        self.arrived.send_replace(());
+        (number, harm)
+    }
+
+    fn leave(&self, number: usize, status: StatusCode) {
+        if let Some(call) = self.book().calls.get_mut(number - 1) {
+            call.status = Some(status.as_u16());
+        }
+    }
+}
+
+impl Point {
+    fn matches(&self, call: &Call) -> bool {
+        match self {
+            Self::Nth(kind, nth) => *kind == call.kind && *nth == call.nth,
+            Self::Every(text) => call.kind.to_string().contains(text),
+        }
+    }
+}
+
+async fn pass(State(shared): State<Arc<Shared>>, ConnectInfo(cut): ConnectInfo<Cut>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, usize::MAX).await else { return plain(StatusCode::BAD_REQUEST, "") };
+    let kind = Kind::of(&parts, &body);
+    let (number, harm) = shared.enter(kind.clone());
+    match harm {
+        Some(Harm::KillBefore) => {
+            shared.victim.kill().await;
+            return vanish(&cut);
+        }
+        Some(Harm::Answer(status, text)) => {
+            let status = StatusCode::from_u16(status).expect("a status");
+            shared.leave(number, status);
+            return json(status, text);
+        }
+        _ => {}
+    }
+    // In a task of its own: an effect that has begun is finished, also when the caller dies meanwhile.
+    let through = {
+        let shared = shared.clone();
+        tokio::spawn(async move { forward(&shared, &kind, &parts, body).await })
+    };
+    let answer = through.await.unwrap_or_else(|error| plain(StatusCode::BAD_GATEWAY, &error.to_string()));
+    match harm {
+        Some(Harm::KillAfter) => {
+            shared.victim.kill().await;
+            return vanish(&cut);
+        }
+        Some(Harm::LoseAnswer) => return vanish(&cut),
+        Some(Harm::Delay(length)) => Clock::system().sleep(length).await,
+        _ => {}
+    }
+    shared.leave(number, answer.status());
+    answer
+}
+
+/// Ends the connection: what is returned here is never sent.
+fn vanish(cut: &Cut) -> Response {
+    cut.throw();
+    plain(StatusCode::BAD_GATEWAY, "")
+}
+
+async fn forward(shared: &Shared, kind: &Kind, parts: &Parts, body: Bytes) -> Response {
+    let base = match kind.service.as_str() {
+        "genesys" | "salesforce" => &shared.beyond.simulator,
+        "dynamodb" => &shared.beyond.table,
+        service => {
+            let (status, text) = shared.beyond.desk.answer(service, &kind.operation, &body);
+            return json(StatusCode::from_u16(status).expect("a status"), text);
+        }
+    };
+    let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
+    let mut outgoing = shared.client.request(parts.method.clone(), format!("{base}{path}")).body(body);
+    for (name, value) in &parts.headers {
+        if !is_hop_by_hop(name) {
+            outgoing = outgoing.header(name, value); // Host too: what a vendor hands out leads back to the door.
+        }
+    }
+    match outgoing.send().await {
+        Ok(answer) => copied(answer).await,
+        Err(error) => plain(StatusCode::BAD_GATEWAY, &format!("beyond the door: {error}")),
+    }
+}
+
+async fn copied(answer: reqwest::Response) -> Response {
+    let mut copy = Response::builder().status(answer.status());
+    for (name, value) in answer.headers() {
+        if !is_hop_by_hop(name) {
+            copy = copy.header(name, value);
+        }
+    }
+    let Ok(body) = answer.bytes().await else { return plain(StatusCode::BAD_GATEWAY, "cut beyond the door") };
+    copy.body(Body::from(body)).expect("a copied answer is an answer")
+}
+
+fn is_hop_by_hop(name: &HeaderName) -> bool {
+    ["connection", "transfer-encoding", "content-length", "keep-alive"].contains(&name.as_str())
+}
+
+fn plain(status: StatusCode, text: &str) -> Response {
+    Response::builder().status(status).body(Body::from(text.to_owned())).expect("an answer")
+}
+
+fn json(status: StatusCode, text: String) -> Response {
+    let kind = if text.starts_with('<') { "text/xml" } else { "application/x-amz-json-1.1" };
+    Response::builder().status(status).header("content-type", kind).body(Body::from(text)).expect("an answer")
+}

@@ -1,0 +1,81 @@
+//! What holds at the end of every test, unless the test says why not.
+
+use serde_json::Value;
+
+use crate::builder::AUDIT_GROUP;
+use crate::world::World;
+
+/// A standing promise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Promise {
+    /// No lock is held.
+    NoLockHeld,
+    /// Nothing personal or secret is in logs, state rows, audit streams or alerts.
+    NothingPrivate,
+    /// No Salesforce contact stands twice in Genesys.
+    NothingDoubled,
+}
+
+/// The promises that do not hold, one line each.
+pub(crate) fn broken(world: &World, excused: &[Promise]) -> Vec<String> {
+    let mut broken = Vec::new();
+    if !excused.contains(&Promise::NoLockHeld) {
+        broken.extend(held_locks(world).into_iter().map(|lock| format!("the lock {lock} is held")));
+    }
+    if !excused.contains(&Promise::NothingPrivate) {
+        broken.extend(
+            world.leaks().into_iter().map(|(place, value)| format!("{place} holds the private value {value:?}")),
+        );
+    }
+    if !excused.contains(&Promise::NothingDoubled) {
+        broken.extend(world.both_sides().doubled().into_iter().map(|id| format!("{id} stands twice in Genesys")));
+    }
+    broken
+}
+
+/// Lock rows whose lease has not ended.
+fn held_locks(world: &World) -> Vec<String> {
+    let now = world.clock().now_ms();
+    let mut held = Vec::new();
+    for row in world.state_rows() {
+        let key = row["pk"]["S"].as_str().unwrap_or_default();
+        if key.starts_with("lock#") && lease_end_ms(&row) > now {
+            held.push(key.to_owned());
+        }
+    }
+    held
+}
+
+fn lease_end_ms(row: &Value) -> i64 {
+    let end = row.as_object().into_iter().flatten().find(|(name, _)| name.starts_with("expires"));
+    end.and_then(|(_, value)| value["N"].as_str()?.parse().ok()).unwrap_or(0)
+}
+
+/// Every place where one of `values` is found, letter case aside.
+pub(crate) fn leaks(world: &World, values: &[String]) -> Vec<(String, String)> {
+    let rows: Vec<_> = world.state_rows().iter().map(Value::to_string).collect();
+    let (audit, alerts) = {
+        let drawers = world.desk.open();
+        let audit = drawers.groups.get(AUDIT_GROUP).map(|group| group.messages().join("\n")).unwrap_or_default();
+        let alerts: Vec<_> =
+            drawers.messages.iter().map(|message| format!("{}\n{}", message.subject, message.text)).collect();
+        (audit, alerts.join("\n"))
+    };
+    let places = [
+        ("the log", world.log()),
+        ("the state table", rows.join("\n")),
+        ("the audit stream", audit),
+        ("an alert", alerts),
+    ];
+    let mut found = Vec::new();
+    for (place, text) in places {
+        let text = text.to_lowercase();
+        found.extend(
+            values
+                .iter()
+                .filter(|value| text.contains(&value.to_lowercase()))
+                .map(|value| (place.to_owned(), value.clone())),
+        );
+    }
+    found
+}

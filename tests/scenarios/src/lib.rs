@@ -1,0 +1,45 @@
+//! The one harness for whole jobs: a [`World`] with both vendors, a state table and an AWS account, all on this
+//! machine, and the function's real process in the middle.
+//!
+//! Everything the function reaches goes through one [`door`], which counts and can do harm. Time is moved by a clock
+//! file. A world checks the standing promises when it is dropped: no lock held, counts that add up, nothing personal
+//! in anything left behind.
+//!
+//! ```no_run
+//! # async fn example() {
+//! let world = scenarios::World::start().await;
+//! world.salesforce.contact("Ana").phone("+15125550100").insert();
+//! let report = world.tick().await.report();
+//! assert_eq!(report.created, 1);
+//! assert_eq!(world.tick().await.report().created, 0); // The second run does nothing.
+//! # }
+//! ```
+
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "the harness is test code: a failed expectation is a failed test"
+)]
+
+pub mod aws;
+mod builder;
+mod clock_file;
+pub mod door;
+mod environment;
+mod invariants;
+pub mod people;
+mod process;
+mod runtime_api;
+mod sides;
+mod table;
+mod vendors;
+mod world;
+
+pub use builder::WorldBuilder;
+pub use environment::{Environment, Invocation};
+pub use invariants::Promise;
+pub use runtime_api::LambdaError;
+pub use sides::Sides;
+pub use vendors::{ContactDraft, Entry, Genesys, Salesforce};
+pub use world::World;

@@ -1,0 +1,235 @@
+//! A world: everything around the function, and the function.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use platform::clock::Clock;
+use platform::report::{RunReport, Status};
+use serde_json::{Value, json};
+
+use crate::aws::{Desk, Secret};
+use crate::builder::WorldBuilder;
+use crate::clock_file::ClockFile;
+use crate::door::Door;
+use crate::environment::{Environment, Invocation, Setup};
+use crate::invariants::Promise;
+use crate::process::Victim;
+use crate::sides::Sides;
+use crate::table::Table;
+use crate::vendors::{Entry, Genesys, Private, Salesforce};
+
+/// The schedule of the function.
+const TICK: Duration = Duration::from_secs(30 * 60);
+
+/// More ticks than any job needs: only a job that never finishes gets here.
+const TICKS_MAX: usize = 40;
+
+/// Both vendors, a state table, an AWS account and the function.
+pub struct World {
+    /// Genesys Cloud.
+    pub genesys: Genesys,
+    /// Salesforce.
+    pub salesforce: Salesforce,
+    /// The way between the function and everything else.
+    pub door: Door,
+    /// Secrets, parameters, audit streams, alerts.
+    pub desk: Arc<Desk>,
+    table: Table,
+    clock: ClockFile,
+    setup: Setup,
+    victim: Victim,
+    function: tokio::sync::Mutex<Option<Environment>>,
+    others: AtomicU64,
+    private: Arc<Private>,
+    excused: Mutex<Vec<(Promise, &'static str)>>,
+    folder: PathBuf,
+}
+
+impl World {
+    /// An ordinary world: empty vendors, all secrets stored, default configuration.
+    pub async fn start() -> Self {
+        Self::builder().start().await
+    }
+
+    /// A world that differs from an ordinary one.
+    pub fn builder() -> WorldBuilder {
+        WorldBuilder::new()
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the parts of a world, put together in one place")]
+    pub(crate) fn new(
+        genesys: Genesys,
+        salesforce: Salesforce,
+        door: Door,
+        desk: Arc<Desk>,
+        table: Table,
+        clock: ClockFile,
+        setup: Setup,
+        victim: Victim,
+        private: Arc<Private>,
+        folder: PathBuf,
+    ) -> Self {
+        let (function, excused) = (tokio::sync::Mutex::new(None), Mutex::default());
+        Self {
+            genesys,
+            salesforce,
+            door,
+            desk,
+            table,
+            clock,
+            setup,
+            victim,
+            function,
+            others: AtomicU64::new(0),
+            private,
+            excused,
+            folder,
+        }
+    }
+
+    /// Gives the function this event, in the environment that runs, or in a new one when none does.
+    pub async fn invoke(&self, event: Value) -> Invocation {
+        self.invoke_text(&event.to_string()).await
+    }
+
+    /// The same with an event that need not be JSON.
+    pub async fn invoke_text(&self, event: &str) -> Invocation {
+        let mut function = self.function.lock().await;
+        if !function.as_ref().is_some_and(Environment::is_alive) {
+            *function = Some(Environment::start(&self.setup, self.folder.join("log"), self.victim.clone()).await);
+        }
+        let invocation = function.as_ref().expect("it was started above").invoke_text(event).await;
+        if let Ok(report) = &invocation.result {
+            assert_eq!(report.invariant(), Ok(()), "{report:?}");
+        }
+        invocation
+    }
+
+    /// Half an hour passes, and the schedule fires.
+    pub async fn tick(&self) -> Invocation {
+        self.advance(TICK);
+        self.invoke(json!({})).await
+    }
+
+    /// Ticks until nothing is left to do, which two results say: `done`, and nothing written any more.
+    pub async fn ticks_until_idle(&self) -> Vec<RunReport> {
+        let mut reports = Vec::new();
+        for _ in 0..TICKS_MAX {
+            let invocation = self.tick().await;
+            let Ok(report) = invocation.result else { continue };
+            let is_idle = report.status == Status::Done && report.created + report.updated == 0;
+            reports.push(report);
+            if is_idle {
+                return reports;
+            }
+        }
+        panic!("still work after {TICKS_MAX} ticks: {:?}\n{}", reports.last(), self.log());
+    }
+
+    /// A second environment of the same function, with a log of its own. A door's harm does not kill this one.
+    pub async fn another_environment(&self) -> Environment {
+        let number = self.others.fetch_add(1, Ordering::Relaxed) + 1;
+        Environment::start(&self.setup, self.folder.join(format!("log.{number}")), Victim::default()).await
+    }
+
+    /// Kills the function.
+    pub async fn kill(&self) {
+        self.victim.kill().await;
+    }
+
+    /// A new process: everything that a warm environment remembers is gone.
+    pub async fn restart(&self) {
+        self.kill().await;
+        *self.function.lock().await = None;
+    }
+
+    /// Time passes.
+    pub fn advance(&self, by: Duration) {
+        self.clock.advance(by);
+    }
+
+    /// The time in this world.
+    pub fn clock(&self) -> Clock {
+        self.clock.clock()
+    }
+
+    /// Every row of the state table, sorted by key, in DynamoDB's typed JSON.
+    pub fn state_rows(&self) -> Vec<Value> {
+        self.table.rows()
+    }
+
+    /// Puts a row into the state table as it is.
+    pub fn put_state_row(&self, row: &Value) {
+        self.table.put(row);
+    }
+
+    /// What both vendors hold, without ids and times that differ from run to run.
+    pub fn both_sides(&self) -> Sides {
+        Sides::of(&self.genesys, &self.salesforce)
+    }
+
+    /// Puts `new` in place of `old` in a stored secret.
+    pub fn replace_secret(&self, id: &str, old: &str, new: &str) {
+        let mut drawers = self.desk.open();
+        match drawers.secrets.get_mut(id) {
+            Some(Secret::Text(text)) if text.contains(old) => *text = text.replace(old, new),
+            other => panic!("{id} does not hold that: {other:?}"),
+        }
+    }
+
+    /// The vendors' record of requests since the last [`Self::forget`].
+    pub fn journal(&self) -> Vec<Entry> {
+        self.genesys.journal_of_both()
+    }
+
+    /// Empties the records of the door and of the vendors.
+    pub fn forget(&self) {
+        self.door.forget();
+        self.genesys.forget();
+    }
+
+    /// Everything that all processes wrote.
+    pub fn log(&self) -> String {
+        let mut logs: Vec<_> =
+            std::fs::read_dir(&self.folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+        logs.retain(|path| path.file_stem().is_some_and(|stem| stem == "log"));
+        logs.sort();
+        logs.iter().map(|path| String::from_utf8_lossy(&std::fs::read(path).unwrap_or_default()).into_owned()).collect()
+    }
+
+    /// A standing promise does not hold at the end of this test, because …
+    pub fn excuse(&self, promise: Promise, because: &'static str) {
+        self.excused().push((promise, because));
+    }
+
+    /// A value that must not be found in anything the function leaves behind.
+    pub fn keep_private(&self, value: &str) {
+        self.private.add(value);
+    }
+
+    /// Where each private value was found: the place and the value.
+    pub fn leaks(&self) -> Vec<(String, String)> {
+        crate::invariants::leaks(self, &self.private.values())
+    }
+
+    fn excused(&self) -> MutexGuard<'_, Vec<(Promise, &'static str)>> {
+        self.excused.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        *self.function.get_mut() = None; // The process dies before its folder goes.
+        if std::thread::panicking() {
+            let log = self.log();
+            let tail: Vec<_> = log.lines().rev().take(30).collect();
+            eprintln!("the function's last lines:\n{}", tail.into_iter().rev().collect::<Vec<_>>().join("\n"));
+        }
+        let excused: Vec<_> = self.excused().iter().map(|(promise, _)| *promise).collect();
+        let broken = if std::thread::panicking() { Vec::new() } else { crate::invariants::broken(self, &excused) };
+        let _ = std::fs::remove_dir_all(&self.folder); // A folder left behind harms no test.
+        assert!(broken.is_empty(), "standing promises broken:\n{}", broken.join("\n"));
+    }
+}

@@ -1,0 +1,74 @@
+//! The harness itself: what it promises to the tests that stand on it.
+
+use std::time::Duration;
+
+use scenarios::World;
+use scenarios::door::{Harm, Kind, Point};
+
+fn get_secret() -> Kind {
+    Kind { service: "secretsmanager".to_owned(), operation: "GetSecretValue".to_owned() }
+}
+
+async fn ask_for_secret(world: &World) -> reqwest::Result<reqwest::Response> {
+    reqwest::Client::new()
+        .post(world.door.url())
+        .header("authorization", "AWS4-HMAC-SHA256 Credential=A/20261124/us-east-1/secretsmanager/aws4_request")
+        .header("x-amz-target", "secretsmanager.GetSecretValue")
+        .body(r#"{"SecretId":"dev/genesys/aws-sync-creds"}"#)
+        .send()
+        .await
+}
+
+#[tokio::test]
+async fn the_door_numbers_the_calls_and_loses_the_answer_it_is_told_to_lose() {
+    let world = World::start().await;
+    world.door.harm(Point::Nth(get_secret(), 2), Harm::LoseAnswer);
+
+    assert_eq!(ask_for_secret(&world).await.unwrap().status(), 200);
+    assert!(ask_for_secret(&world).await.is_err());
+    assert_eq!(ask_for_secret(&world).await.unwrap().status(), 200);
+
+    let calls = world.door.calls();
+    assert_eq!(calls.iter().map(|call| call.number).collect::<Vec<_>>(), [1, 2, 3]);
+    assert_eq!(calls[1].status, None);
+    assert_eq!(world.door.harmed().len(), 1);
+}
+
+#[tokio::test]
+async fn the_door_answers_in_somebodys_place() {
+    let world = World::start().await;
+    world.door.harm(Point::Every("GetSecretValue"), Harm::Answer(503, "{}".to_owned()));
+    assert_eq!(ask_for_secret(&world).await.unwrap().status(), 503);
+    world.door.calm();
+    assert_eq!(ask_for_secret(&world).await.unwrap().status(), 200);
+}
+
+#[tokio::test]
+async fn the_vendors_stand_behind_the_door() {
+    let world = World::start().await;
+    let answer =
+        reqwest::Client::new().get(format!("{}/api/v2/organizations/me", world.door.url())).send().await.unwrap();
+    assert_eq!(answer.status(), 401);
+    assert_eq!(world.journal().len(), 1);
+    assert_eq!(world.door.calls()[0].kind.to_string(), "genesys GET organizations/me");
+}
+
+#[tokio::test]
+async fn a_private_value_is_found_wherever_it_is_left() {
+    let world = World::start().await;
+    world.keep_private("Sobrenome00001");
+    assert_eq!(world.leaks(), []);
+    world.put_state_row(
+        &serde_json::json!({"pk": {"S": "link#1"}, "sk": {"S": "link"}, "name": {"S": "sobrenome00001"}}),
+    );
+    assert_eq!(world.leaks(), [("the state table".to_owned(), "Sobrenome00001".to_owned())]);
+    world.excuse(scenarios::Promise::NothingPrivate, "this test puts it there");
+}
+
+#[tokio::test]
+async fn time_passes_only_by_the_clock_file() {
+    let world = World::start().await;
+    let before = world.clock().now();
+    world.advance(Duration::from_secs(3600));
+    assert!(world.clock().now().duration_since(before).as_secs() >= 3600);
+}

@@ -1,0 +1,196 @@
+//! A run that is killed anywhere, and run again, ends where a run ends that was never killed.
+//!
+//! One run is watched first, to learn which calls it makes. Then each chosen call gets a world of its own, in which
+//! the function dies before the call, dies right after its effect, or lives on without the answer.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use platform::report::Status;
+use scenarios::door::{Call, Harm, Kind, Point};
+use scenarios::people::{in_genesys, person};
+use scenarios::{Sides, World};
+use serde_json::json;
+
+/// Small batches, so that every kind of call is made several times with 40 contacts.
+const CONFIG: &str = "scan_above = 10\nscan_page_size = 10\nbulk_add_size = 10\nenrich_size = 10\nlease_seconds = 60";
+
+/// Longer than the lease.
+const PAST_THE_LEASE: Duration = Duration::from_secs(20 * 60);
+
+/// Ticks until a job of 40 contacts is certainly done.
+const TICKS_MAX: usize = 8;
+
+const HARMS: [Harm; 3] = [Harm::KillBefore, Harm::KillAfter, Harm::LoseAnswer];
+
+/// What happens before the run that is killed.
+#[derive(Clone, Copy, Debug)]
+enum Story {
+    /// 40 contacts, of which 12 exist in Genesys, two share a candidate, and one is refused.
+    FirstLoad,
+    /// All 40 are linked; 12 change, 6 of them by emptying a field.
+    Changes,
+}
+
+async fn world(story: Story) -> World {
+    let world = World::builder().page_size(10).config(CONFIG).config_from_parameter().start().await;
+    world.genesys.insert(&(0..12).map(in_genesys).collect::<Vec<_>>());
+    let mut people: Vec<_> = (0..40).map(person).collect();
+    // Two who fit one free candidate, for a review row; one whom Genesys refuses, for a quarantine row.
+    let shared = people[0]["Email"].clone();
+    people[39].insert("Email".to_owned(), shared);
+    let ids = world.salesforce.insert(&people);
+    world.genesys.fault(&json!({
+        "fault": "partial_failure", "external_ids": [ids[20]], "status": 422, "code": "validation.failed", "retryable": false,
+    }));
+    if matches!(story, Story::Changes) {
+        world.tick().await.report();
+        for (number, id) in ids.iter().enumerate().skip(24).take(12) {
+            let change = if number % 2 == 0 { json!({"Phone": null}) } else { json!({"FirstName": "Renomeada"}) };
+            world.salesforce.update(id, &change);
+        }
+    }
+    world.advance(PAST_THE_LEASE);
+    world.restart().await; // Cold, so that secrets and configuration are read as well.
+    world.forget();
+    world
+}
+
+/// The end of a job: both systems.
+async fn run_to_the_end(world: &World) -> Sides {
+    for _ in 0..TICKS_MAX {
+        world.advance(PAST_THE_LEASE);
+        let report = world.invoke(json!({})).await.result;
+        if report.is_ok_and(|report| report.status == Status::Done) {
+            return world.both_sides();
+        }
+    }
+    panic!("not done after {TICKS_MAX} runs");
+}
+
+/// Every call to vendors, secrets and parameters; the first, a middle and the last state-table call of each kind.
+fn points(calls: &[Call]) -> Vec<(Kind, usize)> {
+    let mut counts: BTreeMap<&Kind, usize> = BTreeMap::new();
+    for call in calls {
+        *counts.entry(&call.kind).or_default() += 1;
+    }
+    let mut points = Vec::new();
+    for (kind, count) in counts {
+        let chosen: BTreeSet<usize> =
+            if kind.service == "dynamodb" { [1, count.div_ceil(2), count].into() } else { (1..=count).collect() };
+        points.extend(chosen.into_iter().map(|nth| (kind.clone(), nth)));
+    }
+    points
+}
+
+/// What one killed run came to; `Err` says what is wrong.
+async fn killed_run(
+    story: Story,
+    (kind, nth): &(Kind, usize),
+    harm: &Harm,
+    expected: &Sides,
+) -> Result<String, String> {
+    let world = world(story).await;
+    world.door.harm(Point::Nth(kind.clone(), *nth), harm.clone());
+    let invocation = world.invoke(json!({})).await;
+    let place = format!("{kind} #{nth} {harm:?}");
+    if world.door.harmed().is_empty() {
+        return Err(format!("{place}: the call was never made: {:?}", invocation.result));
+    }
+    let ended = match (&invocation.result, harm) {
+        (Err(error), Harm::KillBefore | Harm::KillAfter) if error.is_exit() && error.message.contains("signal: 9") => {
+            "killed".to_owned()
+        }
+        (Ok(report), Harm::LoseAnswer) => format!("{:?}", report.status),
+        (Err(error), Harm::LoseAnswer) if !error.is_exit() => "Failed".to_owned(),
+        (other, _) => return Err(format!("{place}: ended by itself: {other:?}\n{}", invocation.log)),
+    };
+    let sides = run_to_the_end(&world).await;
+    let doubled = sides.doubled();
+    if !doubled.is_empty() {
+        return Err(format!("{place}: doubled {doubled:?}"));
+    }
+    if sides != *expected {
+        return Err(format!("{place}: another end: {}", difference(&sides.genesys, &expected.genesys)));
+    }
+    Ok(format!("{place}: {ended}"))
+}
+
+fn difference(found: &[String], expected: &[String]) -> String {
+    let only = |left: &[String], right: &[String]| {
+        left.iter().filter(|line| !right.contains(line)).cloned().collect::<Vec<_>>().join("\n    ")
+    };
+    format!("\n  only here:\n    {}\n  missing:\n    {}", only(found, expected), only(expected, found))
+}
+
+/// Runs `job` on a runtime of its own.
+fn block_on<T>(job: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(job)
+}
+
+fn kill_everywhere(story: Story, expected_kinds: &[&str]) {
+    let (calls, expected) = block_on(async {
+        let world = world(story).await;
+        world.invoke(json!({})).await.report();
+        (world.door.calls(), run_to_the_end(&world).await)
+    });
+    let points = points(&calls);
+    for kind in expected_kinds {
+        assert!(
+            points.iter().any(|(made, _)| made.to_string().starts_with(kind)),
+            "the unkilled run makes no {kind}: {points:?}"
+        );
+    }
+    let jobs: Vec<_> = points.iter().flat_map(|point| HARMS.iter().map(move |harm| (point, harm))).collect();
+    println!("{story:?}: {} calls, {} points, {} killed runs", calls.len(), points.len(), jobs.len());
+    let (next, outcomes) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    std::thread::scope(|scope| {
+        for _ in 0..3 {
+            scope.spawn(|| {
+                while let Some((point, harm)) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    // A world that breaks a promise panics when it is dropped; that is an outcome too.
+                    let outcome = std::panic::catch_unwind(|| block_on(killed_run(story, point, harm, &expected)));
+                    let outcome = outcome
+                        .unwrap_or_else(|_| Err(format!("{} #{} {harm:?}: panicked, see above", point.0, point.1)));
+                    outcomes.lock().unwrap().push(outcome);
+                }
+            });
+        }
+    });
+    let mut outcomes = outcomes.into_inner().unwrap();
+    outcomes.sort();
+    outcomes.iter().flatten().for_each(|line| println!("  {line}"));
+    let wrong: Vec<_> = outcomes.into_iter().filter_map(Result::err).collect();
+    assert!(wrong.is_empty(), "{} of {} killed runs went wrong:\n{}", wrong.len(), jobs.len(), wrong.join("\n"));
+}
+
+#[test]
+fn a_first_load_killed_at_any_call_ends_as_one_never_killed() {
+    kill_everywhere(
+        Story::FirstLoad,
+        &[
+            "ssm GetParameter",
+            "secretsmanager GetSecretValue",
+            "salesforce POST oauth2/token",
+            "salesforce GET data",
+            "genesys POST /oauth/token",
+            "genesys GET organizations/me",
+            "genesys GET externalsources",
+            "genesys POST externalsources",
+            "genesys GET scan/contacts",
+            "genesys POST bulk/contacts/add",
+            "genesys POST bulk/contacts/enrich",
+            "logs CreateLogStream",
+            "logs PutLogEvents",
+            "dynamodb UpdateItem lock",
+            "dynamodb TransactWriteItems",
+        ],
+    );
+}
+
+#[test]
+fn a_run_of_changes_killed_at_any_call_ends_as_one_never_killed() {
+    kill_everywhere(Story::Changes, &["genesys PATCH contacts/{id}", "genesys POST bulk/contacts/enrich", "dynamodb"]);
+}
