@@ -44,6 +44,9 @@ impl Trigger {
             Value::Null => Value::Object(serde_json::Map::new()),
             other => other,
         };
+        if !wishes.is_object() {
+            return Err(TriggerFault("it is no JSON object".to_owned()));
+        }
         let trigger: Self = serde_json::from_value(wishes).map_err(|error| fault(&error))?;
         if trigger.limit == Some(0) {
             return Err(TriggerFault("limit must be at least 1".to_owned()));

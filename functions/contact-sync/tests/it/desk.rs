@@ -43,7 +43,11 @@ pub fn id(n: u32) -> String {
 
 /// The nth contact with these fields besides its last name.
 pub fn source(n: u32, fields: Value) -> Source {
-    let mut record = json!({"Id": id(n), "LastName": format!("Number {n}"), "SystemModstamp": format!("2026-03-01T10:00:{n:02}.000+0000")});
+    let stamp = format!("2026-03-01T10:00:{n:02}.000+0000");
+    let mut record = json!({
+        "Id": id(n), "LastName": format!("Number {n}"), "SystemModstamp": stamp,
+        "FirstName": null, "Email": null, "Phone": null, "MobilePhone": null,
+    });
     record.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
     Source::from_record(&record.as_object().unwrap().clone().into(), &map(), &key()).unwrap()
 }
