@@ -171,18 +171,18 @@ impl fmt::Debug for Soql {
 }
 
 /// Whether `name` can be the name of a column or an object.
-pub fn is_name(name: &str) -> bool {
+pub(crate) fn is_name(name: &str) -> bool {
     let starts_well = name.starts_with(|c: char| c.is_ascii_alphabetic());
     starts_well && name.len() <= NAME_CHARS_MAX && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
 /// Whether `id` can be a Salesforce id.
-pub fn is_id(id: &str) -> bool {
+pub(crate) fn is_id(id: &str) -> bool {
     matches!(id.len(), 15 | 18) && id.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 /// A value as a string literal with its quotes.
-pub fn literal(value: &str) -> String {
+pub(crate) fn literal(value: &str) -> String {
     let mut literal = String::with_capacity(value.len() + 2);
     literal.push('\'');
     for character in value.chars() {

@@ -1,5 +1,11 @@
 //! Promises of the genesys crate, over real HTTP against the simulator.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "clippy allows them in test functions only; these are their tools"
+)]
+
 mod contacts;
 mod desk;
 mod organization;
