@@ -163,7 +163,12 @@ impl Why {
 
 impl From<&Aside> for AsideRow {
     fn from(aside: &Aside) -> Self {
-        let row = Self { source_id: aside.source_id.clone(), hash: aside.hash.clone(), since_ms: aside.since, ..Self::default() };
+        let row = Self {
+            source_id: aside.source_id.clone(),
+            hash: aside.hash.clone(),
+            since_ms: aside.since,
+            ..Self::default()
+        };
         match aside.why.clone() {
             Why::Quarantine { code, field } => Self { code: Some(code), field, ..row },
             Why::Review { candidates, reason } => Self { candidates, reason: Some(reason), ..row },

@@ -86,8 +86,12 @@ impl Clause {
         match self {
             Self::Absent(attribute) => stored(attribute).is_none(),
             Self::Is(attribute, value) => stored(attribute) == Some(value),
-            Self::AtMost(attribute, value) => stored(attribute).is_some_and(|stored| comparable(stored, value) && stored <= value),
-            Self::Below(attribute, value) => stored(attribute).is_some_and(|stored| comparable(stored, value) && stored < value),
+            Self::AtMost(attribute, value) => {
+                stored(attribute).is_some_and(|stored| comparable(stored, value) && stored <= value)
+            }
+            Self::Below(attribute, value) => {
+                stored(attribute).is_some_and(|stored| comparable(stored, value) && stored < value)
+            }
         }
     }
 }
@@ -182,7 +186,8 @@ mod tests {
     #[test]
     fn a_condition_needs_one_clause_of_each_group() {
         let row = Row::from([("n".to_owned(), 5.into()), ("s".to_owned(), "b".into())]);
-        let both = Condition::any([Clause::Absent("n"), Clause::AtMost("n", 5.into())]).and_any([Clause::Below("s", "c".into())]);
+        let both = Condition::any([Clause::Absent("n"), Clause::AtMost("n", 5.into())])
+            .and_any([Clause::Below("s", "c".into())]);
         assert!(both.holds(Some(&row)));
         assert!(!both.holds(None), "nothing is below an absent text");
         assert!(!Condition::all([Clause::AtMost("n", "5".into())]).holds(Some(&row)), "a number is no text");
@@ -191,7 +196,10 @@ mod tests {
 
     #[test]
     fn a_refused_change_leaves_the_row_and_shows_it() {
-        let grow = Change { when: Condition::all([Clause::Absent("owner")]), steps: vec![Step::Grow("fence"), Step::Set("owner", "a".into())] };
+        let grow = Change {
+            when: Condition::all([Clause::Absent("owner")]),
+            steps: vec![Step::Grow("fence"), Step::Set("owner", "a".into())],
+        };
         let Outcome::Changed(row) = grow.apply(None) else { panic!("a free row refused") };
         assert_eq!(number(&row, "fence"), Some(1));
         assert_eq!(grow.apply(Some(&row)), Outcome::Refused(Some(row)));

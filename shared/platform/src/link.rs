@@ -110,7 +110,9 @@ impl Links {
         let mut groups = Vec::with_capacity(rows.len());
         for row in rows.iter().rev().filter(|row| written.insert(&row.salesforce_id)) {
             let mut group = vec![link_write(row, fence)?];
-            if let Some(genesys_id) = row.genesys_id.as_ref().filter(|id| row.state == LinkState::Settled && pointed_at.insert(*id)) {
+            if let Some(genesys_id) =
+                row.genesys_id.as_ref().filter(|id| row.state == LinkState::Settled && pointed_at.insert(*id))
+            {
                 group.push(peer_write(genesys_id, &row.salesforce_id, fence)?);
             }
             groups.push(group);

@@ -19,6 +19,8 @@
 //! before the lease ends, while our own state is protected by the fence alone.
 
 pub(crate) mod fenced;
+#[cfg(test)]
+mod model;
 
 use std::fmt;
 use std::time::Duration;

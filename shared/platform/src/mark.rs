@@ -67,7 +67,10 @@ impl Marks {
     pub async fn read(&self, job: &str, source: &str) -> Result<Option<Mark>, StateError> {
         let key = Key::Mark { job, source };
         let Some(row) = self.table.row(key).await? else { return Ok(None) };
-        let mark = readable(&row).ok_or_else(|| StateError::Unreadable { key: key.to_string(), what: format!("{AT_MS} or {ID} is missing or wrong") })?;
+        let mark = readable(&row).ok_or_else(|| StateError::Unreadable {
+            key: key.to_string(),
+            what: format!("{AT_MS} or {ID} is missing or wrong"),
+        })?;
         Ok(Some(mark))
     }
 

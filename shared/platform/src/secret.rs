@@ -70,7 +70,11 @@ impl Secrets {
             return Ok(cached);
         }
         let text = self.read(id).await?;
-        let value = parse(&text).map_err(|what| SecretError::Malformed { id: id.to_owned(), stage: self.stage.to_string(), what })?;
+        let value = parse(&text).map_err(|what| SecretError::Malformed {
+            id: id.to_owned(),
+            stage: self.stage.to_string(),
+            what,
+        })?;
         let value = Arc::new(value);
         self.lock_cached().insert((id.to_owned(), TypeId::of::<T>()), value.clone());
         Ok(value)

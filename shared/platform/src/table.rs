@@ -5,6 +5,8 @@
 //! repeat changes nothing, or the row in the refusal shows that it was ours. What the conditions say is written as
 //! [`Change`](crate::change::Change) values by the modules that own the rows. Items read and written are counted for the job's result.
 
+#[cfg(test)]
+mod agreement;
 mod error;
 mod expression;
 mod transaction;
@@ -19,7 +21,9 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
-use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes, ReturnValue, ReturnValuesOnConditionCheckFailure as OnFailure};
+use aws_sdk_dynamodb::types::{
+    AttributeValue, KeysAndAttributes, ReturnValue, ReturnValuesOnConditionCheckFailure as OnFailure,
+};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -68,7 +72,14 @@ impl StateTable {
     /// One row, whole.
     pub(crate) async fn item(&self, key: Key<'_>) -> Result<Option<Item>, StateError> {
         self.count_reads(1);
-        let answer = self.client.get_item().table_name(&*self.name).set_key(Some(key_item(key))).consistent_read(true).send().await;
+        let answer = self
+            .client
+            .get_item()
+            .table_name(&*self.name)
+            .set_key(Some(key_item(key)))
+            .consistent_read(true)
+            .send()
+            .await;
         answer.map(|answer| answer.item).map_err(|error| StateError::of(&self.name, "GetItem", &error))
     }
 
@@ -151,7 +162,9 @@ impl StateTable {
         let mut repeats = 0;
         loop {
             match self.change_once(key, change).await {
-                Err(StateError::Unavailable { reason, .. }) if reason == "TransactionConflictException" && repeats < REPEATS_MAX => {
+                Err(StateError::Unavailable { reason, .. })
+                    if reason == "TransactionConflictException" && repeats < REPEATS_MAX =>
+                {
                     self.pause(repeats).await;
                     repeats += 1;
                 }
@@ -174,7 +187,9 @@ impl StateTable {
         match request.send().await {
             Ok(answer) => Ok(Outcome::Changed(answer.attributes.as_ref().map(row).unwrap_or_default())),
             Err(error) => match error.as_service_error() {
-                Some(UpdateItemError::ConditionalCheckFailedException(refused)) => Ok(Outcome::Refused(refused.item().map(row))),
+                Some(UpdateItemError::ConditionalCheckFailedException(refused)) => {
+                    Ok(Outcome::Refused(refused.item().map(row)))
+                }
                 _ => Err(StateError::of(&self.name, "UpdateItem", &error)),
             },
         }
@@ -214,12 +229,14 @@ fn with_key(key: Key<'_>, mut item: Item) -> Item {
 
 /// A row of ours as attributes.
 pub(crate) fn attributes(key: Key<'_>, row: &impl Serialize) -> Result<Item, StateError> {
-    serde_dynamo::to_item(row).map_err(|_| StateError::Unreadable { key: key.to_string(), what: "it is not a map of attributes".to_owned() })
+    serde_dynamo::to_item(row)
+        .map_err(|_| StateError::Unreadable { key: key.to_string(), what: "it is not a map of attributes".to_owned() })
 }
 
 /// A stored row. The error names the row and says nothing of its values.
 pub(crate) fn readable<T: DeserializeOwned>(item: Item) -> Result<T, StateError> {
     let part = |name: &str| item.get(name).and_then(|value| value.as_s().ok()).cloned().unwrap_or_default();
     let key = format!("{}/{}", part("pk"), part("sk"));
-    serde_dynamo::from_item(item).map_err(|_| StateError::Unreadable { key, what: "an attribute is missing or of another kind".to_owned() })
+    serde_dynamo::from_item(item)
+        .map_err(|_| StateError::Unreadable { key, what: "an attribute is missing or of another kind".to_owned() })
 }

@@ -99,7 +99,16 @@ impl<V: Vendor> TokenCache<V> {
     /// The token of the OAuth client in the secret `secret_id`, shared through `table`.
     pub fn new(secrets: Secrets, secret_id: String, table: StateTable, clock: Clock) -> Self {
         let owner = uuid::Uuid::now_v7().to_string();
-        Self { secrets, secret_id, table, clock, owner, kept: Mutex::default(), refreshing: tokio::sync::Mutex::default(), vendor: PhantomData }
+        Self {
+            secrets,
+            secret_id,
+            table,
+            clock,
+            owner,
+            kept: Mutex::default(),
+            refreshing: tokio::sync::Mutex::default(),
+            vendor: PhantomData,
+        }
     }
 
     /// A token to be used now. Costs nothing while this environment knows a fresh one.
@@ -167,7 +176,12 @@ impl<V: Vendor> TokenCache<V> {
         self.secrets.get(&self.secret_id).await.map_err(|error| api.error(LOGIN, of_secret(&error)))
     }
 
-    async fn shared_or_new(&self, api: &Api<V>, credentials: &V::Credentials, deadline: Deadline) -> Result<Token, CallError> {
+    async fn shared_or_new(
+        &self,
+        api: &Api<V>,
+        credentials: &V::Credentials,
+        deadline: Deadline,
+    ) -> Result<Token, CallError> {
         let fail = |failure| api.error(LOGIN, failure);
         // Built before the claim, so that credentials that cannot be used keep nobody waiting.
         let login = api.vendor().login(credentials).map_err(fail)?;
@@ -209,7 +223,13 @@ impl<V: Vendor> TokenCache<V> {
         })
     }
 
-    async fn log_in(&self, api: &Api<V>, place: &TokenRow, login: &Request, deadline: Deadline) -> Result<Token, CallError> {
+    async fn log_in(
+        &self,
+        api: &Api<V>,
+        place: &TokenRow,
+        login: &Request,
+        deadline: Deadline,
+    ) -> Result<Token, CallError> {
         // The life is counted from before the request: what the request takes is lost, never gained.
         let obtained_at = self.clock.now();
         let answer = api.log_in(login, deadline).await?;
@@ -313,7 +333,12 @@ mod tests {
 
     #[test]
     fn a_token_prints_without_itself() {
-        let token = Token { bearer: SecretString::from("hunter2"), expires_at: Timestamp::UNIX_EPOCH, base_url: None, organization: None };
+        let token = Token {
+            bearer: SecretString::from("hunter2"),
+            expires_at: Timestamp::UNIX_EPOCH,
+            base_url: None,
+            organization: None,
+        };
         assert!(!format!("{token:?}").contains("hunter2"));
     }
 }

@@ -29,7 +29,7 @@ pub(crate) fn not_newer(fence: Fence) -> Condition {
 }
 
 /// The condition on the lock's row: it has not changed hands since.
-fn still_newest(fence: Fence) -> Condition {
+pub(super) fn still_newest(fence: Fence) -> Condition {
     let fence_is_mine = Clause::Is(FENCE, fence.number().into());
     Condition::all([fence_is_mine])
 }
@@ -43,7 +43,12 @@ pub(crate) fn protected(key: Key<'_>, row: &impl Serialize, fence: Fence) -> Res
 }
 
 /// Does all of `writes` or none, under the lock of `job`. Refusals other than by the fence are returned by position.
-pub(crate) async fn write<'a>(table: &StateTable, job: &'a str, fence: Fence, writes: Vec<Write<'a>>) -> Result<Vec<RefusedWrite>, StateError> {
+pub(crate) async fn write<'a>(
+    table: &StateTable,
+    job: &'a str,
+    fence: Fence,
+    writes: Vec<Write<'a>>,
+) -> Result<Vec<RefusedWrite>, StateError> {
     let lock = writes.len();
     let mut together = writes;
     together.push(Write::Check(Key::Lock { job }, still_newest(fence)));
@@ -55,7 +60,12 @@ pub(crate) async fn write<'a>(table: &StateTable, job: &'a str, fence: Fence, wr
 }
 
 /// Writes `groups` in as few transactions as possible, each group whole. Their only conditions are fences.
-pub(crate) async fn write_groups<'a>(table: &StateTable, job: &'a str, fence: Fence, groups: Vec<Vec<Write<'a>>>) -> Result<(), StateError> {
+pub(crate) async fn write_groups<'a>(
+    table: &StateTable,
+    job: &'a str,
+    fence: Fence,
+    groups: Vec<Vec<Write<'a>>>,
+) -> Result<(), StateError> {
     for writes in packed(groups) {
         if !write(table, job, fence, writes).await?.is_empty() {
             return Err(StateError::Fenced);

@@ -45,7 +45,9 @@ pub enum SecretError {
         what: String,
     },
     /// The function may not read it, or not decrypt it.
-    #[error("the secret {id} may not be read ({code}); the function's role needs secretsmanager:GetSecretValue on it, and kms:Decrypt where it has its own key")]
+    #[error(
+        "the secret {id} may not be read ({code}); the function's role needs secretsmanager:GetSecretValue on it, and kms:Decrypt where it has its own key"
+    )]
     Denied {
         /// The secret's name.
         id: String,
@@ -67,7 +69,11 @@ impl SecretError {
     pub fn next(&self) -> Next {
         match self {
             Self::Unavailable { .. } => Next::RetryAfter(RETRY_AFTER_DEFAULT),
-            Self::Missing { .. } | Self::Empty { .. } | Self::NoVersion { .. } | Self::Malformed { .. } | Self::Denied { .. } => Next::StopAndAlert,
+            Self::Missing { .. }
+            | Self::Empty { .. }
+            | Self::NoVersion { .. }
+            | Self::Malformed { .. }
+            | Self::Denied { .. } => Next::StopAndAlert,
         }
     }
 
@@ -79,10 +85,14 @@ impl SecretError {
         let code = service.code().unwrap_or("unknown").to_owned();
         match service {
             // The service uses one code for both; only its text tells a secret without a value from none.
-            GetSecretValueError::ResourceNotFoundException(missing) if missing.message().is_some_and(|text| text.contains("staging label")) => {
+            GetSecretValueError::ResourceNotFoundException(missing)
+                if missing.message().is_some_and(|text| text.contains("staging label")) =>
+            {
                 Self::NoVersion { id, stage }
             }
-            GetSecretValueError::ResourceNotFoundException(_) | GetSecretValueError::InvalidRequestException(_) => Self::Missing { id, stage },
+            GetSecretValueError::ResourceNotFoundException(_) | GetSecretValueError::InvalidRequestException(_) => {
+                Self::Missing { id, stage }
+            }
             GetSecretValueError::DecryptionFailure(_) => Self::Denied { id, code },
             _ if code.contains("AccessDenied") => Self::Denied { id, code },
             _ => Self::Unavailable { id, reason: code },

@@ -8,7 +8,8 @@ use serde_json::{Map, Value};
 
 /// The secret's value, or what is wrong with it in a few words.
 pub(super) fn parse<T: DeserializeOwned>(text: &str) -> Result<T, String> {
-    let value: Value = serde_json::from_str(text).map_err(|error| format!("is not JSON (line {}, column {})", error.line(), error.column()))?;
+    let value: Value = serde_json::from_str(text)
+        .map_err(|error| format!("is not JSON (line {}, column {})", error.line(), error.column()))?;
     let Value::Object(keys) = value else { return Err("is not a JSON object".to_owned()) };
     if let Some(blank) = keys.iter().find(|(_, value)| value.as_str().is_some_and(|text| text.trim().is_empty())) {
         return Err(format!("`{}` is empty", blank.0));
@@ -25,10 +26,12 @@ fn fault<T: DeserializeOwned>(keys: &Map<String, Value>, error: &serde_json::Err
         return format!("`{key}` is missing");
     }
     let wrong = keys.keys().find(|key| {
-        let without: Map<_, _> = keys.iter().filter(|(name, _)| name != key).map(|(name, value)| (name.clone(), value.clone())).collect();
+        let without: Map<_, _> =
+            keys.iter().filter(|(name, _)| name != key).map(|(name, value)| (name.clone(), value.clone())).collect();
         read::<T>(&without).map_or_else(|error| missing(&error).as_ref() == Some(*key), |_| true)
     });
-    wrong.map_or_else(|| "has keys of the wrong kind".to_owned(), |key| format!("`{key}` has a value of the wrong kind"))
+    wrong
+        .map_or_else(|| "has keys of the wrong kind".to_owned(), |key| format!("`{key}` has a value of the wrong kind"))
 }
 
 /// The key's name in the library's "missing field" message, the only message that quotes no value.

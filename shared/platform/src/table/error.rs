@@ -46,13 +46,19 @@ impl StateError {
     /// The one place where a failure of the state table becomes a decision.
     pub fn next(&self) -> Next {
         match self {
-            Self::Unavailable { operation: "GetItem" | "BatchGetItem" | "Query", .. } => Next::RetryAfter(RETRY_AFTER_DEFAULT),
+            Self::Unavailable { operation: "GetItem" | "BatchGetItem" | "Query", .. } => {
+                Next::RetryAfter(RETRY_AFTER_DEFAULT)
+            }
             Self::Unavailable { .. } => Next::ReadBack,
             Self::Fenced | Self::Refused { .. } | Self::Unreadable { .. } => Next::StopAndAlert,
         }
     }
 
-    pub(super) fn of<E: ProvideErrorMetadata>(table: &str, operation: &'static str, error: &SdkError<E, HttpResponse>) -> Self {
+    pub(super) fn of<E: ProvideErrorMetadata>(
+        table: &str,
+        operation: &'static str,
+        error: &SdkError<E, HttpResponse>,
+    ) -> Self {
         let unavailable = |reason: &str| Self::Unavailable { operation, reason: reason.to_owned() };
         match error {
             SdkError::TimeoutError(_) => unavailable("time-out"),

@@ -75,7 +75,8 @@ impl Expression {
                 }
             }
         }
-        let clauses = [("SET", set), ("REMOVE", remove)].map(|(verb, parts)| (!parts.is_empty()).then(|| format!("{verb} {}", parts.join(", "))));
+        let clauses = [("SET", set), ("REMOVE", remove)]
+            .map(|(verb, parts)| (!parts.is_empty()).then(|| format!("{verb} {}", parts.join(", "))));
         self.update = Some(clauses.into_iter().flatten().collect::<Vec<_>>().join(" "));
     }
 
@@ -101,7 +102,10 @@ fn attribute_value(value: &Value) -> AttributeValue {
 
 /// What conditions can see of an item. Other kinds of attributes, and the key, are left out.
 pub(super) fn row(item: &Item) -> Row {
-    item.iter().filter(|(name, _)| !matches!(name.as_str(), "pk" | "sk")).filter_map(|(name, value)| Some((name.clone(), seen(value)?))).collect()
+    item.iter()
+        .filter(|(name, _)| !matches!(name.as_str(), "pk" | "sk"))
+        .filter_map(|(name, value)| Some((name.clone(), seen(value)?)))
+        .collect()
 }
 
 fn seen(value: &AttributeValue) -> Option<Value> {
@@ -119,12 +123,19 @@ mod tests {
     #[test]
     fn an_expression_reads_like_its_clauses() {
         let change = Change {
-            when: Condition::any([Clause::Absent("owner"), Clause::AtMost("expires_ms", 7.into())]).and_any([Clause::Is("v", 1.into())]),
+            when: Condition::any([Clause::Absent("owner"), Clause::AtMost("expires_ms", 7.into())])
+                .and_any([Clause::Is("v", 1.into())]),
             steps: vec![Step::Grow("fence"), Step::Set("owner", "me".into()), Step::Remove("claim")],
         };
         let expression = Expression::of_change(&change);
-        assert_eq!(expression.condition.as_deref(), Some("(attribute_not_exists(#owner) OR #expires_ms <= :v0) AND (#v = :v1)"));
-        assert_eq!(expression.update.as_deref(), Some("SET #fence = if_not_exists(#fence, :v2) + :v3, #owner = :v4 REMOVE #claim"));
+        assert_eq!(
+            expression.condition.as_deref(),
+            Some("(attribute_not_exists(#owner) OR #expires_ms <= :v0) AND (#v = :v1)")
+        );
+        assert_eq!(
+            expression.update.as_deref(),
+            Some("SET #fence = if_not_exists(#fence, :v2) + :v3, #owner = :v4 REMOVE #claim")
+        );
         assert_eq!(expression.values().unwrap()[":v0"], AttributeValue::N("7".to_owned()));
     }
 }

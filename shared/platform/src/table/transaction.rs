@@ -6,7 +6,8 @@
 use aws_sdk_dynamodb::error::{BuildError, SdkError};
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{
-    CancellationReason, ConditionCheck, Delete, Put, ReturnValuesOnConditionCheckFailure as OnFailure, TransactWriteItem, Update,
+    CancellationReason, ConditionCheck, Delete, Put, ReturnValuesOnConditionCheckFailure as OnFailure,
+    TransactWriteItem, Update,
 };
 
 use super::expression::{Expression, row};
@@ -48,18 +49,27 @@ pub(crate) struct RefusedWrite {
 impl StateTable {
     /// Does all of `writes` (at most [`ITEMS_MAX`], each row once) or none.
     pub(crate) async fn write_together(&self, writes: &[Write<'_>]) -> Result<Together, StateError> {
-        let items: Vec<TransactWriteItem> =
-            writes.iter().map(|write| self.item_of(write)).collect::<Result<_, _>>().map_err(|_| StateError::refused(&self.name, OPERATION, "not built"))?;
+        let items: Vec<TransactWriteItem> = writes
+            .iter()
+            .map(|write| self.item_of(write))
+            .collect::<Result<_, _>>()
+            .map_err(|_| StateError::refused(&self.name, OPERATION, "not built"))?;
         let token = uuid::Uuid::now_v7().to_string();
         self.count_writes(writes.len());
         let mut repeats = 0;
         loop {
-            let request = self.client.transact_write_items().client_request_token(&token).set_transact_items(Some(items.clone()));
+            let request =
+                self.client.transact_write_items().client_request_token(&token).set_transact_items(Some(items.clone()));
             let Err(error) = request.send().await else { return Ok(Together::Done) };
             match verdict(&error) {
                 Verdict::Refused(refused) => return Ok(Together::Refused(refused)),
                 Verdict::Collided if repeats < REPEATS_MAX => self.pause(repeats).await,
-                Verdict::Collided => return Err(StateError::Unavailable { operation: OPERATION, reason: "TransactionConflict".to_owned() }),
+                Verdict::Collided => {
+                    return Err(StateError::Unavailable {
+                        operation: OPERATION,
+                        reason: "TransactionConflict".to_owned(),
+                    });
+                }
                 Verdict::Invalid(code) => return Err(StateError::refused(&self.name, OPERATION, &code)),
                 Verdict::Failed => return Err(StateError::of(&self.name, OPERATION, &error)),
             }

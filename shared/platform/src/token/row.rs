@@ -101,7 +101,8 @@ struct Sealed {
 impl TokenRow {
     pub(super) fn new(client_id: &str, client_secret: &SecretString) -> Result<Self, Failure> {
         let seal = Seal::new(client_secret, Key::Token { client_id });
-        let seal = seal.map_err(|_| Failure::Misconfigured("the key of the token's row could not be derived".to_owned()))?;
+        let seal =
+            seal.map_err(|_| Failure::Misconfigured("the key of the token's row could not be derived".to_owned()))?;
         Ok(Self { client_id: client_id.to_owned(), seal })
     }
 
@@ -157,7 +158,12 @@ mod tests {
     }
 
     fn refreshed_by(owner: &str, place: &TokenRow, row: Option<&Row>) -> Row {
-        let token = Token { bearer: SecretString::from("b"), expires_at: Timestamp::UNIX_EPOCH, base_url: None, organization: None };
+        let token = Token {
+            bearer: SecretString::from("b"),
+            expires_at: Timestamp::UNIX_EPOCH,
+            base_url: None,
+            organization: None,
+        };
         let kept = place.keep(token, Timestamp::UNIX_EPOCH);
         after(Some(&after(row, &claim(owner, row, 0))), &store(owner, &place.seal(&kept).unwrap(), &kept))
     }
@@ -195,7 +201,12 @@ mod tests {
         let place = TokenRow::new("c", &SecretString::from("s")).unwrap();
         let claimed = after(None, &claim("a", None, 0));
         let taken_over = after(Some(&claimed), &claim("b", Some(&claimed), CLAIM_MS));
-        let token = Token { bearer: SecretString::from("b"), expires_at: Timestamp::UNIX_EPOCH, base_url: None, organization: None };
+        let token = Token {
+            bearer: SecretString::from("b"),
+            expires_at: Timestamp::UNIX_EPOCH,
+            base_url: None,
+            organization: None,
+        };
         let kept = place.keep(token, Timestamp::UNIX_EPOCH);
         assert!(matches!(store("a", "sealed", &kept).apply(Some(&taken_over)), Outcome::Refused(_)));
     }

@@ -1,4 +1,20 @@
 //! Promises of the platform crate, tested through its public API.
+
+#![expect(clippy::unwrap_used, reason = "clippy allows it in test functions only; these are their tools")]
+
+mod alert;
+mod aside;
+mod audit;
+mod aws_desk;
 mod config;
+mod history;
+mod link;
+mod lock;
+mod login_desk;
+mod mark;
+mod parameter;
+mod secret;
 mod settings;
+mod state_desk;
 mod telemetry;
+mod token;
