@@ -54,6 +54,22 @@ pub fn count_applied(report: &mut RunReport, applied: &Applied) {
     }
 }
 
+/// A dry run skips every contact, and shows what would have become of it.
+pub fn count_dry_run(report: &mut RunReport, steps: &[Step<'_>]) {
+    for _ in steps {
+        report.count_skip("dry_run");
+    }
+    report.plan = Some(plan_as_json(steps));
+}
+
+/// A run that ended between reading and counting tried none of what it read.
+pub fn count_untried(report: &mut RunReport) {
+    let counted = report.created + report.updated + report.skipped + report.failed;
+    for _ in counted..report.fetched {
+        report.count_fail("not_tried");
+    }
+}
+
 /// The place before the oldest contact that is still owed, or the end of the window.
 pub fn durable_to(sources: &[Source], outcomes: &[Outcome], complete_to: Mark) -> Option<Mark> {
     let Some(first_owed) = outcomes.iter().position(|outcome| !outcome.is_durable()) else { return Some(complete_to) };
@@ -62,7 +78,7 @@ pub fn durable_to(sources: &[Source], outcomes: &[Outcome], complete_to: Mark) -
 }
 
 /// The plan as a dry run shows it: one object per contact that would be touched, and the same as a table.
-pub fn plan_as_json(steps: &[Step<'_>]) -> Value {
+fn plan_as_json(steps: &[Step<'_>]) -> Value {
     let touched: Vec<&Step<'_>> = steps.iter().filter(|step| !matches!(step.action, Action::Keep)).collect();
     let row = |step: &&Step<'_>| {
         json!({

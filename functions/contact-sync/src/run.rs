@@ -148,6 +148,7 @@ impl ContactSync {
                 Err(fault) => Err(fault.into()),
             };
             if let Err(error) = ended {
+                record::count_untried(&mut report);
                 report.end(Status::Failed, error.to_string());
             }
             self.close(&mut report, before, keeps_history).await;
@@ -192,11 +193,10 @@ impl ContactSync {
         check(&steps, found.read.sources.len(), found.external_source.as_deref())?;
         record::count_read(report, &steps);
         let Some(held) = held else {
-            report.plan = Some(record::plan_as_json(&steps));
+            record::count_dry_run(report, &steps);
             return Ok(());
         };
         let applied = self.apply(report, &steps, &found, &digest_key, held, deadline).await?;
-        record::count_applied(report, &applied);
         record::warn_about_asides(report, found.read.asides.values().map(|aside| &aside.why));
         let durable_to = record::durable_to(&found.read.sources, &applied.outcomes, found.complete_to);
         self.move_watermark(durable_to, mark.as_ref(), trigger, &found.read.sources, held).await?;
@@ -235,10 +235,10 @@ impl ContactSync {
         Ok(Found { read, external_source, complete_to: changes.complete_to })
     }
 
-    /// Applies the plan and makes its audit trail durable before anything else may count it as done.
+    /// Applies the plan, counts it, and makes its audit trail durable before the watermark may pass it.
     async fn apply(
         &self,
-        report: &RunReport,
+        report: &mut RunReport,
         steps: &[Step<'_>],
         found: &Found,
         digest_key: &DigestKey,
@@ -264,6 +264,7 @@ impl ContactSync {
         };
         let mut audit = self.platform.audit.open(&report.run_id);
         let applied = apply(steps, &found.read.asides, &tools, &mut audit, deadline).await;
+        record::count_applied(report, &applied);
         audit.flush().await?;
         Ok(applied)
     }

@@ -59,7 +59,7 @@ impl Queue {
             let (alone, together): (Vec<usize>, Vec<usize>) =
                 wanted.into_iter().partition(|index| has_failed_before(&steps[*index]));
             let item = |step| Item { step, tries: 0, answered_id: None };
-            queue.push(kind, together.into_iter().map(item).collect());
+            queue.push(kind, &together.into_iter().map(item).collect::<Vec<_>>());
             queue.batches.extend(alone.into_iter().map(|step| Batch { kind, items: vec![item(step)] }));
         }
         queue
@@ -72,11 +72,11 @@ impl Queue {
     /// Takes back what has to be sent again, cut to the size its kind allows.
     pub(super) fn extend(&mut self, follow_ups: Vec<Batch>) {
         for batch in follow_ups {
-            self.push(batch.kind, batch.items);
+            self.push(batch.kind, &batch.items);
         }
     }
 
-    fn push(&mut self, kind: Kind, items: Vec<Item>) {
+    fn push(&mut self, kind: Kind, items: &[Item]) {
         let size = match kind {
             Kind::Add => self.sizes.add,
             Kind::Redrive | Kind::Update => self.sizes.enrich,

@@ -64,12 +64,12 @@ impl<'a> Ledger<'a> {
     ) -> Option<Outcome> {
         let source = step.source;
         match verdict {
-            Verdict::Again => return None,
+            Verdict::Again => None,
             Verdict::Settled(id) => {
                 written.links.push(self.settled(step, id, tools));
                 written.resolved.extend(self.earlier_aside(source));
                 let was_new = matches!(step.action, Action::Create { .. } | Action::Redrive);
-                return Some(if was_new { Outcome::Created } else { Outcome::Updated });
+                Some(if was_new { Outcome::Created } else { Outcome::Updated })
             }
             Verdict::Refused { code, field } => {
                 tracing::warn!(salesforce_id = %source.id, code, field, "contact refused by Genesys; correct it in Salesforce");
