@@ -22,6 +22,7 @@ use platform::telemetry::{self, Panicked, caught};
 use platform::vendor::CallError;
 use salesforce::{Salesforce, SalesforceOptions};
 use serde_json::Value;
+use tokio::sync::OnceCell;
 use tracing::Instrument;
 
 use crate::NAME;
@@ -57,6 +58,7 @@ pub struct ContactSync {
     config_warnings: Vec<String>,
     map: FieldMap,
     digest_secret_id: String,
+    side: OnceCell<GenesysSide>,
 }
 
 /// Why the function cannot start.
@@ -125,6 +127,7 @@ impl ContactSync {
             asides: Asides::new(table, NAME),
             config_warnings: loaded.warnings,
             digest_secret_id: settings.digest_secret_id.clone(),
+            side: OnceCell::new(),
             platform,
             config,
             map,
@@ -226,13 +229,22 @@ impl ContactSync {
         let (mut external_source, mut candidates) = (None, Candidates::default());
         // A run that has nothing to write asks Genesys nothing.
         if changes.need_genesys() {
-            let side = GenesysSide::open(&self.genesys, &self.config, held.is_none(), deadline).await?;
+            let side = self.genesys_side(held, deadline).await?;
             let seeker = Seeker { genesys: &self.genesys, links: &self.links, config: &self.config, pulse, deadline };
             candidates = candidates_for(&changes, &side, &seeker).await?;
             external_source = side.external_source.or_else(|| held.is_none().then(|| SOURCE_TO_BE_MADE.to_owned()));
         }
         let read = Read { sources: changes.sources, links: changes.links, asides: changes.asides, candidates };
         Ok(Found { read, external_source, complete_to: changes.complete_to })
+    }
+
+    /// The organisation is compared and our source found once per execution environment; a dry run keeps nothing.
+    async fn genesys_side(&self, held: Option<&Held>, deadline: Deadline) -> Result<GenesysSide, CallError> {
+        if held.is_none() {
+            return GenesysSide::look(&self.genesys, &self.config, deadline).await;
+        }
+        let opened = self.side.get_or_try_init(|| GenesysSide::open(&self.genesys, &self.config, deadline)).await;
+        opened.cloned()
     }
 
     /// Applies the plan, counts it, and makes its audit trail durable before the watermark may pass it.

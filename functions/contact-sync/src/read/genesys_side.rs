@@ -29,18 +29,19 @@ impl GenesysSide {
     ///
     /// # Errors
     /// A wrong organisation, or a failed call.
-    pub async fn open(
-        genesys: &Genesys,
-        config: &Config,
-        dry_run: bool,
-        deadline: Deadline,
-    ) -> Result<Self, CallError> {
+    pub async fn open(genesys: &Genesys, config: &Config, deadline: Deadline) -> Result<Self, CallError> {
         genesys.confirm_organization(deadline).await?;
-        let name = &config.external_source;
-        if !dry_run {
-            return Ok(Self { external_source: Some(genesys.external_source(name, deadline).await?.id) });
-        }
-        let found = genesys.find_external_source(name, deadline).await?;
+        let source = genesys.external_source(&config.external_source, deadline).await?;
+        Ok(Self { external_source: Some(source.id) })
+    }
+
+    /// The same for a dry run, which makes nothing.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub async fn look(genesys: &Genesys, config: &Config, deadline: Deadline) -> Result<Self, CallError> {
+        genesys.confirm_organization(deadline).await?;
+        let found = genesys.find_external_source(&config.external_source, deadline).await?;
         Ok(Self { external_source: found.map(|source| source.id) })
     }
 }
