@@ -39,7 +39,11 @@ impl Alerts {
             Ok(_) => tracing::info!(subject, "alert sent"),
             Err(error) => {
                 let code = crate::aws::code(&error);
-                tracing::error!(subject, code, "an alert could not be sent: allow sns:Publish on the alerts topic, and check its ARN");
+                tracing::error!(
+                    subject,
+                    code,
+                    "an alert could not be sent: allow sns:Publish on the alerts topic, and check its ARN"
+                );
             }
         }
     }

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use aws_sdk_cloudwatchlogs::operation::create_log_stream::CreateLogStreamError;
 use aws_sdk_cloudwatchlogs::types::InputLogEvent;
 use serde::Serialize;
 
@@ -138,9 +139,11 @@ impl AuditStream {
         if self.opened {
             return Ok(());
         }
-        let request = self.audit.client.create_log_stream().log_group_name(&self.audit.group).log_stream_name(self.stream_name());
+        let request =
+            self.audit.client.create_log_stream().log_group_name(&self.audit.group).log_stream_name(self.stream_name());
         if let Err(error) = request.send().await {
-            let ours_already = error.as_service_error().is_some_and(|service| service.is_resource_already_exists_exception());
+            let ours_already =
+                error.as_service_error().is_some_and(CreateLogStreamError::is_resource_already_exists_exception);
             if !ours_already {
                 return Err(self.failure(aws::code(&error)));
             }
@@ -153,9 +156,12 @@ impl AuditStream {
         // The service judges these times by its own clock and drops what is hours ahead; the line carries ours.
         let received = Clock::system().now_ms();
         let event = |line: &String| InputLogEvent::builder().timestamp(received).message(line).build();
-        let events = lines.iter().map(event).collect::<Result<Vec<_>, _>>().map_err(|_| self.failure("request_not_built"))?;
-        let request = self.audit.client.put_log_events().log_group_name(&self.audit.group).log_stream_name(self.stream_name());
-        let answer = request.set_log_events(Some(events)).send().await.map_err(|error| self.failure(aws::code(&error)))?;
+        let events =
+            lines.iter().map(event).collect::<Result<Vec<_>, _>>().map_err(|_| self.failure("request_not_built"))?;
+        let request =
+            self.audit.client.put_log_events().log_group_name(&self.audit.group).log_stream_name(self.stream_name());
+        let answer =
+            request.set_log_events(Some(events)).send().await.map_err(|error| self.failure(aws::code(&error)))?;
         match answer.rejected_log_events_info() {
             // 200 with a partial failure inside: the machine's clock is wrong by hours.
             Some(_) => Err(self.failure("events_rejected")),

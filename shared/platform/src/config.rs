@@ -125,12 +125,14 @@ pub fn from_text<T: DeserializeOwned>(function: &str, text: &str, name: &str) ->
             FaultKind::WrongType | FaultKind::Broken | FaultKind::Refused => return Err(Box::new(fault).into()),
         }
     }
-    Ok(Loaded {
+    let loaded = Loaded {
         shared: merge::table("shared", text, name)?,
         function: merge::table(function, text, name)?,
         warnings,
         source: Source { name: name.to_owned(), text: text.to_owned() },
-    })
+    };
+    loaded.check_shared()?;
+    Ok(loaded)
 }
 
 /// Everything in a stage's text that the documented defaults do not know, or know as another type.
@@ -140,7 +142,8 @@ pub fn strict_check(text: &str, file_name: &str) -> Vec<Fault> {
 
 /// The same against given defaults.
 pub fn check_against(default: &str, text: &str, file_name: &str) -> Vec<Fault> {
-    let parsed = merge::parse(default, DEFAULT_NAME).and_then(|defaults| Ok((defaults, merge::parse(text, file_name)?)));
+    let parsed =
+        merge::parse(default, DEFAULT_NAME).and_then(|defaults| Ok((defaults, merge::parse(text, file_name)?)));
     let (defaults, stage) = match parsed {
         Ok(parsed) => parsed,
         Err(fault) => return vec![*fault],
@@ -155,13 +158,27 @@ impl<T> Loaded<T> {
     /// `path` is the key inside the function's table, such as `page_size` or `fields[2].salesforce`.
     pub fn refuse(&self, function: &str, path: &str, problem: &str) -> Fault {
         let full = format!("{function}.{path}");
-        let span = merge::parse(&self.source.text, &self.source.name).ok().and_then(|root| shape::locate(root.get_ref(), &full));
+        let span = merge::parse(&self.source.text, &self.source.name)
+            .ok()
+            .and_then(|root| shape::locate(root.get_ref(), &full));
         Fault::new(FaultKind::Refused, format!("`{full}`: {problem}"), span, &self.source.text, &self.source.name)
+    }
+
+    /// A share of zero would stop the vendor calls in silence, one above 1 would take what others need.
+    fn check_shared(&self) -> Result<(), Box<Fault>> {
+        let Shared { genesys_api_share, salesforce_stop_at } = self.shared;
+        for (key, share) in [("genesys_api_share", genesys_api_share), ("salesforce_stop_at", salesforce_stop_at)] {
+            if !(share > 0.0 && share <= 1.0) {
+                return Err(Box::new(self.refuse("shared", key, "must be above 0 and at most 1")));
+            }
+        }
+        Ok(())
     }
 }
 
 fn read_file(path: &std::path::Path) -> Result<String, ConfigError> {
-    std::fs::read_to_string(path).map_err(|error| ConfigError::NoFile { path: path.display().to_string(), reason: error.kind() })
+    std::fs::read_to_string(path)
+        .map_err(|error| ConfigError::NoFile { path: path.display().to_string(), reason: error.kind() })
 }
 
 /// `None` when there is no such parameter.

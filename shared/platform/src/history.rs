@@ -47,7 +47,10 @@ fn row(report: &RunReport) -> Item {
     let without_plan = RunReport { plan: None, ..report.clone() };
     // Serialising our own structs cannot fail: string keys only, no fallible Serialize.
     let result = serde_json::to_string(&without_plan).unwrap_or_default();
-    let status = serde_json::to_value(report.status).ok().and_then(|status| status.as_str().map(str::to_owned)).unwrap_or_default();
+    let status = serde_json::to_value(report.status)
+        .ok()
+        .and_then(|status| status.as_str().map(str::to_owned))
+        .unwrap_or_default();
     let ttl = report.started_at.as_second() + KEPT_SECONDS;
     Item::from([
         ("result".to_owned(), AttributeValue::S(result)),

@@ -3,7 +3,10 @@
 /// The candidate with the fewest single-letter edits from `name`, if at most `edits_max` are needed.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>, edits_max: usize) -> Option<&'a str> {
     let measured = candidates.into_iter().map(|candidate| (edits(name, candidate), candidate));
-    measured.min_by_key(|(distance, _)| *distance).filter(|(distance, _)| *distance <= edits_max).map(|(_, candidate)| candidate)
+    measured
+        .min_by_key(|(distance, _)| *distance)
+        .filter(|(distance, _)| *distance <= edits_max)
+        .map(|(_, candidate)| candidate)
 }
 
 /// Levenshtein distance without regard to case, `-` and `_` counting as one letter.

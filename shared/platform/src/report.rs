@@ -94,7 +94,11 @@ const WARNINGS_MAX: usize = 50;
 impl RunReport {
     /// A run that starts now and has done nothing.
     pub fn start(clock: &Clock) -> Self {
-        let started_at = clock.now();
+        Self::start_at(clock.now())
+    }
+
+    /// The same for a given moment.
+    pub fn start_at(started_at: Timestamp) -> Self {
         Self {
             run_id: run_id(started_at),
             started_at,
@@ -168,7 +172,9 @@ impl RunReport {
         if *fetched == created + updated + skipped + failed {
             return Ok(());
         }
-        Err(format!("counts do not add up: {fetched} fetched, but {created} created + {updated} updated + {skipped} skipped + {failed} failed"))
+        Err(format!(
+            "counts do not add up: {fetched} fetched, but {created} created + {updated} updated + {skipped} skipped + {failed} failed"
+        ))
     }
 }
 

@@ -162,7 +162,10 @@ impl Settings {
     ///
     /// # Errors
     /// As [`Self::from_env`].
-    pub fn from_vars(function: &'static str, vars: impl IntoIterator<Item = (String, String)>) -> Result<Self, SettingsError> {
+    pub fn from_vars(
+        function: &'static str,
+        vars: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Self, SettingsError> {
         let vars = Vars(vars.into_iter().map(|(name, value)| (name, value.trim().to_owned())).collect());
         vars.refuse_slips()?;
         let stage = vars.stage()?;
@@ -171,8 +174,10 @@ impl Settings {
             function,
             config: vars.config()?,
             state_table: vars.required("STATE_TABLE", "the name of the state table")?,
-            genesys_secret_id: vars.required("GENESYS_SECRET_ID", "the id of the secret that holds the Genesys client")?,
-            salesforce_secret_id: vars.required("SALESFORCE_SECRET_ID", "the id of the secret that holds the Salesforce client")?,
+            genesys_secret_id: vars
+                .required("GENESYS_SECRET_ID", "the id of the secret that holds the Genesys client")?,
+            salesforce_secret_id: vars
+                .required("SALESFORCE_SECRET_ID", "the id of the secret that holds the Salesforce client")?,
             digest_secret_id: vars.required("DIGEST_SECRET_ID", "the id of the stack's digest secret")?,
             alerts_topic_arn: vars.get("ALERTS_TOPIC_ARN").map(str::to_owned),
             audit_log_group: vars.required("AUDIT_LOG_GROUP", "the audit log group, /cx-bridge/<stage>/audit")?,
@@ -224,7 +229,10 @@ impl Vars {
     fn override_url(&self, name: &'static str, stage: Stage) -> Result<Option<Url>, SettingsError> {
         let Some(text) = self.get(name) else { return Ok(None) };
         if stage == Stage::Prod && self.get("ALLOW_VENDOR_OVERRIDES") != Some("true") {
-            return Err(unusable(name, "other vendor hosts are refused in prod unless ALLOW_VENDOR_OVERRIDES=true".to_owned()));
+            return Err(unusable(
+                name,
+                "other vendor hosts are refused in prod unless ALLOW_VENDOR_OVERRIDES=true".to_owned(),
+            ));
         }
         // The text is not repeated: somebody may have put a password into it.
         let url = Url::parse(text).map_err(|error| unusable(name, format!("not a URL ({error})")))?;
@@ -232,7 +240,11 @@ impl Vars {
             return Err(unusable(name, "a URL with a user name or password is refused".to_owned()));
         }
         let allowed = url.scheme() == "https" || (url.scheme() == "http" && is_loopback(&url));
-        if allowed { Ok(Some(url)) } else { Err(unusable(name, "https is needed, or http to this machine (127.0.0.1)".to_owned())) }
+        if allowed {
+            Ok(Some(url))
+        } else {
+            Err(unusable(name, "https is needed, or http to this machine (127.0.0.1)".to_owned()))
+        }
     }
 
     fn clock(&self, stage: Stage) -> Result<Clock, SettingsError> {

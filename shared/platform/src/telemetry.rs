@@ -11,6 +11,7 @@ mod metrics;
 mod unwind;
 
 use std::io::{IsTerminal, Write};
+use std::sync::OnceLock;
 
 use lambda_runtime::tracing::subscriber::{Layer, Registry, layer::SubscriberExt, util::SubscriberInitExt};
 use tracing::Span;
@@ -22,11 +23,24 @@ use crate::report::{RunReport, Status};
 use crate::settings::{Settings, Stage};
 use line::{Lines, Style};
 
+/// What [`emit`] and [`say_why_it_cannot_start`] know of the process, once [`init`] was called.
+static PROCESS: OnceLock<Process> = OnceLock::new();
+
+struct Process {
+    function: &'static str,
+    stage: Stage,
+    clock: Clock,
+    style: Style,
+}
+
 /// Starts logging and replaces the panic hook. To be called once, right after the settings are read.
 pub fn init(settings: &Settings) {
-    let lines = Lines::new(settings.function, settings.stage, settings.clock.clone(), style(settings.stage), Box::new(std::io::stdout()));
+    let Settings { function, stage, clock, log, .. } = settings;
+    let process =
+        PROCESS.get_or_init(|| Process { function, stage: *stage, clock: clock.clone(), style: style(*stage) });
+    let lines = Lines::new(function, *stage, clock.clone(), process.style, Box::new(std::io::stdout()));
     // An error means that somebody called this twice; the first subscriber keeps working.
-    let _ = Registry::default().with(lines.with_filter(filter::filter(&settings.log, settings.function))).try_init();
+    let _ = Registry::default().with(lines.with_filter(filter::filter(log, function))).try_init();
     hide_panic_texts();
 }
 
@@ -44,7 +58,9 @@ pub fn run_span(run_id: &str, request_id: &str) -> Span {
 }
 
 /// Logs a run's result as one line and writes its metrics. Call it once, when the report is closed.
-pub fn record(settings: &Settings, report: &RunReport) {
+///
+/// A terminal gets no metric line, and neither does a process without [`init`].
+pub fn emit(report: &RunReport) {
     let without_plan = RunReport { plan: None, ..report.clone() };
     // Serialising our own structs cannot fail: string keys only, no fallible Serialize.
     let result = serde_json::to_string(&without_plan).unwrap_or_default();
@@ -53,15 +69,15 @@ pub fn record(settings: &Settings, report: &RunReport) {
         Status::Partial | Status::Braked => tracing::warn!(report = result, "run ended early or with failures"),
         Status::Done | Status::Continued | Status::Skipped => tracing::info!(report = result, "run ended"),
     }
-    if style(settings.stage) == Style::Json {
-        write_line(&metrics::emf(settings.function, settings.stage, settings.clock.now(), report));
+    if let Some(process) = PROCESS.get().filter(|process| process.style == Style::Json) {
+        write_line(&metrics::emf(process.function, process.stage, process.clock.now(), report));
     }
 }
 
-/// Says in one line why a function does not start, before or after [`init`]; the process then ends with this code.
-pub fn start_failed(function: &'static str, error: &dyn std::error::Error) -> std::process::ExitCode {
+/// Says in one line why a function does not start, before or after [`init`].
+pub fn say_why_it_cannot_start<E: std::fmt::Display + ?Sized>(error: &E) {
+    let function = PROCESS.get().map_or("", |process| process.function);
     write_line(&line::start_failed(function, Clock::system().now(), &error.to_string()));
-    std::process::ExitCode::FAILURE
 }
 
 /// Whether `RUST_LOG` can be used.

@@ -45,7 +45,13 @@ impl Fault {
     }
 
     /// What the TOML reader says, in one line, with our caret.
-    pub(super) fn from_toml(kind: FaultKind, error: &toml::de::Error, span: Option<Range<usize>>, text: &str, file: &str) -> Self {
+    pub(super) fn from_toml(
+        kind: FaultKind,
+        error: &toml::de::Error,
+        span: Option<Range<usize>>,
+        text: &str,
+        file: &str,
+    ) -> Self {
         let message = error.message().trim().replace('\n', "; ");
         Self::new(kind, message, span, text, file)
     }

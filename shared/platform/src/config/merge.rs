@@ -13,7 +13,8 @@ use super::{DEFAULT_NAME, DEFAULT_TOML};
 
 /// Parses a text with spans.
 pub(super) fn parse<'t>(text: &'t str, name: &str) -> Result<Spanned<DeTable<'t>>, Box<Fault>> {
-    DeTable::parse(text).map_err(|error| Box::new(Fault::from_toml(FaultKind::Broken, &error, error.span(), text, name)))
+    DeTable::parse(text)
+        .map_err(|error| Box::new(Fault::from_toml(FaultKind::Broken, &error, error.span(), text, name)))
 }
 
 /// The merged top-level table `name`, as a typed value.
@@ -22,13 +23,20 @@ pub(super) fn table<T: DeserializeOwned>(name: &str, text: &str, file: &str) -> 
     let shifted = format!("{}{text}", "\n".repeat(offset));
     let mut defaults = parse(DEFAULT_TOML, DEFAULT_NAME)?;
     let mut stage = parse(&shifted, file)?;
-    let mut merged = take(defaults.get_mut(), name).unwrap_or_else(|| Spanned::new(0..0, DeValue::Table(DeTable::new())));
+    let mut merged =
+        take(defaults.get_mut(), name).unwrap_or_else(|| Spanned::new(0..0, DeValue::Table(DeTable::new())));
     if let Some(over) = take(stage.get_mut(), name) {
         lay_over(&mut merged, over);
     }
     let span = merged.span();
     let DeValue::Table(table) = merged.into_inner() else {
-        return Err(Box::new(Fault::new(FaultKind::WrongType, format!("`{name}` must be a table: [{name}]"), Some(0..0), text, file)));
+        return Err(Box::new(Fault::new(
+            FaultKind::WrongType,
+            format!("`{name}` must be a table: [{name}]"),
+            Some(0..0),
+            text,
+            file,
+        )));
     };
     T::deserialize(Deserializer::from(Spanned::new(span, table))).map_err(|error| {
         Box::new(match error.span() {
@@ -52,7 +60,8 @@ fn lay_over<'t>(under: &mut Spanned<DeValue<'t>>, over: Spanned<DeValue<'t>>) {
     match (under.get_mut(), over.into_inner()) {
         (DeValue::Table(base), DeValue::Table(top)) => {
             for (key, value) in top {
-                let existing = base.iter_mut().find(|(known, _)| known.get_ref() == key.get_ref()).map(|(_, existing)| existing);
+                let existing =
+                    base.iter_mut().find(|(known, _)| known.get_ref() == key.get_ref()).map(|(_, existing)| existing);
                 match existing {
                     Some(existing) => lay_over(existing, value),
                     None => drop(base.insert(key, value)),

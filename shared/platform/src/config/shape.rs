@@ -55,7 +55,9 @@ pub(super) fn locate(root: &DeTable<'_>, path: &str) -> Option<Range<usize>> {
     for step in steps {
         let next = match value.get_ref() {
             DeValue::Table(table) => child(table, step),
-            DeValue::Array(rows) => step.parse::<usize>().ok().and_then(|index| rows.get(index)).map(|row| (row.span(), row)),
+            DeValue::Array(rows) => {
+                step.parse::<usize>().ok().and_then(|index| rows.get(index)).map(|row| (row.span(), row))
+            }
             _ => None,
         };
         let Some((_, inner)) = next else { break };
@@ -76,7 +78,13 @@ struct Walk<'d> {
 
 impl Walk<'_> {
     /// Compares one key of the stage's text with what the defaults have at the same place (several rows of a list).
-    fn entry(&mut self, parent: &str, (span, name): (Range<usize>, &str), value: &Spanned<DeValue<'_>>, known: &[&DeTable<'_>]) {
+    fn entry(
+        &mut self,
+        parent: &str,
+        (span, name): (Range<usize>, &str),
+        value: &Spanned<DeValue<'_>>,
+        known: &[&DeTable<'_>],
+    ) {
         let path = if parent.is_empty() { name.to_owned() } else { format!("{parent}.{name}") };
         let Some((default_span, default)) = known.iter().find_map(|table| child(table, name)) else {
             return self.unknown(parent, name, span, known);
@@ -85,7 +93,9 @@ impl Walk<'_> {
             return self.wrong_type(&path, default.get_ref(), value);
         }
         match (default.get_ref(), value.get_ref()) {
-            (DeValue::Table(default), DeValue::Table(table)) if self.is_open(&default_span) => self.open_map(&path, table, default),
+            (DeValue::Table(default), DeValue::Table(table)) if self.is_open(&default_span) => {
+                self.open_map(&path, table, default);
+            }
             (DeValue::Table(default), DeValue::Table(table)) => self.table(&path, table, &[default]),
             (DeValue::Array(default), DeValue::Array(rows)) => self.array(&path, rows, default),
             _ => {}
@@ -100,9 +110,11 @@ impl Walk<'_> {
 
     fn array(&mut self, path: &str, rows: &toml::de::DeArray<'_>, default: &toml::de::DeArray<'_>) {
         let known: Vec<_> = default.iter().filter_map(|row| row.get_ref().as_table()).collect();
-        for row in rows.iter() {
+        for row in rows {
             match (default.iter().next(), row.get_ref()) {
-                (Some(first), row_value) if !same_type(first.get_ref(), row_value) => self.wrong_type(path, first.get_ref(), row),
+                (Some(first), row_value) if !same_type(first.get_ref(), row_value) => {
+                    self.wrong_type(path, first.get_ref(), row);
+                }
                 (_, DeValue::Table(table)) if !known.is_empty() => self.table(path, table, &known),
                 _ => {}
             }
@@ -129,7 +141,11 @@ impl Walk<'_> {
             || "it is not in infra/config/default.toml: remove it".to_owned(),
             |near| format!("the nearest is `{near}`"),
         );
-        let what = if parent.is_empty() { format!("unknown table [{name}]") } else { format!("unknown key `{name}` in [{parent}]") };
+        let what = if parent.is_empty() {
+            format!("unknown table [{name}]")
+        } else {
+            format!("unknown key `{name}` in [{parent}]")
+        };
         self.found.push(Found { kind: FaultKind::UnknownKey, message: format!("{what}; {hint}"), span });
     }
 

@@ -15,12 +15,16 @@ const RUNTIME: &str = "lambda_runtime";
 /// Reads `RUST_LOG`: a level, or a list such as `info,contact_sync=debug`. Without a general level it is `info`.
 pub(super) fn parse(text: &str) -> Result<Targets, String> {
     let targets: Targets = text.parse().map_err(|_| {
-        format!("`{text}` is neither a level (error, warn, info, debug, trace) nor a list such as info,contact_sync=debug")
+        format!(
+            "`{text}` is neither a level (error, warn, info, debug, trace) nor a list such as info,contact_sync=debug"
+        )
     })?;
     // A mistyped level such as `inof` reads as the name of a crate that is to log everything.
     let is_level = |word: &str| word.contains('=') || word.parse::<LevelFilter>().is_ok();
     match text.split(',').map(str::trim).find(|word| !word.is_empty() && !is_level(word)) {
-        Some(word) => Err(format!("`{word}` is not a level: error, warn, info, debug or trace, for one crate crate=level")),
+        Some(word) => {
+            Err(format!("`{word}` is not a level: error, warn, info, debug or trace, for one crate crate=level"))
+        }
         None if targets.default_level().is_none() => Ok(targets.with_default(LevelFilter::INFO)),
         None => Ok(targets),
     }
@@ -43,7 +47,9 @@ pub(super) fn filter(text: &str, function: &'static str) -> FilterFn<impl Fn(&Me
         }
         let is_named = named.iter().any(|(name, _)| target.starts_with(name));
         let most_allowed = if is_named { Level::INFO } else { Level::WARN };
-        *metadata.level() <= most_allowed && target != RUNTIME_ERROR_TARGET && targets.would_enable(target, metadata.level())
+        *metadata.level() <= most_allowed
+            && target != RUNTIME_ERROR_TARGET
+            && targets.would_enable(target, metadata.level())
     })
     .with_max_level_hint(most)
 }

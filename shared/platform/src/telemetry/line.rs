@@ -9,7 +9,8 @@ use std::io::Write;
 use std::sync::{Mutex, PoisonError};
 
 use jiff::Timestamp;
-use lambda_runtime::tracing::subscriber::{Layer, layer::Context, registry::LookupSpan};
+use lambda_runtime::tracing::subscriber::registry::{LookupSpan, Scope};
+use lambda_runtime::tracing::subscriber::{Layer, layer::Context};
 use serde_json::Value;
 use tracing::field::{Field, Visit};
 use tracing::{Event, Subscriber, span};
@@ -45,7 +46,13 @@ pub(super) struct Lines {
 }
 
 impl Lines {
-    pub(super) fn new(function: &'static str, stage: Stage, clock: Clock, style: Style, out: Box<dyn Write + Send>) -> Self {
+    pub(super) fn new(
+        function: &'static str,
+        stage: Stage,
+        clock: Clock,
+        style: Style,
+        out: Box<dyn Write + Send>,
+    ) -> Self {
         Self { function, stage, clock, style, out: Mutex::new(out) }
     }
 
@@ -80,7 +87,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Lines {
 
     fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
         let mut fields = Fields::default();
-        for span in context.event_scope(event).into_iter().flat_map(|scope| scope.from_root()) {
+        for span in context.event_scope(event).into_iter().flat_map(Scope::from_root) {
             if let Some(outer) = span.extensions().get::<Fields>() {
                 outer.0.iter().for_each(|(name, value)| fields.set(name, value.clone()));
             }
@@ -95,10 +102,11 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Lines {
     }
 }
 
-/// The line of a function that does not start: there is no subscriber and maybe no stage yet.
+/// The line of a function that does not start: there may be no subscriber and no known name yet (`function` empty).
 pub(super) fn start_failed(function: &str, now: Timestamp, error: &str) -> Vec<u8> {
-    let own = [("timestamp", time(now)), ("level", "ERROR".to_owned()), ("message", format!("start failed: {error}"))];
-    let mut line = json(own.into_iter().chain([("function", function.to_owned())]), &Fields::default());
+    let own = [("timestamp", time(now)), ("level", "ERROR".to_owned()), ("message", format!("cannot start: {error}"))];
+    let place = (!function.is_empty()).then(|| ("function", function.to_owned()));
+    let mut line = json(own.into_iter().chain(place), &Fields::default());
     line.push('\n');
     line.into_bytes()
 }
@@ -129,19 +137,22 @@ impl Fields {
     /// Spreads a JSON object out, so that every number can be queried by its name.
     fn spread(&mut self, text: &str) {
         match serde_json::from_str(text) {
-            Ok(Value::Object(object)) => object.into_iter().for_each(|(name, value)| self.spread_value(name, value)),
+            Ok(Value::Object(object)) => object.into_iter().for_each(|(name, value)| self.spread_value(&name, value)),
             _ => self.set(REPORT, Value::String("unreadable".to_owned())),
         }
     }
 
-    fn spread_value(&mut self, name: String, value: Value) {
+    fn spread_value(&mut self, name: &str, value: Value) {
         match value {
-            Value::Object(inner) => inner.into_iter().for_each(|(key, value)| self.spread_value(format!("{name}.{key}"), value)),
-            Value::Array(items) => {
-                let lines: Vec<_> = items.iter().map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned)).collect();
-                self.set(&name, Value::String(shortened(lines.join("; "))));
+            Value::Object(inner) => {
+                inner.into_iter().for_each(|(key, value)| self.spread_value(&format!("{name}.{key}"), value));
             }
-            value => self.set(&name, value),
+            Value::Array(items) => {
+                let lines: Vec<_> =
+                    items.iter().map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned)).collect();
+                self.set(name, Value::String(shortened(lines.join("; "))));
+            }
+            value => self.set(name, value),
         }
     }
 

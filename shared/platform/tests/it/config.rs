@@ -68,12 +68,16 @@ fn an_unknown_key_is_an_error_before_a_deployment_with_line_caret_and_nearest_ke
     assert_eq!((row.at, row.kind), (Some((3, 1)), FaultKind::UnknownKey));
     assert!(row.message.contains("the nearest is `direction`"), "{row}");
     let table = only_fault("[contact-synk]\npage_size = 200\n");
-    assert_eq!(table.line_text(), "infra/config/dev.toml:1:2: unknown table [contact-synk]; the nearest is `contact-sync`");
+    assert_eq!(
+        table.line_text(),
+        "infra/config/dev.toml:1:2: unknown table [contact-synk]; the nearest is `contact-sync`"
+    );
 }
 
 #[test]
 fn an_unknown_key_is_a_warning_at_run_time_so_that_a_rollback_still_starts() {
-    let loaded = load("[contact-sync]\ncolour_of_newer_version = \"red\"\npage_size = 300\n[newer-function]\nx = 1\n").unwrap();
+    let loaded =
+        load("[contact-sync]\ncolour_of_newer_version = \"red\"\npage_size = 300\n[newer-function]\nx = 1\n").unwrap();
     assert_eq!(loaded.function.page_size, 300);
     assert_eq!(loaded.warnings.len(), 1, "{:?}", loaded.warnings);
     assert!(loaded.warnings[0].contains("unknown key `colour_of_newer_version`"), "{:?}", loaded.warnings);
@@ -82,11 +86,20 @@ fn an_unknown_key_is_a_warning_at_run_time_so_that_a_rollback_still_starts() {
 #[test]
 fn a_broken_value_stops_the_start_with_its_line() {
     for (text, place, part) in [
-        ("[contact-sync]\npage_size = \"many\"\n", "dev.toml:2:13: ", "`contact-sync.page_size` must be a whole number, not a text in quotes"),
+        (
+            "[contact-sync]\npage_size = \"many\"\n",
+            "dev.toml:2:13: ",
+            "`contact-sync.page_size` must be a whole number, not a text in quotes",
+        ),
         ("[contact-sync]\n\npage_size = -1\n", "dev.toml:3:13: ", "-1"),
         ("[contact-sync\npage_size = 1\n", "dev.toml:1:14: ", ""),
         ("[[contact-sync.fields]]\nsalesforce = \"Id\"\ndirection = \"sideways\"\n", "dev.toml:3:13: ", "to_genesys"),
         ("[[contact-sync.fields]]\ndirection = \"both\"\n", "dev.toml:1:", "missing field `salesforce`"),
+        (
+            "[shared]\ngenesys_api_share = 70\n",
+            "dev.toml:2:21: ",
+            "`shared.genesys_api_share`: must be above 0 and at most 1",
+        ),
         ("contact-sync = 3\n", "dev.toml:1:16: ", "`contact-sync` must be a table, not a whole number"),
     ] {
         let error = load(text).unwrap_err().to_string();
@@ -105,10 +118,17 @@ fn several_mistakes_are_shown_at_once_in_the_order_of_the_text() {
 #[test]
 fn a_map_marked_open_takes_any_key_of_the_same_type() {
     let default = "[job]\n[job.names] # open map\nexample = \"x\"\n[job.rows] # open map\n[job.rows.one]\nsize = 1\n";
-    let faults = |text| config::check_against(default, text, FILE).iter().map(config::Fault::line_text).collect::<Vec<_>>();
+    let faults =
+        |text| config::check_against(default, text, FILE).iter().map(config::Fault::line_text).collect::<Vec<_>>();
     assert_eq!(faults("[job.names]\nanything = \"y\"\n[job.rows.two]\nsize = 2\n"), Vec::<String>::new());
-    assert_eq!(faults("[job.names]\nb = 2\n"), ["infra/config/dev.toml:2:5: `job.names.b` must be a text in quotes, not a whole number"]);
-    assert_eq!(faults("[job.rows.two]\nsice = 2\n"), ["infra/config/dev.toml:2:1: unknown key `sice` in [job.rows.two]; the nearest is `size`"]);
+    assert_eq!(
+        faults("[job.names]\nb = 2\n"),
+        ["infra/config/dev.toml:2:5: `job.names.b` must be a text in quotes, not a whole number"]
+    );
+    assert_eq!(
+        faults("[job.rows.two]\nsice = 2\n"),
+        ["infra/config/dev.toml:2:1: unknown key `sice` in [job.rows.two]; the nearest is `size`"]
+    );
 }
 
 #[test]

@@ -56,7 +56,10 @@ fn a_line_is_one_flat_object_with_both_ids() {
     for (name, value) in [("level", "INFO"), ("message", "sent"), ("function", "contact-sync"), ("stage", "dev")] {
         assert_eq!(line[name], value);
     }
-    assert_eq!((&line["run_id"], &line["request_id"], &line["count"]), (&"run-1".into(), &"request-1".into(), &3.into()));
+    assert_eq!(
+        (&line["run_id"], &line["request_id"], &line["count"]),
+        (&"run-1".into(), &"request-1".into(), &3.into())
+    );
     let at: jiff::Timestamp = line["timestamp"].as_str().unwrap().parse().unwrap();
     assert!(Clock::system().now().duration_since(at).abs() < SignedDuration::from_secs(60));
 }
@@ -71,7 +74,13 @@ fn dependencies_never_log_below_info_and_only_warnings_unless_named() {
         tracing::error!(target: "lambda_runtime::layers::panic", "the handler's error once more");
         tracing::trace!(target: "genesys::bulk", "ours");
     };
-    let messages = |filter| logged(filter, speak).lines().iter().map(|line| line["message"].as_str().unwrap().to_owned()).collect::<Vec<_>>();
+    let messages = |filter| {
+        logged(filter, speak)
+            .lines()
+            .iter()
+            .map(|line| line["message"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
     assert_eq!(messages("trace"), ["reset", "ours"]);
     assert_eq!(messages("trace,reqwest=trace,hyper=trace,aws_smithy_runtime=trace"), ["connected", "reset", "ours"]);
     assert_eq!(messages("INFO"), ["reset"]);
@@ -90,7 +99,7 @@ fn the_result_is_one_line_with_every_count_by_its_name() {
         report.plan = Some(serde_json::json!(["left out"]));
         report.end(Status::Failed, "genesys add contacts: busy");
         report.close(&settings.clock);
-        telemetry::record(&settings, &report);
+        telemetry::emit(&report);
     });
     let line = &buffer.lines()[0];
     assert_eq!((&line["level"], &line["status"], &line["fetched"]), (&"ERROR".into(), &"failed".into(), &2.into()));

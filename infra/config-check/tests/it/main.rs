@@ -1,0 +1,71 @@
+//! The check as `make check-config` and the deployment use it.
+
+use std::path::Path;
+
+use config_check::{FUNCTIONS, check_folder, check_text, parameter_text};
+use platform::config::{DEFAULT_TOML, PARAMETER_BYTES_MAX, from_text};
+
+fn config() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../config")
+}
+
+fn lines(text: &str) -> Vec<String> {
+    check_text(text, "dev.toml").iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn the_delivered_configuration_has_no_mistakes() {
+    let faults: Vec<_> = check_folder(&config()).unwrap().iter().map(ToString::to_string).collect();
+    assert_eq!(faults, Vec::<String>::new());
+}
+
+#[test]
+fn a_value_out_of_its_range_is_shown_with_line_and_caret() {
+    let shown = lines("[contact-sync]\nenrich_size = 11\n\npage_size = 9000\n");
+    assert_eq!(shown.len(), 2, "{shown:?}");
+    assert!(
+        shown.iter().any(|line| line.starts_with("dev.toml:2:15: `contact-sync.enrich_size`: ") && line.contains("^^")),
+        "{shown:?}"
+    );
+    assert!(shown.iter().any(|line| line.starts_with("dev.toml:4:13: `contact-sync.page_size`: ")), "{shown:?}");
+}
+
+#[test]
+fn an_empty_field_map_is_refused() {
+    let shown = lines("[contact-sync]\nfields = []\n");
+    assert!(shown.len() == 1 && shown[0].starts_with("dev.toml:2:10: `contact-sync.fields"), "{shown:?}");
+}
+
+#[test]
+fn an_unknown_key_is_refused_with_the_nearest_one() {
+    let shown = lines("[contact-sync]\nlook_back_minuts = 5\n");
+    assert!(shown.len() == 1 && shown[0].contains("the nearest is `look_back_minutes`"), "{shown:?}");
+}
+
+#[test]
+fn every_functions_parameter_fits_and_says_the_same_as_its_file() {
+    for function in FUNCTIONS {
+        for stage in ["dev", "staging", "prod", "local"] {
+            let text = std::fs::read_to_string(config().join(format!("{stage}.toml"))).unwrap();
+            let parameter = parameter_text(stage, function.name, &text).unwrap();
+            assert!((1..=PARAMETER_BYTES_MAX).contains(&parameter.len()));
+            assert_eq!(read(&parameter), read(&text));
+        }
+        // Even a stage that sets every key fits.
+        let all = parameter_text("dev", function.name, DEFAULT_TOML).unwrap();
+        assert_eq!(read(&all), read(""));
+    }
+}
+
+#[test]
+fn other_functions_tables_stay_out_of_a_parameter() {
+    let parameter = parameter_text("dev", "contact-sync", "[other]\nx = 1\n[contact-sync]\npage_size = 300\n").unwrap();
+    assert!(parameter.contains("page_size = 300") && !parameter.contains("[other]"), "{parameter}");
+    assert!(
+        parameter_text("dev", "contact-sync", &format!("[contact-sync]\nstart = \"{}\"", "x".repeat(4096))).is_err()
+    );
+}
+
+fn read(text: &str) -> String {
+    format!("{:?}", from_text::<contact_sync::config::Config>("contact-sync", text, "x").unwrap().function)
+}
