@@ -8,7 +8,6 @@ mod cut;
 mod kind;
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -73,6 +72,7 @@ pub(crate) struct Beyond {
 }
 
 struct Shared {
+    url: String,
     beyond: Beyond,
     victim: Victim,
     client: reqwest::Client,
@@ -91,7 +91,6 @@ struct Book {
 /// A running door.
 pub struct Door {
     shared: Arc<Shared>,
-    address: SocketAddr,
     task: JoinHandle<()>,
 }
 
@@ -102,7 +101,9 @@ impl Door {
         let address = listener.local_addr().expect("the port's number");
         let client =
             reqwest::Client::builder().no_proxy().no_gzip().redirect(reqwest::redirect::Policy::none()).build();
+        let url = format!("http://{address}");
         let shared = Arc::new(Shared {
+            url,
             beyond,
             victim,
             client: client.expect("an HTTP client"),
@@ -114,12 +115,12 @@ impl Door {
         let task = tokio::spawn(async move {
             let _ = axum::serve(CuttableListener(listener), service).await; // Ends when the world ends.
         });
-        Self { shared, address, task }
+        Self { shared, task }
     }
 
     /// The door's address, for every `*_URL` of the function.
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        self.shared.url.clone()
     }
 
     /// Does `harm` at `point`, once; at every matching call for [`Point::Every`].
@@ -274,20 +275,27 @@ async fn forward(shared: &Shared, kind: &Kind, parts: &Parts, body: Bytes) -> Re
         }
     }
     match outgoing.send().await {
-        Ok(answer) => copied(answer).await,
+        Ok(answer) => copied(answer, base, &shared.url).await,
         Err(error) => plain(StatusCode::BAD_GATEWAY, &format!("beyond the door: {error}")),
     }
 }
 
-async fn copied(answer: reqwest::Response) -> Response {
+/// The answer as it came, except that addresses beyond the door become the door's: an instance leads back to it.
+async fn copied(answer: reqwest::Response, beyond: &str, door: &str) -> Response {
     let mut copy = Response::builder().status(answer.status());
     for (name, value) in answer.headers() {
         if !is_hop_by_hop(name) {
             copy = copy.header(name, value);
         }
     }
-    let Ok(body) = answer.bytes().await else { return plain(StatusCode::BAD_GATEWAY, "cut beyond the door") };
-    copy.body(Body::from(body)).expect("a copied answer is an answer")
+    let Ok(body) = answer.bytes().await else {
+        return plain(StatusCode::BAD_GATEWAY, "cut beyond the door");
+    };
+    let body = match std::str::from_utf8(&body) {
+        Ok(text) if text.contains(beyond) => Body::from(text.replace(beyond, door)),
+        _ => Body::from(body),
+    };
+    copy.body(body).expect("a copied answer is an answer")
 }
 
 fn is_hop_by_hop(name: &HeaderName) -> bool {

@@ -29,7 +29,7 @@ pub fn person(number: usize) -> Map<String, Value> {
         "LastName": format!("Sobrenome{number:05}"),
         "Email": format!("pessoa{number:05}@northwind.example"),
         "Phone": format!("{area}{subscriber}"),
-        "MailingCountryCode": country,
+        "MailingCountry": country,
     });
     match record {
         Value::Object(fields) => fields,

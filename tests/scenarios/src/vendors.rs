@@ -58,7 +58,7 @@ impl Private {
     /// Remembers the texts of a record that are long enough to mean a person and not a word.
     fn add_record(&self, record: &Map<String, Value>) {
         const NOT_PRIVATE: [&str; 6] =
-            ["Id", "AccountId", "SystemModstamp", "CreatedDate", "LastModifiedDate", "MailingCountryCode"];
+            ["Id", "AccountId", "SystemModstamp", "CreatedDate", "LastModifiedDate", "MailingCountry"];
         for (_, value) in record.iter().filter(|(name, _)| !NOT_PRIVATE.contains(&name.as_str())) {
             let text = value.as_str().or_else(|| value["display"].as_str()).unwrap_or_default().trim();
             if text.chars().count() >= 6 {
@@ -75,7 +75,7 @@ impl Private {
 /// Carries out a control request that must succeed.
 fn control(simulator: &Simulator, method: &str, path: &str, body: &Value) -> Value {
     let (status, answer) = simulator.control(method, path, body);
-    assert!((200..300).contains(&status), "{method} {path}: {status} {answer}\n{body}");
+    assert!((200..300).contains(&status), "{method} {path}: {status} {answer}");
     answer
 }
 
@@ -254,7 +254,7 @@ impl ContactDraft<'_> {
 
     /// The contact's own country, as a two-letter code.
     pub fn country(self, code: &str) -> Self {
-        self.field("MailingCountryCode", code)
+        self.field("MailingCountry", code)
     }
 
     /// Puts the contact in; its id.

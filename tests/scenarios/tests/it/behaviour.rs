@@ -188,7 +188,9 @@ async fn a_contact_that_keeps_failing_holds_the_watermark_and_is_given_up_after_
     let bad = world.salesforce.contact("Antonieta").email(EMAIL).insert();
     world.advance(Duration::from_secs(5));
     let ids = world.salesforce.insert(&people(3));
+    // Its add fails, and so does the upsert by which a failed add is re-driven.
     world.genesys.fault(&json!({"fault": "partial_failure", "external_ids": [bad]}));
+    world.genesys.fault(&json!({"fault": "busy", "vendor": "genesys", "operation": "contact_enrich", "status": 500}));
 
     let report = world.tick().await.report();
     assert_eq!((report.created, report.failed, report.status), (3, 1, Status::Partial), "{report:?}");

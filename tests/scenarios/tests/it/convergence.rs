@@ -33,7 +33,7 @@ fn some_of(pool: &'static [&'static str]) -> impl Strategy<Value = Value> {
 fn fields() -> impl Strategy<Value = Map<String, Value>> {
     let parts = (some_of(&EMAILS), some_of(&NUMBERS), some_of(&NUMBERS), proptest::sample::select(&COUNTRIES[..]));
     parts.prop_map(|(email, phone, mobile, country)| {
-        let fields = json!({"Email": email, "Phone": phone, "MobilePhone": mobile, "MailingCountryCode": country});
+        let fields = json!({"Email": email, "Phone": phone, "MobilePhone": mobile, "MailingCountry": country});
         fields.as_object().cloned().unwrap_or_default()
     })
 }

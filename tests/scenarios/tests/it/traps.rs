@@ -161,10 +161,11 @@ async fn t12_bulk_results_out_of_order_are_joined_by_id() {
 }
 
 #[tokio::test]
-async fn t13_a_failure_inside_a_200_fails_that_contact_only() {
+async fn t13_a_failure_inside_a_200_concerns_that_contact_only() {
     let world = World::start().await;
     let ids = world.salesforce.insert(&people(20));
     world.genesys.fault(&json!({"fault": "partial_failure", "external_ids": [ids[7]]}));
+    world.genesys.fault(&json!({"fault": "busy", "vendor": "genesys", "operation": "contact_enrich", "status": 500}));
     let report = world.tick().await.report();
     assert_eq!((report.created, report.failed, report.status), (19, 1, Status::Partial), "{report:?}");
     assert!(world.genesys.contact_of(&ids[7]).is_none());
@@ -173,6 +174,20 @@ async fn t13_a_failure_inside_a_200_fails_that_contact_only() {
     let report = world.tick().await.report();
     assert_eq!((report.created, report.failed), (1, 0), "{report:?}");
     assert_eq!(world.genesys.contacts().len(), 20);
+    assert_quiet(&world).await;
+}
+
+/// Only the failed item is sent again, and as an upsert: it may have been done.
+#[tokio::test]
+async fn t13_a_retryable_item_is_sent_again_alone() {
+    let world = World::start().await;
+    let ids = world.salesforce.insert(&people(20));
+    world.genesys.fault(
+        &json!({"fault": "partial_failure", "operation": "contacts_bulk_add", "external_ids": [ids[7]], "count": 1}),
+    );
+    let report = world.tick().await.report();
+    assert_eq!((report.created, report.failed, report.status), (20, 0, Status::Done), "{report:?}");
+    assert_eq!((operations(&world, "contacts_bulk_add"), operations(&world, "contact_enrich")), (1, 1));
     assert_quiet(&world).await;
 }
 
