@@ -8,6 +8,7 @@ pub mod apply;
 pub mod candidates;
 pub mod check;
 pub mod config;
+mod connect;
 pub mod matching;
 pub mod plan;
 pub mod read;
@@ -17,7 +18,8 @@ pub mod source;
 pub mod trigger;
 pub mod wire;
 
-pub use run::{ConnectError, ContactSync, RunFailed};
+pub use connect::{ConnectError, ContactSync};
+pub use run::RunFailed;
 
 /// The function's name: its folder, binary, configuration table, lock and metric dimension.
 pub const NAME: &str = "contact-sync";

@@ -2,34 +2,25 @@
 
 use std::time::Duration;
 
-use genesys::{Genesys, GenesysOptions};
-use identity::FieldMap;
 use lambda_runtime::Diagnostic;
-use platform::Platform;
-use platform::aside::Asides;
 use platform::audit::AuditError;
-use platform::config::{ConfigError, Shared};
 use platform::deadline::Deadline;
 use platform::digest::DigestKey;
-use platform::link::Links;
-use platform::lock::{Held, Locks};
-use platform::mark::{Mark, Marks};
+use platform::lock::Held;
+use platform::mark::Mark;
 use platform::report::{RunReport, StateUse, Status};
 use platform::secret::SecretError;
-use platform::settings::Settings;
 use platform::table::StateError;
 use platform::telemetry::{self, Panicked, caught};
 use platform::vendor::CallError;
-use salesforce::{Salesforce, SalesforceOptions};
 use serde_json::Value;
-use tokio::sync::OnceCell;
 use tracing::Instrument;
 
 use crate::NAME;
 use crate::apply::{Applied, BatchSizes, Tools, apply};
 use crate::candidates::Candidates;
 use crate::check::{PlanFault, check};
-use crate::config::{Config, ConfigFault};
+use crate::connect::ContactSync;
 use crate::plan::{Read, Step, plan};
 use crate::read::{GenesysSide, Pulse, ReadError, Reader, Seeker, Wish, candidates_for};
 use crate::record;
@@ -39,38 +30,8 @@ use crate::wire;
 
 /// The watermark's source in the state table.
 const SOURCE: &str = "salesforce";
-/// Requests to one vendor at once: batches go one after the other, so this only bounds accidents.
-const IN_FLIGHT_MAX: usize = 4;
-
 /// Stands in a dry run for an external source that the first real run will make.
 const SOURCE_TO_BE_MADE: &str = "(to be made)";
-
-/// The function, connected: built once per execution environment.
-pub struct ContactSync {
-    platform: Platform,
-    genesys: Genesys,
-    salesforce: Salesforce,
-    locks: Locks,
-    marks: Marks,
-    links: Links,
-    asides: Asides,
-    config: Config,
-    config_warnings: Vec<String>,
-    map: FieldMap,
-    digest_secret_id: String,
-    side: OnceCell<GenesysSide>,
-}
-
-/// Why the function cannot start.
-#[derive(Debug, thiserror::Error)]
-pub enum ConnectError {
-    /// The configuration could not be read.
-    #[error(transparent)]
-    Config(#[from] ConfigError),
-    /// The configuration was read and is wrong.
-    #[error(transparent)]
-    Fault(#[from] ConfigFault),
-}
 
 /// A run that failed: one line with its id, returned as a Lambda error so that the function's Errors metric moves.
 #[derive(Debug, thiserror::Error)]
@@ -108,32 +69,6 @@ enum JobError {
 }
 
 impl ContactSync {
-    /// Builds the clients and reads the configuration. Secrets and tokens are read by the first run that needs them.
-    ///
-    /// # Errors
-    /// [`ConnectError`], one line that names what to change.
-    pub async fn connect(settings: &Settings) -> Result<Self, ConnectError> {
-        let platform = Platform::connect(settings).await;
-        let loaded = platform.config::<Config>(settings).await?;
-        let (config, shared) = (loaded.function, loaded.shared);
-        let map = config.field_map()?;
-        let (table, clock) = (platform.table.clone(), platform.clock.clone());
-        Ok(Self {
-            genesys: genesys_client(settings, &platform, &config, &shared),
-            salesforce: salesforce_client(settings, &platform, &config, &shared),
-            locks: Locks::new(table.clone(), clock),
-            marks: Marks::new(table.clone()),
-            links: Links::new(table.clone(), NAME),
-            asides: Asides::new(table, NAME),
-            config_warnings: loaded.warnings,
-            digest_secret_id: settings.digest_secret_id.clone(),
-            side: OnceCell::new(),
-            platform,
-            config,
-            map,
-        })
-    }
-
     /// One invocation.
     ///
     /// # Errors
@@ -356,39 +291,4 @@ struct Counters {
     salesforce: u64,
     reads: u64,
     writes: u64,
-}
-
-fn genesys_client(settings: &Settings, platform: &Platform, config: &Config, shared: &Shared) -> Genesys {
-    let options = GenesysOptions {
-        api_url: settings.genesys_api_url.clone(),
-        login_url: settings.genesys_login_url.clone(),
-        timeout: Duration::from_secs(config.vendor_timeout_seconds.into()),
-        budget_share: shared.genesys_api_share,
-        in_flight_max: IN_FLIGHT_MAX,
-    };
-    Genesys::new(
-        options,
-        platform.secrets.clone(),
-        &settings.genesys_secret_id,
-        platform.table.clone(),
-        platform.clock.clone(),
-    )
-}
-
-fn salesforce_client(settings: &Settings, platform: &Platform, config: &Config, shared: &Shared) -> Salesforce {
-    let options = SalesforceOptions {
-        api_url: settings.salesforce_api_url.clone(),
-        api_version: config.salesforce_api_version.clone(),
-        timeout: Duration::from_secs(config.vendor_timeout_seconds.into()),
-        stop_at: shared.salesforce_stop_at,
-        page_size: config.page_size,
-        in_flight_max: IN_FLIGHT_MAX,
-    };
-    Salesforce::new(
-        options,
-        platform.secrets.clone(),
-        &settings.salesforce_secret_id,
-        platform.table.clone(),
-        platform.clock.clone(),
-    )
 }

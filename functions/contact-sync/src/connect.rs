@@ -1,0 +1,112 @@
+//! The function with its clients: what one execution environment keeps between invocations.
+
+use std::time::Duration;
+
+use genesys::{Genesys, GenesysOptions};
+use identity::FieldMap;
+use platform::Platform;
+use platform::aside::Asides;
+use platform::config::{ConfigError, Shared};
+use platform::link::Links;
+use platform::lock::Locks;
+use platform::mark::Marks;
+use platform::settings::Settings;
+use salesforce::{Salesforce, SalesforceOptions};
+use tokio::sync::OnceCell;
+
+use crate::NAME;
+use crate::config::{Config, ConfigFault};
+use crate::read::GenesysSide;
+
+/// Requests to one vendor at once: batches go one after the other, so this only bounds accidents.
+const IN_FLIGHT_MAX: usize = 4;
+
+/// The function, connected: built once per execution environment.
+pub struct ContactSync {
+    pub(crate) platform: Platform,
+    pub(crate) genesys: Genesys,
+    pub(crate) salesforce: Salesforce,
+    pub(crate) locks: Locks,
+    pub(crate) marks: Marks,
+    pub(crate) links: Links,
+    pub(crate) asides: Asides,
+    pub(crate) config: Config,
+    pub(crate) config_warnings: Vec<String>,
+    pub(crate) map: FieldMap,
+    pub(crate) digest_secret_id: String,
+    pub(crate) side: OnceCell<GenesysSide>,
+}
+
+/// Why the function cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    /// The configuration could not be read.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The configuration was read and is wrong.
+    #[error(transparent)]
+    Fault(#[from] ConfigFault),
+}
+
+impl ContactSync {
+    /// Builds the clients and reads the configuration. Secrets and tokens are read by the first run that needs them.
+    ///
+    /// # Errors
+    /// [`ConnectError`], one line that names what to change.
+    pub async fn connect(settings: &Settings) -> Result<Self, ConnectError> {
+        let platform = Platform::connect(settings).await;
+        let loaded = platform.config::<Config>(settings).await?;
+        let (config, shared) = (loaded.function, loaded.shared);
+        let map = config.field_map()?;
+        let (table, clock) = (platform.table.clone(), platform.clock.clone());
+        Ok(Self {
+            genesys: genesys_client(settings, &platform, &config, &shared),
+            salesforce: salesforce_client(settings, &platform, &config, &shared),
+            locks: Locks::new(table.clone(), clock),
+            marks: Marks::new(table.clone()),
+            links: Links::new(table.clone(), NAME),
+            asides: Asides::new(table, NAME),
+            config_warnings: loaded.warnings,
+            digest_secret_id: settings.digest_secret_id.clone(),
+            side: OnceCell::new(),
+            platform,
+            config,
+            map,
+        })
+    }
+}
+
+fn genesys_client(settings: &Settings, platform: &Platform, config: &Config, shared: &Shared) -> Genesys {
+    let options = GenesysOptions {
+        api_url: settings.genesys_api_url.clone(),
+        login_url: settings.genesys_login_url.clone(),
+        timeout: Duration::from_secs(config.vendor_timeout_seconds.into()),
+        budget_share: shared.genesys_api_share,
+        in_flight_max: IN_FLIGHT_MAX,
+    };
+    Genesys::new(
+        options,
+        platform.secrets.clone(),
+        &settings.genesys_secret_id,
+        platform.table.clone(),
+        platform.clock.clone(),
+    )
+}
+
+fn salesforce_client(settings: &Settings, platform: &Platform, config: &Config, shared: &Shared) -> Salesforce {
+    let options = SalesforceOptions {
+        api_url: settings.salesforce_api_url.clone(),
+        api_version: config.salesforce_api_version.clone(),
+        timeout: Duration::from_secs(config.vendor_timeout_seconds.into()),
+        stop_at: shared.salesforce_stop_at,
+        page_size: config.page_size,
+        in_flight_max: IN_FLIGHT_MAX,
+    };
+    Salesforce::new(
+        options,
+        platform.secrets.clone(),
+        &settings.salesforce_secret_id,
+        platform.table.clone(),
+        platform.clock.clone(),
+    )
+}
