@@ -57,9 +57,14 @@ pub fn acquire(owner: &str, now_ms: i64, expires_ms: i64) -> Change {
     }
 }
 
-/// Moves the end of the lease of `owner`. Allowed also after it ran out, as long as nobody took it over.
+/// Moves the end of the lease of `owner`, never back: a copy of an older renewal that arrives late changes nothing.
+/// Allowed also after the lease ran out, as long as nobody took the lock over.
 pub fn renew(owner: &str, fence: Fence, expires_ms: i64) -> Change {
-    Change { when: still_held(owner, fence), steps: vec![Step::Set(EXPIRES_MS, expires_ms.into())] }
+    let lease_gets_longer = Clause::AtMost(EXPIRES_MS, expires_ms.into());
+    Change {
+        when: still_held(owner, fence).and_any([lease_gets_longer]),
+        steps: vec![Step::Set(EXPIRES_MS, expires_ms.into())],
+    }
 }
 
 /// Frees the lock of `owner`. The row stays, and with it the fence.
@@ -168,16 +173,17 @@ impl Held {
             return Ok(());
         }
         let expires_ms = end_of(self.lease, now_ms);
-        match self.table.change(Key::Lock { job: &self.job }, &renew(&self.owner, self.fence, expires_ms)).await? {
-            Outcome::Changed(_) => {
-                self.guard.set(expires_ms);
-                Ok(())
-            }
+        let renewal = renew(&self.owner, self.fence, expires_ms);
+        let outcome = self.table.change(Key::Lock { job: &self.job }, &renewal).await?;
+        match outcome {
+            Outcome::Changed(_) => self.guard.set(expires_ms),
+            Outcome::Refused(_) if granted(&outcome, &self.owner) == Some(self.fence) => {} // it lasts longer already
             Outcome::Refused(_) => {
                 self.guard.set(0);
-                Err(StateError::Fenced)
+                return Err(StateError::Fenced);
             }
         }
+        Ok(())
     }
 
     /// Frees the lock. Fine when it was freed already or taken over: then there is nothing of ours to free.
@@ -240,6 +246,9 @@ mod tests {
         let held = after(None, &acquire("a", 0, 100));
         let late = after(Some(&held), &renew("a", Fence(1), 300));
         assert_eq!(number(&late, EXPIRES_MS), Some(300));
+        let older = renew("a", Fence(1), 200).apply(Some(&late));
+        assert_eq!(older, Outcome::Refused(Some(late.clone())), "a late copy does not shorten the lease");
+        assert_eq!(granted(&older, "a"), Some(Fence(1)), "and does not look like a loss");
         let taken = after(Some(&late), &acquire("b", 300, 400));
         for stale in [renew("a", Fence(1), 500), release("a", Fence(1)), renew("a", Fence(2), 500)] {
             assert_eq!(stale.apply(Some(&taken)), Outcome::Refused(Some(taken.clone())));

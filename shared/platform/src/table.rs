@@ -142,7 +142,11 @@ impl StateTable {
 
     /// The last rows of `key`'s partition by sort key, last first, at most `limit`.
     pub(crate) async fn newest(&self, key: Key<'_>, limit: usize) -> Result<Vec<Item>, StateError> {
-        let query = self.query(key).scan_index_forward(false).limit(i32::try_from(limit).unwrap_or(i32::MAX));
+        let query = self
+            .query(key)
+            .consistent_read(true)
+            .scan_index_forward(false)
+            .limit(i32::try_from(limit).unwrap_or(i32::MAX));
         let page = query.send().await.map_err(|error| StateError::of(&self.name, "Query", &error))?;
         let found = page.items.unwrap_or_default();
         self.count_reads(found.len().max(1));
