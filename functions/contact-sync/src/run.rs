@@ -234,7 +234,8 @@ impl ContactSync {
         let Some(durable_to) = durable_to else { return Ok(()) };
         let begun_at = mark.map_or(self.config.start, |mark| mark.at);
         let leaves_a_gap = trigger.since.is_some_and(|since| since > begun_at);
-        let saw_news = sources.iter().any(|source| mark.is_none_or(|mark| source.modified >= mark.at));
+        let is_news = |source: &Source| mark.is_none_or(|mark| (source.modified, source.id.as_str()) > (mark.at, mark.id.as_str()));
+        let saw_news = sources.iter().any(is_news);
         if leaves_a_gap || !saw_news {
             return Ok(());
         }

@@ -9,8 +9,9 @@ use std::ops::Range;
 
 use platform::deadline::Deadline;
 use platform::lease::LeaseGuard;
+use platform::retry::RETRY_AFTER_DEFAULT;
 use platform::retry::Repeat;
-use platform::vendor::{CallError, Failure, RETRY_AFTER_DEFAULT, Request};
+use platform::vendor::{CallError, Failure, Request};
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::{Value, json};

@@ -80,7 +80,7 @@ impl AuditError {
     pub fn next(&self) -> Next {
         match self {
             Self::Denied { .. } | Self::NoGroup { .. } => Next::StopAndAlert,
-            Self::Unavailable { .. } => Next::RetryAfter(crate::vendor::RETRY_AFTER_DEFAULT),
+            Self::Unavailable { .. } => Next::RetryAfter(crate::retry::RETRY_AFTER_DEFAULT),
         }
     }
 }

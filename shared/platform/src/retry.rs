@@ -9,6 +9,9 @@ use std::time::Duration;
 
 use crate::next::Next;
 
+/// How long to wait when somebody says "busy" without saying for how long.
+pub const RETRY_AFTER_DEFAULT: Duration = Duration::from_secs(5);
+
 /// Waits before the second, third and fourth try.
 const WAITS: [Duration; 3] = [Duration::from_secs(3), Duration::from_secs(9), Duration::from_secs(27)];
 

@@ -30,9 +30,10 @@ use crate::clock::Clock;
 use crate::deadline::Deadline;
 use crate::key::Key;
 use crate::next::Next;
+use crate::retry::RETRY_AFTER_DEFAULT;
 use crate::secret::{SecretError, Secrets};
 use crate::table::{StateError, StateTable};
-use crate::vendor::{Api, CallError, Failure, RETRY_AFTER_DEFAULT, Request, Vendor};
+use crate::vendor::{Api, CallError, Failure, Request, Vendor};
 use row::{Kept, TokenRow};
 
 /// A token with less life left than this is not used: a request that starts now must not outlive it on its way.

@@ -12,7 +12,7 @@ mod request;
 mod send;
 
 pub use budget::Rate;
-pub use fault::{CallError, Failure, RETRY_AFTER_DEFAULT, safe_code};
+pub use fault::{CallError, Failure, safe_code};
 pub use hosts::Hosts;
 pub use request::{Answer, Body, Request};
 pub use send::{Api, ApiOptions};

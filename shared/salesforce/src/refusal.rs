@@ -5,7 +5,8 @@
 
 use std::time::Duration;
 
-use platform::vendor::{Answer, Failure, RETRY_AFTER_DEFAULT, safe_code};
+use platform::retry::RETRY_AFTER_DEFAULT;
+use platform::vendor::{Answer, Failure, safe_code};
 use serde_json::Value;
 
 /// Salesforce counts logins by the hour; a good part of it has to pass.

@@ -5,7 +5,7 @@ use aws_sdk_secretsmanager::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
 
 use crate::next::Next;
-use crate::vendor::RETRY_AFTER_DEFAULT;
+use crate::retry::RETRY_AFTER_DEFAULT;
 
 /// Why a secret could not be used. Names the secret, never shows a value.
 #[derive(Debug, thiserror::Error)]

@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::config::http::HttpResponse;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 
 use crate::next::Next;
-use crate::vendor::RETRY_AFTER_DEFAULT;
+use crate::retry::RETRY_AFTER_DEFAULT;
 
 /// Why the state could not be read or written.
 #[derive(Debug, thiserror::Error)]

@@ -9,9 +9,6 @@ use std::time::Duration;
 
 use crate::next::Next;
 
-/// How long to wait when a vendor says "busy" without saying for how long.
-pub const RETRY_AFTER_DEFAULT: Duration = Duration::from_secs(5);
-
 /// One failed vendor call.
 #[derive(Debug, thiserror::Error)]
 #[error("{vendor} {operation}: {failure}{}", Correlation(.correlation_id.as_deref()))]

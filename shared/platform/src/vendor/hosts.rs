@@ -31,12 +31,17 @@ impl Hosts {
     /// [`Failure::Misconfigured`], naming the host.
     pub fn check(&self, url: &Url) -> Result<(), Failure> {
         let host = url.host_str().unwrap_or_default();
-        let listed = |suffix: &String| host == suffix || host.strip_suffix(suffix.as_str()).is_some_and(|rest| rest.ends_with('.'));
+        let listed = |suffix: &String| {
+            host == suffix || host.strip_suffix(suffix.as_str()).is_some_and(|rest| rest.ends_with('.'))
+        };
         let plain_https = url.scheme() == "https" && url.port().is_none() && url.username().is_empty();
         if self.exact.contains(&origin(url)) || (plain_https && self.suffixes.iter().any(listed)) {
             return Ok(());
         }
-        Err(Failure::Misconfigured(format!("{}://{host} is not a host of this vendor; nothing was sent there", url.scheme())))
+        Err(Failure::Misconfigured(format!(
+            "{}://{host} is not a host of this vendor; nothing was sent there",
+            url.scheme()
+        )))
     }
 }
 

@@ -46,11 +46,25 @@ pub enum Body {
 impl Request {
     /// A read.
     pub fn get(operation: &'static str, url: Url) -> Self {
-        Self { operation, method: Method::GET, url, body: Body::Empty, repeat: Repeat::Safe, headers: Vec::new(), lease: None }
+        Self {
+            operation,
+            method: Method::GET,
+            url,
+            body: Body::Empty,
+            repeat: Repeat::Safe,
+            headers: Vec::new(),
+            lease: None,
+        }
     }
 
     /// A request that carries JSON.
-    pub fn json(operation: &'static str, method: Method, url: Url, body: &impl serde::Serialize, repeat: Repeat) -> Self {
+    pub fn json(
+        operation: &'static str,
+        method: Method,
+        url: Url,
+        body: &impl serde::Serialize,
+        repeat: Repeat,
+    ) -> Self {
         // Serialising our own structs cannot fail: no map with other keys than strings, no fallible Serialize.
         let body = Body::Json(serde_json::to_vec(body).unwrap_or_default());
         Self { operation, method, url, body, repeat, headers: Vec::new(), lease: None }
@@ -95,7 +109,12 @@ impl Answer {
     /// The JSON error without the body's text, which may hold personal data.
     pub fn json<T: serde::de::DeserializeOwned>(&self) -> Result<T, super::Failure> {
         serde_json::from_slice(&self.body).map_err(|error| {
-            super::Failure::Unexpected(format!("status {}, JSON {:?} error at column {}", self.status, error.classify(), error.column()))
+            super::Failure::Unexpected(format!(
+                "status {}, JSON {:?} error at column {}",
+                self.status,
+                error.classify(),
+                error.column()
+            ))
         })
     }
 }

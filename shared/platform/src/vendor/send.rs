@@ -9,11 +9,11 @@ use tokio::sync::{OnceCell, Semaphore};
 
 use super::breaker::Breaker;
 use super::budget::{Budget, Room};
-use super::{Answer, BODY_BYTES_MAX, Body, CallError, Failure, Hosts, RETRY_AFTER_DEFAULT, Request, Vendor};
+use super::{Answer, BODY_BYTES_MAX, Body, CallError, Failure, Hosts, Request, Vendor};
 use crate::clock::Clock;
 use crate::deadline::Deadline;
 use crate::next::Next;
-use crate::retry;
+use crate::retry::{self, RETRY_AFTER_DEFAULT};
 use crate::token::{Token, TokenCache};
 
 /// How a vendor client behaves.
@@ -117,9 +117,21 @@ impl<V: Vendor> Api<V> {
         CallError { vendor: V::NAME, operation, correlation_id: None, failure }
     }
 
-    async fn pause_before_retry(&self, failures: usize, request: &Request, error: &CallError, deadline: Deadline) -> Option<()> {
+    async fn pause_before_retry(
+        &self,
+        failures: usize,
+        request: &Request,
+        error: &CallError,
+        deadline: Deadline,
+    ) -> Option<()> {
         let wait = retry::wait(failures, error.next(), request.repeat, deadline.remaining(), fastrand::f64())?;
-        tracing::info!(vendor = V::NAME, operation = request.operation, reason = error.reason(), wait_ms = wait.as_millis(), "repeating a call");
+        tracing::info!(
+            vendor = V::NAME,
+            operation = request.operation,
+            reason = error.reason(),
+            wait_ms = wait.as_millis(),
+            "repeating a call"
+        );
         self.clock.sleep(wait).await;
         Some(())
     }
@@ -182,7 +194,9 @@ impl<V: Vendor> Api<V> {
             Body::Empty => outgoing,
             Body::Json(json) => outgoing.header("content-type", "application/json").body(json.clone()),
             Body::Login { form, basic: None } => outgoing.form(form),
-            Body::Login { form, basic: Some((id, secret)) } => outgoing.form(form).basic_auth(id, Some(secret.expose_secret())),
+            Body::Login { form, basic: Some((id, secret)) } => {
+                outgoing.form(form).basic_auth(id, Some(secret.expose_secret()))
+            }
         };
         self.requests.fetch_add(1, Ordering::Relaxed);
         let response = outgoing.send().await.map_err(|error| transport_failure(&error))?;
