@@ -82,13 +82,9 @@ async fn a_token_row_that_cannot_be_opened_is_a_cache_miss() {
         .into_iter()
         .find(|row| row["pk"]["S"] == "token#demo-genesys-client")
         .expect("the sealed token");
+    let sealed = row["sealed"]["S"].as_str().expect("the seal").to_owned();
     let mut broken = row.clone();
-    for (_, value) in broken.as_object_mut().unwrap() {
-        if value["B"].is_string() {
-            *value = json!({"B": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"});
-        }
-    }
-    assert_ne!(row, broken, "the sealed token is binary");
+    broken["sealed"]["S"] = json!(sealed.chars().rev().collect::<String>().trim_start_matches('=').to_owned() + "==");
     world.put_state_row(&broken);
     world.restart().await;
     world.salesforce.contact("Antonieta").insert();
