@@ -1,5 +1,7 @@
 //! The check as `make check-config` and the deployment use it.
 
+#![expect(clippy::unwrap_used, reason = "clippy allows it in test functions only; this is their tool")]
+
 use std::path::Path;
 
 use config_check::{FUNCTIONS, check_folder, check_text, parameter_text};
