@@ -10,7 +10,7 @@ use platform::config::{ConfigError, Shared};
 use platform::link::Links;
 use platform::lock::Locks;
 use platform::mark::Marks;
-use platform::settings::Settings;
+use platform::settings::{Settings, SettingsError};
 use salesforce::{Salesforce, SalesforceOptions};
 use tokio::sync::OnceCell;
 
@@ -40,6 +40,9 @@ pub struct ContactSync {
 /// Why the function cannot start.
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
+    /// A setting that this function needs is not there.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
     /// The configuration could not be read.
     #[error(transparent)]
     Config(#[from] ConfigError),
@@ -54,20 +57,23 @@ impl ContactSync {
     /// # Errors
     /// [`ConnectError`], one line that names what to change.
     pub async fn connect(settings: &Settings) -> Result<Self, ConnectError> {
+        let digest_secret_id = settings.digest_secret_id()?.to_owned();
+        let (genesys_secret_id, salesforce_secret_id) =
+            (settings.genesys_secret_id()?, settings.salesforce_secret_id()?);
         let platform = Platform::connect(settings).await;
         let loaded = platform.config::<Config>(settings).await?;
         let (config, shared) = (loaded.function, loaded.shared);
         let map = config.field_map()?;
         let (table, clock) = (platform.table.clone(), platform.clock.clone());
         Ok(Self {
-            genesys: genesys_client(settings, &platform, &config, &shared),
-            salesforce: salesforce_client(settings, &platform, &config, &shared),
+            genesys: genesys_client(settings, genesys_secret_id, &platform, &config, &shared),
+            salesforce: salesforce_client(settings, salesforce_secret_id, &platform, &config, &shared),
             locks: Locks::new(table.clone(), clock),
             marks: Marks::new(table.clone()),
             links: Links::new(table.clone(), NAME),
             asides: Asides::new(table, NAME),
             config_warnings: loaded.warnings,
-            digest_secret_id: settings.digest_secret_id.clone(),
+            digest_secret_id,
             side: OnceCell::new(),
             platform,
             config,
@@ -76,7 +82,13 @@ impl ContactSync {
     }
 }
 
-fn genesys_client(settings: &Settings, platform: &Platform, config: &Config, shared: &Shared) -> Genesys {
+fn genesys_client(
+    settings: &Settings,
+    secret_id: &str,
+    platform: &Platform,
+    config: &Config,
+    shared: &Shared,
+) -> Genesys {
     let options = GenesysOptions {
         api_url: settings.genesys_api_url.clone(),
         login_url: settings.genesys_login_url.clone(),
@@ -84,16 +96,16 @@ fn genesys_client(settings: &Settings, platform: &Platform, config: &Config, sha
         budget_share: shared.genesys_api_share,
         in_flight_max: IN_FLIGHT_MAX,
     };
-    Genesys::new(
-        options,
-        platform.secrets.clone(),
-        &settings.genesys_secret_id,
-        platform.table.clone(),
-        platform.clock.clone(),
-    )
+    Genesys::new(options, platform.secrets.clone(), secret_id, platform.table.clone(), platform.clock.clone())
 }
 
-fn salesforce_client(settings: &Settings, platform: &Platform, config: &Config, shared: &Shared) -> Salesforce {
+fn salesforce_client(
+    settings: &Settings,
+    secret_id: &str,
+    platform: &Platform,
+    config: &Config,
+    shared: &Shared,
+) -> Salesforce {
     let options = SalesforceOptions {
         api_url: settings.salesforce_api_url.clone(),
         api_version: config.salesforce_api_version.clone(),
@@ -102,11 +114,5 @@ fn salesforce_client(settings: &Settings, platform: &Platform, config: &Config, 
         page_size: config.page_size,
         in_flight_max: IN_FLIGHT_MAX,
     };
-    Salesforce::new(
-        options,
-        platform.secrets.clone(),
-        &settings.salesforce_secret_id,
-        platform.table.clone(),
-        platform.clock.clone(),
-    )
+    Salesforce::new(options, platform.secrets.clone(), secret_id, platform.table.clone(), platform.clock.clone())
 }

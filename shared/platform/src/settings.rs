@@ -1,7 +1,9 @@
 //! What the environment tells a function: the only reader of environment variables in the bundle.
 //!
 //! The template sets every variable; whoever starts a function by hand sets the same ones. A variable that is missing,
-//! unusable or misspelt stops the start with one line that names it and says what to change.
+//! unusable or misspelt stops the start with one line that names it and says what to change. What all functions need is
+//! a field and is checked at once; what only some need is asked for by its name ([`Settings::genesys_secret_id`] and
+//! its like), so that no function has to be given what it does not use.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -42,12 +44,6 @@ pub struct Settings {
     pub config: ConfigSource,
     /// `STATE_TABLE`: name of the DynamoDB table.
     pub state_table: String,
-    /// `GENESYS_SECRET_ID`
-    pub genesys_secret_id: String,
-    /// `SALESFORCE_SECRET_ID`
-    pub salesforce_secret_id: String,
-    /// `DIGEST_SECRET_ID`
-    pub digest_secret_id: String,
     /// `ALERTS_TOPIC_ARN`; without it alerts are log lines only.
     pub alerts_topic_arn: Option<String>,
     /// `AUDIT_LOG_GROUP`
@@ -62,6 +58,8 @@ pub struct Settings {
     pub clock: Clock,
     /// `RUST_LOG`: least important log line that is kept, `info` when absent.
     pub log: String,
+    /// What only some functions need, as far as it is set.
+    by_function: BTreeMap<&'static str, String>,
 }
 
 /// Why a function does not start: one line that names the variable.
@@ -94,7 +92,7 @@ pub enum SettingsError {
 }
 
 /// Every variable of the bundle. `.env` names are here because a shell that is used for `make secrets` holds them.
-const KNOWN: [&str; 22] = [
+const KNOWN: [&str; 24] = [
     "STAGE",
     "CONFIG",
     "STATE_TABLE",
@@ -102,6 +100,8 @@ const KNOWN: [&str; 22] = [
     "SALESFORCE_SECRET_ID",
     "WEBHOOK_SECRET_ID",
     "DIGEST_SECRET_ID",
+    "QUEUE_URL_CAPACITY",
+    "QUEUE_URL_CONVERSATIONS",
     "ALERTS_TOPIC_ARN",
     "AUDIT_LOG_GROUP",
     "RUST_LOG",
@@ -118,6 +118,22 @@ const KNOWN: [&str; 22] = [
     "SALESFORCE_CLIENT_ID",
     "SALESFORCE_CLIENT_SECRET",
 ];
+
+/// What only some functions need, each with its meaning for the one line of a missing one.
+const BY_FUNCTION: [(&str, &str); 6] = [
+    (GENESYS_SECRET_ID, "the id of the secret that holds the Genesys client"),
+    (SALESFORCE_SECRET_ID, "the id of the secret that holds the Salesforce client"),
+    (WEBHOOK_SECRET_ID, "the id of the secret that holds the webhook keys"),
+    (DIGEST_SECRET_ID, "the id of the stack's digest secret"),
+    (QUEUE_URL_CAPACITY, "the URL of the FIFO queue for queue loads"),
+    (QUEUE_URL_CONVERSATIONS, "the URL of the queue for conversation events"),
+];
+const GENESYS_SECRET_ID: &str = "GENESYS_SECRET_ID";
+const SALESFORCE_SECRET_ID: &str = "SALESFORCE_SECRET_ID";
+const WEBHOOK_SECRET_ID: &str = "WEBHOOK_SECRET_ID";
+const DIGEST_SECRET_ID: &str = "DIGEST_SECRET_ID";
+const QUEUE_URL_CAPACITY: &str = "QUEUE_URL_CAPACITY";
+const QUEUE_URL_CONVERSATIONS: &str = "QUEUE_URL_CONVERSATIONS";
 
 /// A name this close to one of ours, in single-letter edits, is a slip and not somebody else's variable.
 const SLIP_EDITS_MAX: usize = 2;
@@ -174,11 +190,6 @@ impl Settings {
             function,
             config: vars.config()?,
             state_table: vars.required("STATE_TABLE", "the name of the state table")?,
-            genesys_secret_id: vars
-                .required("GENESYS_SECRET_ID", "the id of the secret that holds the Genesys client")?,
-            salesforce_secret_id: vars
-                .required("SALESFORCE_SECRET_ID", "the id of the secret that holds the Salesforce client")?,
-            digest_secret_id: vars.required("DIGEST_SECRET_ID", "the id of the stack's digest secret")?,
             alerts_topic_arn: vars.get("ALERTS_TOPIC_ARN").map(str::to_owned),
             audit_log_group: vars.required("AUDIT_LOG_GROUP", "the audit log group, /cx-bridge/<stage>/audit")?,
             genesys_api_url: vars.override_url("GENESYS_API_URL", stage)?,
@@ -186,7 +197,61 @@ impl Settings {
             salesforce_api_url: vars.override_url("SALESFORCE_API_URL", stage)?,
             clock: vars.clock(stage)?,
             log: vars.log()?,
+            by_function: vars.by_function(),
         })
+    }
+
+    /// `GENESYS_SECRET_ID`.
+    ///
+    /// # Errors
+    /// It is not set.
+    pub fn genesys_secret_id(&self) -> Result<&str, SettingsError> {
+        self.required(GENESYS_SECRET_ID)
+    }
+
+    /// `SALESFORCE_SECRET_ID`.
+    ///
+    /// # Errors
+    /// It is not set.
+    pub fn salesforce_secret_id(&self) -> Result<&str, SettingsError> {
+        self.required(SALESFORCE_SECRET_ID)
+    }
+
+    /// `WEBHOOK_SECRET_ID`.
+    ///
+    /// # Errors
+    /// It is not set.
+    pub fn webhook_secret_id(&self) -> Result<&str, SettingsError> {
+        self.required(WEBHOOK_SECRET_ID)
+    }
+
+    /// `DIGEST_SECRET_ID`.
+    ///
+    /// # Errors
+    /// It is not set.
+    pub fn digest_secret_id(&self) -> Result<&str, SettingsError> {
+        self.required(DIGEST_SECRET_ID)
+    }
+
+    /// `QUEUE_URL_CAPACITY`: the FIFO queue for queue loads.
+    ///
+    /// # Errors
+    /// It is not set.
+    pub fn queue_url_capacity(&self) -> Result<&str, SettingsError> {
+        self.required(QUEUE_URL_CAPACITY)
+    }
+
+    /// `QUEUE_URL_CONVERSATIONS`: the standard queue for conversation events.
+    ///
+    /// # Errors
+    /// It is not set.
+    pub fn queue_url_conversations(&self) -> Result<&str, SettingsError> {
+        self.required(QUEUE_URL_CONVERSATIONS)
+    }
+
+    fn required(&self, name: &'static str) -> Result<&str, SettingsError> {
+        let meaning = BY_FUNCTION.iter().find(|(known, _)| *known == name).map_or("", |(_, meaning)| meaning);
+        self.by_function.get(name).map(String::as_str).ok_or(SettingsError::Missing { name, meaning })
     }
 }
 
@@ -200,6 +265,10 @@ impl Vars {
 
     fn required(&self, name: &'static str, meaning: &'static str) -> Result<String, SettingsError> {
         self.get(name).map(str::to_owned).ok_or(SettingsError::Missing { name, meaning })
+    }
+
+    fn by_function(&self) -> BTreeMap<&'static str, String> {
+        BY_FUNCTION.iter().filter_map(|(name, _)| Some((*name, self.get(name)?.to_owned()))).collect()
     }
 
     /// A slip would otherwise pass in silence wherever the setting has a default.

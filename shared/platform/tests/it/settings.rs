@@ -2,14 +2,23 @@
 
 use platform::settings::{ConfigSource, Settings, SettingsError, Stage};
 
-pub(crate) const MINIMAL: [(&str, &str); 7] = [
+pub(crate) const MINIMAL: [(&str, &str); 4] = [
     ("STAGE", "dev"),
     ("CONFIG", "ssm:/cx-bridge/dev/contact-sync"),
     ("STATE_TABLE", "state"),
-    ("GENESYS_SECRET_ID", "dev/genesys/aws-sync-creds"),
-    ("SALESFORCE_SECRET_ID", "dev/salesforce/aws-sync-creds"),
-    ("DIGEST_SECRET_ID", "digest"),
     ("AUDIT_LOG_GROUP", "/cx-bridge/dev/audit"),
+];
+
+/// How a function asks for what not every function needs.
+type Asks = fn(&Settings) -> Result<&str, SettingsError>;
+
+const BY_FUNCTION: [(&str, Asks); 6] = [
+    ("GENESYS_SECRET_ID", Settings::genesys_secret_id),
+    ("SALESFORCE_SECRET_ID", Settings::salesforce_secret_id),
+    ("WEBHOOK_SECRET_ID", Settings::webhook_secret_id),
+    ("DIGEST_SECRET_ID", Settings::digest_secret_id),
+    ("QUEUE_URL_CAPACITY", Settings::queue_url_capacity),
+    ("QUEUE_URL_CONVERSATIONS", Settings::queue_url_conversations),
 ];
 
 /// The minimal environment with some variables replaced; an empty value removes one.
@@ -37,6 +46,15 @@ fn a_missing_setting_is_named() {
     for (name, _) in MINIMAL {
         let line = refusal(&[(name, "")]);
         assert!(line.starts_with(&format!("setting {name} is missing: set it to ")), "{line}");
+    }
+}
+
+#[test]
+fn what_only_some_functions_need_is_missed_by_those_that_ask_for_it() {
+    for (name, ask) in BY_FUNCTION {
+        let line = ask(&settings(&[]).unwrap()).unwrap_err().to_string();
+        assert!(line.starts_with(&format!("setting {name} is missing: set it to the ")), "{line}");
+        assert_eq!(ask(&settings(&[(name, "there")]).unwrap()), Ok("there"));
     }
 }
 

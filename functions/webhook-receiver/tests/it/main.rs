@@ -1,0 +1,16 @@
+//! Promises of webhook-receiver: who is let in, what is answered, what reaches a queue.
+
+#![expect(clippy::unwrap_used, reason = "a failed expectation is a failed test")]
+
+mod bad_input;
+mod bootstrap;
+mod config;
+mod corpus;
+mod desk;
+#[path = "../../../../fuzz/src/examine.rs"]
+mod examine;
+mod receive;
+mod rotation;
+mod samples;
+mod scheme;
+mod sender;

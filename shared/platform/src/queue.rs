@@ -1,0 +1,127 @@
+//! Sending to an SQS queue, with an answer that says what may have happened.
+//!
+//! A message counts as sent when SQS has confirmed it and not before. Of the failures one kind matters to the
+//! caller: *busy* and *refused* mean that nothing was stored, *no answer* means that it may have been. The SDK
+//! repeats a lost connection once, which a frozen environment meets after each pause; there are no waits beyond that,
+//! because somebody is holding the line.
+
+use std::time::Duration;
+
+use aws_config::SdkConfig;
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_sdk_sqs::Client;
+use aws_sdk_sqs::error::SdkError;
+
+use crate::aws;
+use crate::next::Next;
+use crate::retry::RETRY_AFTER_DEFAULT;
+
+/// SQS answers in milliseconds. Two tries of this length stay under the ten seconds for which Genesys waits.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(3);
+const ATTEMPTS_MAX: u32 = 2;
+const PAUSE_BETWEEN_ATTEMPTS: Duration = Duration::from_millis(50);
+
+/// The most characters of a message's group and of its deduplication id.
+pub const NAME_CHARS_MAX: usize = 128;
+
+/// Where a message stands in a FIFO queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place<'a> {
+    /// Messages of one group keep their order. At most [`NAME_CHARS_MAX`] printable ASCII characters.
+    pub group: &'a str,
+    /// A second message with this id is dropped for five minutes. As `group`.
+    pub deduplication: &'a str,
+}
+
+/// One queue, to send to.
+#[derive(Clone, Debug)]
+pub struct Queue {
+    client: Client,
+    url: String,
+}
+
+/// Why a message was not sent for certain. No text of the service: it may repeat what was sent.
+#[derive(Debug, thiserror::Error)]
+pub enum SendError {
+    /// SQS puts us off: nothing was stored.
+    #[error("the queue {queue} takes nothing now ({reason}); the sender repeats")]
+    Busy {
+        /// The queue's name.
+        queue: String,
+        /// A code or a word.
+        reason: String,
+    },
+    /// No answer came: the message may have been stored.
+    #[error("the queue {queue} did not answer ({reason}); the sender repeats")]
+    NoAnswer {
+        /// The queue's name.
+        queue: String,
+        /// A code or a word.
+        reason: String,
+    },
+    /// SQS refuses: a missing queue or permission, or a mistake of ours. Nothing was stored.
+    #[error("the queue {queue} refused the message ({code}); check its URL, its policy and the function's role")]
+    Refused {
+        /// The queue's name.
+        queue: String,
+        /// The service's code.
+        code: String,
+    },
+}
+
+impl SendError {
+    /// The one place where a failed send becomes a decision.
+    pub fn next(&self) -> Next {
+        match self {
+            Self::Busy { .. } => Next::RetryAfter(RETRY_AFTER_DEFAULT),
+            Self::NoAnswer { .. } => Next::ReadBack,
+            Self::Refused { .. } => Next::StopAndAlert,
+        }
+    }
+}
+
+impl Queue {
+    pub(crate) fn new(sdk: &SdkConfig, url: &str) -> Self {
+        let retries =
+            RetryConfig::standard().with_max_attempts(ATTEMPTS_MAX).with_initial_backoff(PAUSE_BETWEEN_ATTEMPTS);
+        let config = aws_sdk_sqs::config::Builder::from(sdk)
+            .retry_config(retries)
+            .timeout_config(TimeoutConfig::builder().operation_attempt_timeout(ATTEMPT_TIMEOUT).build())
+            .build();
+        Self { client: Client::from_conf(config), url: url.to_owned() }
+    }
+
+    /// Sends one message. `place` is for FIFO queues, and a FIFO queue demands it.
+    ///
+    /// # Errors
+    /// [`SendError`].
+    pub async fn send(&self, body: String, place: Option<Place<'_>>) -> Result<(), SendError> {
+        let mut request = self.client.send_message().queue_url(&self.url).message_body(body);
+        if let Some(Place { group, deduplication }) = place {
+            request = request.message_group_id(group).message_deduplication_id(deduplication);
+        }
+        request.send().await.map(drop).map_err(|error| self.fault(&error))
+    }
+
+    fn fault<E: aws_sdk_sqs::error::ProvideErrorMetadata>(
+        &self,
+        error: &SdkError<E, aws_sdk_sqs::config::http::HttpResponse>,
+    ) -> SendError {
+        let queue = self.url.rsplit('/').next().unwrap_or_default().to_owned();
+        let code = aws::code(error).to_owned();
+        match error {
+            // The last try may have met a closed door, but the one before it may have been stored.
+            SdkError::DispatchFailure(_) | SdkError::TimeoutError(_) | SdkError::ResponseError(_) => {
+                SendError::NoAnswer { queue, reason: code }
+            }
+            SdkError::ServiceError(service) => match service.raw().status().as_u16() {
+                503 => SendError::Busy { queue, reason: code },
+                500..=599 => SendError::NoAnswer { queue, reason: code },
+                _ if code.contains("Throttl") => SendError::Busy { queue, reason: code },
+                _ => SendError::Refused { queue, code },
+            },
+            _ => SendError::Refused { queue, code },
+        }
+    }
+}
