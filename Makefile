@@ -6,6 +6,8 @@ SHELL := /bin/sh
 PYTHON ?= python3
 STAGE ?= dev
 PROFILE ?= dev
+SCHEME ?= timestamped_hmac
+FUZZ_SECONDS ?= 60
 
 export SAM_CLI_TELEMETRY = 0
 export PYTHONDONTWRITEBYTECODE = 1
@@ -19,12 +21,13 @@ stamp = .venv/$(1)/.made-from-$(shell cksum < tests/stack/requirements/$(1).lock
 CLOUD := $(call stamp,cloud)
 TOOLS := $(call stamp,tools)
 CARGO_DENY := .venv/cargo/bin/cargo-deny
+CARGO_FUZZ := .venv/cargo/bin/cargo-fuzz
 
 in_cloud = PYTHONPATH=tests .venv/cloud/bin/python -m
 in_tools = PATH="$(CURDIR)/.venv/tools/bin:$$PATH"
 
 .DEFAULT_GOAL := help
-.PHONY: help preflight bins run up down test ci build deploy secrets check-config lint fmt bench clean
+.PHONY: sign fuzz help preflight bins run up down test ci build deploy secrets check-config lint fmt bench clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -64,6 +67,12 @@ lint: preflight $(TOOLS) $(CARGO_DENY) ## format, clippy, template rules, licenc
 	.venv/tools/bin/sam validate --lint -t infra/template.yaml
 	$(CARGO_DENY) check licenses bans sources
 
+sign: preflight ## sign a webhook and print its curl line: BODY=file URL=... SCHEME=..., the key in WEBHOOK_KEY
+	@PYTHONPATH=tests $(PYTHON) -m stack.sign --url "$(URL)" --scheme $(SCHEME) --body "$(BODY)"
+
+fuzz: preflight $(CARGO_FUZZ) ## feed webhook-receiver strange headers and bodies for FUZZ_SECONDS=60
+	PATH="$(CURDIR)/.venv/cargo/bin:$$PATH" cargo fuzz run --sanitizer none --dev webhook -- -max_total_time=$(FUZZ_SECONDS) -max_len=4096
+
 fmt: ## format the Rust code
 	cargo fmt --all
 
@@ -91,3 +100,7 @@ bins:
 $(CARGO_DENY): | preflight
 	@echo "installing cargo-deny (once)"
 	cargo install --locked --debug --no-default-features --root .venv/cargo cargo-deny@0.20.2
+
+$(CARGO_FUZZ): | preflight
+	@echo "installing cargo-fuzz (once)"
+	cargo install --locked --debug --root .venv/cargo cargo-fuzz@0.13.2

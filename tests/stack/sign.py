@@ -82,6 +82,9 @@ def main() -> int:
     if not key:
         print("WEBHOOK_KEY is missing: set it to a key of the source in the webhook secret", file=sys.stderr)
         return 1
+    if not arguments.url or not arguments.body:
+        print("URL or BODY is missing: make sign BODY=event.json URL=https://…/webhook", file=sys.stderr)
+        return 1
     try:
         body = Path(arguments.body).read_bytes()
     except OSError as error:

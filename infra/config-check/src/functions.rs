@@ -1,6 +1,6 @@
 //! The functions whose configuration is checked, each with its own type.
 
-use platform::config::{ConfigError, Fault, from_text};
+use platform::config::{ConfigError, Fault, Loaded, from_text};
 
 /// A function with a table in the configuration.
 pub struct Function {
@@ -10,7 +10,11 @@ pub struct Function {
 }
 
 /// Every function of the bundle.
-pub const FUNCTIONS: [Function; 1] = [Function { name: contact_sync::NAME, typed: contact_sync_faults }];
+pub const FUNCTIONS: &[Function] = &[
+    Function { name: contact_sync::NAME, typed: contact_sync_faults },
+    Function { name: table_capacity::NAME, typed: table_capacity_faults },
+    Function { name: webhook_receiver::NAME, typed: webhook_receiver_faults },
+];
 
 impl Function {
     /// What the function itself would not accept.
@@ -26,12 +30,23 @@ impl Function {
 
 fn contact_sync_faults(text: &str, name: &str) -> Result<Vec<Fault>, ConfigError> {
     let loaded = from_text::<contact_sync::config::Config>(contact_sync::NAME, text, name)?;
-    let refused = loaded.function.field_map().err().map(|fault| fault.to_string());
-    Ok(refused
-        .iter()
-        .flat_map(|lines| split(lines))
-        .map(|(path, problem)| loaded.refuse(contact_sync::NAME, path, problem))
-        .collect())
+    Ok(refusals(&loaded, contact_sync::NAME, loaded.function.field_map().err()))
+}
+
+fn table_capacity_faults(text: &str, name: &str) -> Result<Vec<Fault>, ConfigError> {
+    let loaded = from_text::<table_capacity::config::Config>(table_capacity::NAME, text, name)?;
+    Ok(refusals(&loaded, table_capacity::NAME, loaded.function.check().err()))
+}
+
+fn webhook_receiver_faults(text: &str, name: &str) -> Result<Vec<Fault>, ConfigError> {
+    let loaded = from_text::<webhook_receiver::config::Config>(webhook_receiver::NAME, text, name)?;
+    Ok(refusals(&loaded, webhook_receiver::NAME, loaded.function.routes().err()))
+}
+
+/// What the function says when it refuses its table, each with the line where the stage sets it.
+fn refusals<T, E: std::fmt::Display>(loaded: &Loaded<T>, function: &str, refused: Option<E>) -> Vec<Fault> {
+    let lines = refused.map(|fault| fault.to_string()).unwrap_or_default();
+    split(&lines).into_iter().map(|(path, problem)| loaded.refuse(function, path, problem)).collect()
 }
 
 /// `[function] path: problem; path: problem` as pairs, so that each gets its own line and caret.

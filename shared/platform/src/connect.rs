@@ -8,9 +8,11 @@ use serde::de::DeserializeOwned;
 
 use crate::alert::Alerts;
 use crate::audit::Audit;
+use crate::capacity::CapacityControl;
 use crate::clock::Clock;
 use crate::config::{self, ConfigError, Loaded};
 use crate::history::History;
+use crate::queue::Queue;
 use crate::secret::Secrets;
 use crate::settings::Settings;
 use crate::table::StateTable;
@@ -40,6 +42,11 @@ impl Platform {
     pub async fn connect(settings: &Settings) -> Self {
         let timeouts = TimeoutConfig::builder().operation_attempt_timeout(AWS_ATTEMPT_TIMEOUT).build();
         let sdk = aws_config::defaults(BehaviorVersion::latest()).timeout_config(timeouts).load().await;
+        Self::with_sdk(settings, sdk)
+    }
+
+    /// The same with given credentials, region and endpoints: whoever embeds the bundle, or tests it, brings their own.
+    pub fn with_sdk(settings: &Settings, sdk: SdkConfig) -> Self {
         let clock = settings.clock.clone();
         let table = StateTable::new(aws_sdk_dynamodb::Client::new(&sdk), settings.state_table.as_str(), clock.clone());
         let logs = aws_sdk_cloudwatchlogs::Client::new(&sdk);
@@ -60,5 +67,15 @@ impl Platform {
     /// [`ConfigError`]: the function must not start.
     pub async fn config<T: DeserializeOwned>(&self, settings: &Settings) -> Result<Loaded<T>, ConfigError> {
         config::load(settings, &self.sdk).await
+    }
+
+    /// The queue at `url`, to send to.
+    pub fn queue(&self, url: &str) -> Queue {
+        Queue::new(&self.sdk, url)
+    }
+
+    /// Capacity of DynamoDB tables, for the one function that sets it.
+    pub fn capacity(&self) -> CapacityControl {
+        CapacityControl::new(&self.sdk)
     }
 }

@@ -49,6 +49,20 @@ pub enum Key<'a> {
         /// Id in the source.
         source_id: &'a str,
     },
+    /// The newest known value of something that events report on.
+    Order {
+        /// Who keeps it: a function's name.
+        consumer: &'a str,
+        /// What the events are about, such as a queue.
+        entity: &'a str,
+    },
+    /// That an event was seen, and what was answered.
+    Seen {
+        /// Where it came from.
+        source: &'a str,
+        /// The event's id in that source.
+        event_id: &'a str,
+    },
     /// A record that waits for a person's decision.
     Review {
         /// Job name.
@@ -69,6 +83,8 @@ impl Key<'_> {
             Self::Peer { genesys_id } => format!("peer#{genesys_id}"),
             Self::Run { function, .. } => format!("run#{function}"),
             Self::Quarantine { job, .. } => format!("quarantine#{job}"),
+            Self::Order { consumer, entity } => format!("order#{consumer}#{entity}"),
+            Self::Seen { source, event_id } => format!("seen#{source}#{event_id}"),
             Self::Review { job, .. } => format!("review#{job}"),
         }
     }
@@ -81,6 +97,8 @@ impl Key<'_> {
             Self::Mark { source, .. } => source,
             Self::Link { .. } | Self::Peer { .. } => "link",
             Self::Run { id, .. } => id,
+            Self::Order { .. } => "order",
+            Self::Seen { .. } => "seen",
             Self::Quarantine { source_id, .. } | Self::Review { source_id, .. } => source_id,
         }
     }
@@ -106,6 +124,8 @@ mod tests {
             (Key::Peer { genesys_id: "g" }, "peer#g/link"),
             (Key::Run { function: "contact-sync", id: "u" }, "run#contact-sync/u"),
             (Key::Quarantine { job: "contact-sync", source_id: "003" }, "quarantine#contact-sync/003"),
+            (Key::Order { consumer: "table-capacity", entity: "q" }, "order#table-capacity#q/order"),
+            (Key::Seen { source: "genesys", event_id: "e" }, "seen#genesys#e/seen"),
             (Key::Review { job: "contact-sync", source_id: "003" }, "review#contact-sync/003"),
         ];
         for (key, place) in rows {
