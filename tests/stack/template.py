@@ -18,7 +18,7 @@ TEMPLATE = ROOT / "infra" / "template.yaml"
 CODE_HERE = "CodeUri: ..\n"
 
 
-class TemplateLoader(yaml.SafeLoader):
+class TemplateLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # the same in C is there nearly always
     """YAML with CloudFormation's short forms: `!Ref X` reads as {"Ref": "X"}, `!Sub X` as {"Fn::Sub": "X"}."""
 
 

@@ -7,6 +7,7 @@ import unittest
 
 from stack.template import TEMPLATE
 from stack.wiring import RULES, problems
+from stack.wiring.damage import DAMAGE_EVENTS
 from stack.wiring.reading import Template
 
 ORIGINAL = TEMPLATE.read_text(encoding="utf-8")
@@ -108,9 +109,10 @@ DAMAGE = (
     (FUNCTION, "Binary: contact-sync", "Binary: contacts", "must hold a sample"),
     (FUNCTION, "${AWS::StackName}-contact-sync", "${AWS::StackName}-contacts", "must be deployed as"),
     *((FUNCTION, f"          {variable}: ", f"          {variable}_: ", f"{variable} must be") for variable in ("STAGE", "CONFIG", "STATE_TABLE", "GENESYS_SECRET_ID", "SALESFORCE_SECRET_ID", "DIGEST_SECRET_ID", "ALERTS_TOPIC_ARN", "AUDIT_LOG_GROUP", "RUST_LOG")),
-    (FUNCTION, "      Timeout: 900", "      Timeout: 30", "longest time-out"),
+    (FUNCTION, "      Timeout: 900", "      Timeout: 30", "time-out of 900 s"),
     ("Globals:", "    Tracing: Active\n", "", "must be traced"),
     ("Globals:", "    Architectures: [!Ref Architecture]\n", "", "processor of the parameter"),
+    *DAMAGE_EVENTS,
 )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from stack.wiring import alerts, delivery, names, roles, state
+from stack.wiring import alerts, delivery, names, queues, roles, state, web
 from stack.wiring.reading import Template
 
 Rule = Callable[[Template], Iterator[str]]
@@ -18,6 +18,7 @@ RULES: tuple[Rule, ...] = (
     roles.each_role_trusts_exactly_the_service_that_assumes_it,
     roles.each_schedule_may_start_its_one_function,
     roles.state_is_reached_by_leading_keys_only,
+    roles.other_tables_are_reached_by_name_only,
     roles.nothing_is_granted_on_everything,
     roles.secrets_are_granted_by_name,
     roles.a_function_may_use_what_its_environment_names,
@@ -28,7 +29,17 @@ RULES: tuple[Rule, ...] = (
     delivery.an_invocation_is_not_retried_beside_the_next_tick,
     delivery.queues_are_encrypted_and_tls_only,
     delivery.who_writes_to_a_queue_is_allowed_to,
+    queues.queues_give_up_on_poison,
+    queues.fifo_queues_order_by_entity,
+    queues.consumers_get_batches_that_can_fail_in_part,
+    queues.rules_reach_their_queues,
+    queues.only_services_that_write_are_let_in,
+    queues.the_partner_bus_is_the_partners,
+    web.routes_lead_to_the_function,
+    web.the_stage_is_throttled_and_logged,
+    web.failing_webhooks_are_announced,
     alerts.each_function_has_an_errors_alarm,
+    alerts.dead_letters_are_announced,
     alerts.the_topic_can_be_published_to,
     alerts.logs_are_kept_as_long_as_promised,
     names.one_name_from_folder_to_template,

@@ -36,6 +36,23 @@ def each_function_has_an_errors_alarm(template: Template) -> Iterator[str]:
                     yield f"{function}: the alarm's {key} must be {value}"
 
 
+def dead_letters_are_announced(template: Template) -> Iterator[str]:
+    """What nothing consumes is seen by somebody: one message is enough."""
+    alarms = [properties for _, properties in template.of_type("AWS::CloudWatch::Alarm")]
+    for name in sorted(template.dead_letter_queues()):
+        dimension = [{"Name": "QueueName", "Value": {"Fn::GetAtt": [name, "QueueName"]}}]
+        wanted = {
+            "Namespace": "AWS/SQS",
+            "MetricName": "ApproximateNumberOfMessagesVisible",
+            "Statistic": "Maximum",
+            "Threshold": 1,
+            "ComparisonOperator": "GreaterThanOrEqualToThreshold",
+            "AlarmActions": [{"Ref": "AlertsTopic"}],
+        }
+        if not any(alarm.get("Dimensions") == dimension and wanted.items() <= alarm.items() for alarm in alarms):
+            yield f"{name} must have an alarm on its first message"
+
+
 def the_topic_can_be_published_to(template: Template) -> Iterator[str]:
     """By this account's alarms, under a key that they may use, and by nobody without TLS."""
     for name, properties in template.of_type("AWS::SNS::Topic"):
@@ -76,6 +93,9 @@ def logs_are_kept_as_long_as_promised(template: Template) -> Iterator[str]:
         for schedule, body in template.of_type("AWS::Scheduler::Schedule"):
             if refers_to(body["Target"]["Arn"]) == logical and template.attribute(schedule, "DependsOn") != name:
                 yield f"{schedule} must wait for {function}'s log group"
+        for mapping, body in template.of_type("AWS::Lambda::EventSourceMapping"):
+            if refers_to(body["FunctionName"]) == logical and template.attribute(mapping, "DependsOn") != name:
+                yield f"{mapping} must wait for {function}'s log group"
     name, audit = groups.get("/cx-bridge/${Stage}/audit", ("", {}))
     if audit.get("RetentionInDays") != AUDIT_DAYS:
         yield f"the audit log must be kept for {AUDIT_DAYS} days"

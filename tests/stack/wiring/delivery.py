@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from stack.wiring.reading import Resource, Template, allows, is_tls_only, refers_to
 
-TICK_SECONDS = 1800
-SCHEDULES = {"contact-sync": "cron(0/30 * * * ? *)"}
+# Expression and seconds between two ticks.
+SCHEDULES = {"contact-sync": ("cron(0/30 * * * ? *)", 1800), "table-capacity": ("cron(0/5 * * * ? *)", 300)}
+NEVER = ("no schedule at all", 0)
 
 
 def schedules_say_when_and_what(template: Template) -> Iterator[str]:
@@ -15,8 +16,9 @@ def schedules_say_when_and_what(template: Template) -> Iterator[str]:
     for name, properties in template.of_type("AWS::Scheduler::Schedule"):
         target = properties["Target"]
         function = next((f for logical, f, _ in template.functions() if logical == refers_to(target["Arn"])), "")
-        if properties.get("ScheduleExpression") != SCHEDULES.get(function):
-            yield f"{name}: {function} must run at {SCHEDULES.get(function)}"
+        expression, tick_seconds = SCHEDULES.get(function, NEVER)
+        if properties.get("ScheduleExpression") != expression:
+            yield f"{name}: {function} must run at {expression}"
         if properties.get("ScheduleExpressionTimezone") != {"Ref": "ScheduleTimeZone"}:
             yield f"{name} must name its time zone"
         if properties.get("FlexibleTimeWindow") != {"Mode": "OFF"}:
@@ -28,7 +30,7 @@ def schedules_say_when_and_what(template: Template) -> Iterator[str]:
         retry = target.get("RetryPolicy", {})
         if not 1 <= retry.get("MaximumRetryAttempts", 185) <= 10:
             yield f"{name} must retry the hand-over a few times"
-        if not 60 <= retry.get("MaximumEventAgeInSeconds", 86400) < TICK_SECONDS:
+        if not 60 <= retry.get("MaximumEventAgeInSeconds", 86400) < tick_seconds:
             yield f"{name} must give up before the next tick"
         if refers_to(target.get("DeadLetterConfig", {}).get("Arn")) is None:
             yield f"{name} must have a dead-letter queue"
@@ -38,10 +40,12 @@ def an_invocation_is_not_retried_beside_the_next_tick(template: Template) -> Ite
     """The next tick is the retry; what failed is kept to be looked at."""
     configured = {refers_to(properties["FunctionName"]): properties for _, properties in template.of_type("AWS::Lambda::EventInvokeConfig")}
     for name, function, _ in template.functions():
+        if function not in SCHEDULES:
+            continue
         config = configured.get(name, {})
         if config.get("MaximumRetryAttempts") != 0:
             yield f"{function} must not be retried by Lambda"
-        if not config.get("MaximumEventAgeInSeconds", 21600) < TICK_SECONDS:
+        if not config.get("MaximumEventAgeInSeconds", 21600) < SCHEDULES[function][1]:
             yield f"{function}: an event must not wait until the next tick"
         if destination(config) is None:
             yield f"{function} must have an OnFailure queue"

@@ -12,12 +12,31 @@ from stack.wiring.reading import Template, text_of
 ENVIRONMENT = {
     "STAGE": {"Ref": "Stage"},
     "STATE_TABLE": {"Ref": "StateTable"},
-    "GENESYS_SECRET_ID": {"Fn::Sub": "${Stage}/genesys/aws-sync-creds"},
-    "SALESFORCE_SECRET_ID": {"Fn::Sub": "${Stage}/salesforce/aws-sync-creds"},
-    "DIGEST_SECRET_ID": {"Fn::GetAtt": ["DigestSecret", "Id"]},
     "ALERTS_TOPIC_ARN": {"Ref": "AlertsTopic"},
     "AUDIT_LOG_GROUP": {"Fn::Sub": "/cx-bridge/${Stage}/audit"},
     "RUST_LOG": {"Ref": "LogLevel"},
+}
+
+# What only this function reads.
+OF_FUNCTION = {
+    "contact-sync": {
+        "GENESYS_SECRET_ID": {"Fn::Sub": "${Stage}/genesys/aws-sync-creds"},
+        "SALESFORCE_SECRET_ID": {"Fn::Sub": "${Stage}/salesforce/aws-sync-creds"},
+        "DIGEST_SECRET_ID": {"Fn::GetAtt": ["DigestSecret", "Id"]},
+    },
+    "webhook-receiver": {
+        "WEBHOOK_SECRET_ID": {"Fn::Sub": "${Stage}/webhooks/keys"},
+        "QUEUE_URL_CAPACITY": {"Ref": "CapacityQueue"},
+        "QUEUE_URL_CONVERSATIONS": {"Ref": "ConversationsQueue"},
+    },
+    "table-capacity": {},
+}
+
+# Seconds, and why not longer.
+TIME_OUT = {
+    "contact-sync": (900, "the longest there is: it checkpoints before"),
+    "webhook-receiver": (10, "as long as a sender waits"),
+    "table-capacity": (30, "a sixth of its queues' visibility time-out"),
 }
 
 
@@ -45,13 +64,15 @@ def one_name_from_folder_to_template(template: Template) -> Iterator[str]:
 def the_environment_is_the_contract(template: Template) -> Iterator[str]:
     """Exactly the variables that the functions read, with the values that the rest of the template means."""
     for _, function, properties in template.functions():
-        wanted = ENVIRONMENT | {"CONFIG": {"Fn::Sub": f"ssm:/cx-bridge/${{Stage}}/{function}"}}
+        own = {"CONFIG": {"Fn::Sub": f"ssm:/cx-bridge/${{Stage}}/{function}"}}
+        wanted = ENVIRONMENT | own | OF_FUNCTION.get(function, {})
         found = properties.get("Environment", {}).get("Variables", {})
         for key in sorted({*wanted, *found}):
             if wanted.get(key) != found.get(key):
                 yield f"{function}: {key} must be {wanted.get(key)}, is {found.get(key)}"
-        if properties.get("Timeout") != 900:
-            yield f"{function} must have the longest time-out: it checkpoints before"
+        seconds, why = TIME_OUT.get(function, (None, "not decided yet"))
+        if properties.get("Timeout") != seconds:
+            yield f"{function} must have a time-out of {seconds} s: {why}"
         if properties.get("TracingConfig") != {"Mode": "Active"}:
             yield f"{function} must be traced"
         if properties.get("Architectures") != [{"Ref": "Architecture"}]:

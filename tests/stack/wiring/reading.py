@@ -38,6 +38,11 @@ class Template:
         for name, properties in self.of_type("AWS::Lambda::Function"):
             yield name, self.resources[name]["Metadata"]["BuildProperties"]["Binary"], properties
 
+    def dead_letter_queues(self) -> set[str]:
+        """The queues to which another queue gives what failed too often."""
+        policies = [properties.get("RedrivePolicy", {}) for _, properties in self.of_type("AWS::SQS::Queue")]
+        return {name for policy in policies if (name := refers_to(policy.get("deadLetterTargetArn")))}
+
     def statements(self, role: str | None) -> Iterator[Resource]:
         """What a role may do."""
         for policy in self.properties(role).get("Policies", []):

@@ -12,6 +12,11 @@ STATE_ACTIONS = frozenset(
     "dynamodb:" + action
     for action in ("BatchGetItem", "ConditionCheckItem", "GetItem", "PutItem", "Query", "UpdateItem")
 )
+# What only decides about other tables, and in which function.
+TABLE_ACTIONS = frozenset({"dynamodb:DescribeTable", "dynamodb:UpdateTable"})
+TABLE_FUNCTION = "table-capacity"
+# Rows that may be deleted: a record that is in order again leaves them.
+DELETABLE = {"contact-sync": {"quarantine#contact-sync", "review#contact-sync"}}
 
 # Partitions each function may reach.
 LEADING_KEYS = {
@@ -25,10 +30,26 @@ LEADING_KEYS = {
         "quarantine#contact-sync",
         "review#contact-sync",
     },
+    "webhook-receiver": {"seen#*"},
+    "table-capacity": {
+        "order#table-capacity#*",
+        "lock#table-capacity*",
+        "mark#table-capacity",
+        "run#table-capacity",
+    },
 }
 
+# What Lambda does with a queue in the name of the function that it feeds.
+RECEIVING = ("sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")
+
 # Services whose actions have no resource to name.
-WITHOUT_RESOURCES = {"xray:PutTelemetryRecords", "xray:PutTraceSegments"}
+WITHOUT_RESOURCES = {
+    "application-autoscaling:DescribeScalableTargets",
+    "application-autoscaling:DescribeScalingPolicies",
+    "cloudwatch:GetMetricData",
+    "xray:PutTelemetryRecords",
+    "xray:PutTraceSegments",
+}
 
 
 def users_of_roles(template: Template) -> Iterator[tuple[str, str | None, str]]:
@@ -90,17 +111,33 @@ def state_is_reached_by_leading_keys_only(template: Template) -> Iterator[str]:
     for _, function, properties in template.functions():
         for statement in template.statements(refers_to(properties.get("Role"))):
             actions = {action for action in as_list(statement["Action"]) if action.startswith("dynamodb:")}
-            if not actions:
+            if not actions or (function == TABLE_FUNCTION and actions <= TABLE_ACTIONS):
                 continue
-            if not actions <= STATE_ACTIONS:
+            deletes = actions == {"dynamodb:DeleteItem"} and function in DELETABLE
+            wanted = DELETABLE[function] if deletes else LEADING_KEYS.get(function, set())
+            if not deletes and not actions <= STATE_ACTIONS:
                 yield f"{function} may {sorted(actions - STATE_ACTIONS)} on the state table"
             if [refers_to(resource) for resource in as_list(statement["Resource"])] != ["StateTable"]:
                 yield f"{function} reaches more than the state table"
             keys = statement.get("Condition", {}).get("ForAllValues:StringLike", {}).get("dynamodb:LeadingKeys")
             if keys is None:
                 yield f"{function} reaches the state table without dynamodb:LeadingKeys"
-            elif set(keys) != LEADING_KEYS.get(function, set()):
-                yield f"{function} reaches other partitions than its own: {sorted(set(keys) ^ LEADING_KEYS.get(function, set()))}"
+            elif set(keys) != wanted:
+                yield f"{function} reaches other partitions than its own: {sorted(set(keys) ^ wanted)}"
+
+
+def other_tables_are_reached_by_name_only(template: Template) -> Iterator[str]:
+    """Capacity is read and set on the tables of the parameter; floors are set for tables only."""
+    for role, _ in template.of_type("AWS::IAM::Role"):
+        for statement in template.statements(role):
+            actions = set(as_list(statement["Action"]))
+            resources = [text_of(resource) for resource in as_list(statement["Resource"])]
+            if actions & TABLE_ACTIONS and not all(text.endswith(":table/${CapacityTables}") for text in resources):
+                yield f"{role} changes tables that the parameter does not name"
+            if "application-autoscaling:RegisterScalableTarget" in actions:
+                condition = statement.get("Condition", {}).get("StringEquals", {})
+                if condition.get("application-autoscaling:service-namespace") != "dynamodb":
+                    yield f"{role} sets floors of other things than tables"
 
 
 def nothing_is_granted_on_everything(template: Template) -> Iterator[str]:
@@ -125,15 +162,15 @@ def secrets_are_granted_by_name(template: Template) -> Iterator[str]:
                 yield f"{role} may more than read secrets"
             for resource in as_list(statement["Resource"]) if actions else []:
                 name = text_of(resource)
-                if refers_to(resource) != "DigestSecret" and not name.endswith("/aws-sync-creds-??????"):
+                if refers_to(resource) != "DigestSecret" and not name.endswith(("/aws-sync-creds-??????", "/webhooks/keys-??????")):
                     yield f"{role} reads secrets that are not named: {name}"
 
 
 def a_function_may_use_what_its_environment_names(template: Template) -> Iterator[str]:
     """Each thing that the environment names is granted: the emulator would show it, but only for the paths that run."""
-    for _, function, properties in template.functions():
+    for name, function, properties in template.functions():
         role = refers_to(properties.get("Role"))
-        for action, target in needs(properties["Environment"]["Variables"]):
+        for action, target in [*needs(properties["Environment"]["Variables"]), *needs_of_triggers(template, name)]:
             if not any(grants(statement, action, target) for statement in template.statements(role)):
                 yield f"{function} may not {action} on {target}"
 
@@ -141,17 +178,33 @@ def a_function_may_use_what_its_environment_names(template: Template) -> Iterato
 def needs(variables: Resource) -> Iterator[tuple[str, str]]:
     """Action and a part of the resource's text or its logical id."""
     yield "dynamodb:PutItem", "StateTable"
-    yield "sns:Publish", str(refers_to(variables.get("ALERTS_TOPIC_ARN")))
-    yield "kms:GenerateDataKey", "AlertsKey"
-    yield "kms:Decrypt", "AlertsKey"
     yield "ssm:GetParameter", ":parameter" + text_of(variables.get("CONFIG")).removeprefix("ssm:")
-    yield "secretsmanager:GetSecretValue", str(refers_to(variables.get("DIGEST_SECRET_ID")))
-    for vendor in ("GENESYS", "SALESFORCE"):
-        yield "secretsmanager:GetSecretValue", ":secret:" + text_of(variables.get(f"{vendor}_SECRET_ID")) + "-??????"
-    group = ":log-group:" + text_of(variables.get("AUDIT_LOG_GROUP"))
-    yield "logs:CreateLogStream", group
-    yield "logs:PutLogEvents", group + ":*"
-    yield "sqs:SendMessage", "FailuresQueue"
+    for variable, value in variables.items():
+        if variable.endswith("_SECRET_ID"):
+            named = refers_to(value)
+            yield "secretsmanager:GetSecretValue", named or ":secret:" + text_of(value) + "-??????"
+        if variable.startswith("QUEUE_URL_"):
+            yield "sqs:SendMessage", str(refers_to(value))
+
+
+def needs_of_triggers(template: Template, function: str) -> Iterator[tuple[str, str]]:
+    """What Lambda does in the function's name, and what every job that runs by a trigger of its own does: report."""
+    for _, properties in template.of_type("AWS::Lambda::EventSourceMapping"):
+        if refers_to(properties["FunctionName"]) == function:
+            queue = str(refers_to(properties["EventSourceArn"]))
+            named = template.properties(queue).get("QueueName")
+            for action in RECEIVING:
+                yield action, ":" + text_of(named) if named else queue
+    for _, properties in template.of_type("AWS::Lambda::EventInvokeConfig"):
+        if refers_to(properties["FunctionName"]) == function:
+            variables = template.properties(function)["Environment"]["Variables"]
+            group = ":log-group:" + text_of(variables.get("AUDIT_LOG_GROUP"))
+            yield "logs:CreateLogStream", group
+            yield "logs:PutLogEvents", group + ":*"
+            yield "sns:Publish", str(refers_to(variables.get("ALERTS_TOPIC_ARN")))
+            yield "kms:GenerateDataKey", "AlertsKey"
+            yield "kms:Decrypt", "AlertsKey"
+            yield "sqs:SendMessage", "FailuresQueue"
 
 
 def grants(statement: Resource, action: str, target: str) -> bool:

@@ -1,0 +1,111 @@
+"""What can be broken between a webhook and a table: one row for each assertion, as in test_wiring.py."""
+
+from __future__ import annotations
+
+RECEIVER = "  WebhookReceiver:"
+RECEIVER_ROLE = "  WebhookReceiverRole:"
+RECEIVER_ALARM = "  WebhookReceiverErrorsAlarm:"
+INTEGRATION = "  WebhookIntegration:"
+ROUTE = "  WebhookSourceRoute:"
+STAGE = "  WebhookStage:"
+ACCESS_LOG = "  WebhookAccessLogGroup:"
+PERMISSION = "  WebhookPermission:"
+UNAVAILABLE = "  WebhookUnavailableAlarm:"
+QUEUE = "  CapacityQueue:"
+QUEUE_POLICY = "  CapacityQueuePolicy:"
+DEAD = "  CapacityDeadLetters:"
+DEAD_ALARM = "  CapacityDeadLettersAlarm:"
+CONVERSATIONS = "  ConversationsQueue:"
+CONVERSATIONS_POLICY = "  ConversationsQueuePolicy:"
+CONVERSATIONS_DEAD_POLICY = "  ConversationsDeadLettersPolicy:"
+CAPACITY = "  TableCapacity:"
+CAPACITY_ROLE = "  TableCapacityRole:"
+FROM_WEBHOOKS = "  TableCapacityFromWebhooks:"
+FROM_PARTNER = "  TableCapacityFromPartner:"
+SCHEDULE = "  TableCapacitySchedule:"
+BUS = "  PartnerBus:"
+OBSERVATIONS = "  QueueObservationsRule:"
+CONVERSATIONS_RULE = "  ConversationsRule:"
+PARTNER_QUEUE = "  PartnerQueue:"
+PARTNER_POLICY = "  PartnerQueuePolicy:"
+
+ROLES = (
+    (RECEIVER_ROLE, "{Service: lambda.amazonaws.com}", "{Service: apigateway.amazonaws.com}", "must trust lambda.amazonaws.com"),
+    (RECEIVER_ROLE, "                      - seen#*\n", "                      - '*'\n", "other partitions than its own"),
+    (RECEIVER_ROLE, "                  - dynamodb:UpdateItem\n", "                  - dynamodb:DeleteItem\n", "may ['dynamodb:DeleteItem'] on the state table"),
+    (RECEIVER_ROLE, "                  - !GetAtt CapacityQueue.Arn\n", "", "may not sqs:SendMessage on CapacityQueue"),
+    (RECEIVER_ROLE, "                  - !GetAtt ConversationsQueue.Arn\n", "", "may not sqs:SendMessage on ConversationsQueue"),
+    (RECEIVER_ROLE, "secret:${Stage}/webhooks/keys", "secret:${Stage}/hooks/keys", "may not secretsmanager:GetSecretValue on :secret:${Stage}/webhooks"),
+    (RECEIVER_ROLE, "secret:${Stage}/webhooks/keys-??????", "secret:${Stage}/*", "reads secrets that are not named"),
+    (RECEIVER_ROLE, "parameter/cx-bridge/${Stage}/webhook-receiver", "parameter/cx-bridge/${Stage}/*", "may not ssm:GetParameter"),
+    *((CAPACITY_ROLE, f"                      - {key}\n", "", "other partitions than its own") for key in ("order#table-capacity#*", "lock#table-capacity*", "mark#table-capacity", "run#table-capacity")),
+    (CAPACITY_ROLE, "table/${CapacityTables}", "table/*", "changes tables that the parameter does not name"),
+    (CAPACITY_ROLE, "application-autoscaling:service-namespace: dynamodb", "application-autoscaling:service-namespace: ecs", "floors of other things than tables"),
+    (CAPACITY_ROLE, "                  - !GetAtt CapacityQueue.Arn\n", "", "may not sqs:ReceiveMessage on CapacityQueue"),
+    (CAPACITY_ROLE, "${AWS::StackName}-partner\n", "${AWS::StackName}-other\n", "may not sqs:ReceiveMessage on :${AWS::StackName}-partner"),
+    (CAPACITY_ROLE, "                  - sqs:DeleteMessage\n", "", "may not sqs:DeleteMessage"),
+    (CAPACITY_ROLE, "                  - cloudwatch:GetMetricData\n", "                  - cloudwatch:PutMetricData\n", "grants ['application-autoscaling"),
+    (CAPACITY_ROLE, "sns:Publish", "sns:Subscribe", "table-capacity may not sns:Publish"),
+    (CAPACITY_ROLE, "Action: sqs:SendMessage", "Action: sqs:PurgeQueue", "table-capacity may not sqs:SendMessage on FailuresQueue"),
+)
+
+WEB = (
+    (ROUTE, "RouteKey: POST /webhooks/{source}", "RouteKey: ANY /webhooks/{source}", "routes that are not as documented"),
+    (ROUTE, "integrations/${WebhookIntegration}", "integrations/none", "leads nowhere"),
+    (INTEGRATION, "PayloadFormatVersion: '2.0'", "PayloadFormatVersion: '1.0'", "payload format 2.0"),
+    (INTEGRATION, "TimeoutInMillis: 10000", "TimeoutInMillis: 5000", "must wait as long as the function may take"),
+    (PERMISSION, "${WebhookApi}/*/POST/*", "*", "must allow this API to call it"),
+    (PERMISSION, "apigateway.amazonaws.com", "'*'", "must allow this API to call it"),
+    (PERMISSION, "  WebhookPermission:", "  Anybody: {Type: 'AWS::Lambda::Permission', Properties: {FunctionName: !Ref WebhookReceiver, Principal: '*'}}\n  WebhookPermission:", "and nobody else"),
+    (STAGE, "        ThrottlingRateLimit: !Ref WebhookRequestsPerSecond\n", "", "limit requests a second"),
+    (STAGE, "        ThrottlingBurstLimit: !Ref WebhookRequestBurst\n", "", "limit a burst"),
+    (STAGE, "      AutoDeploy: true\n", "", "serve the routes as they are"),
+    (STAGE, "DestinationArn: !GetAtt WebhookAccessLogGroup.Arn", "DestinationArn: none", "kept for 30 days"),
+    (STAGE, '"route":"$context.routeKey"', '"key":"$context.authorizer.key"', "log what is agreed"),
+    (ACCESS_LOG, "RetentionInDays: 30", "RetentionInDays: 3653", "kept for 30 days"),
+    (UNAVAILABLE, "MetricName: 5xx", "MetricName: 4xx", "must have an alarm on 5xx"),
+    (RECEIVER_ALARM, "MetricName: Errors", "MetricName: Duration", "webhook-receiver has no alarm on its Errors"),
+)
+
+QUEUES = (
+    (QUEUE, "MaximumMessageSize: 1048576", "MaximumMessageSize: 262144", "must take messages of 1048576 bytes"),
+    (QUEUE, "        maxReceiveCount: 5\n", "        maxReceiveCount: 1\n", "must give up on a message"),
+    (QUEUE, "CapacityDeadLetters.Arn", "ConversationsDeadLetters.Arn", "must both be FIFO"),
+    (QUEUE, "ContentBasedDeduplication: false", "ContentBasedDeduplication: true", "by the event id that is given"),
+    (QUEUE, "DeduplicationScope: messageGroup", "DeduplicationScope: queue", "one group wait for another"),
+    (QUEUE, "MessageRetentionPeriod: 1209600", "MessageRetentionPeriod: 345600", "CapacityQueue must keep messages for 14 days"),
+    (QUEUE, "VisibilityTimeout: 180", "VisibilityTimeout: 30", "must wait 6 times as long"),
+    (QUEUE, "SqsManagedSseEnabled: true", "KmsMasterKeyId: alias/aws/sqs", "CapacityQueue must be encrypted by SQS"),
+    (QUEUE_POLICY, "Bool: {'aws:SecureTransport': 'false'}", "Bool: {'aws:ViaAWSService': 'false'}", "CapacityQueue must refuse everything without TLS"),
+    (QUEUE_POLICY, "Effect: Deny", "Effect: Allow", "lets in more than it should"),
+    (QUEUE_POLICY, "Effect: Deny", "Effect: Allow", "allows more than sending"),
+    (DEAD, "MessageRetentionPeriod: 1209600", "MessageRetentionPeriod: 60", "CapacityDeadLetters must keep"),
+    (DEAD_ALARM, "Threshold: 1", "Threshold: 100", "must have an alarm on its first message"),
+    (FROM_WEBHOOKS, "      FunctionResponseTypes: [ReportBatchItemFailures]\n", "", "must let a batch fail in part"),
+    (FROM_WEBHOOKS, "      BatchSize: 10", "      BatchSize: 100", "AWS allows no more for FIFO"),
+    (FROM_WEBHOOKS, "        MaximumConcurrency: 2", "        MinimumPollers: 2", "must be limited"),
+    (FROM_WEBHOOKS, "    DependsOn: TableCapacityLogGroup", "    #", "must wait for table-capacity's log group"),
+    (FROM_PARTNER, "      MaximumBatchingWindowInSeconds: 5\n", "", "in a window of 5 s"),
+    (CAPACITY, "      Timeout: 30", "      Timeout: 60", "time-out of 30 s"),
+    (RECEIVER, "      Timeout: 10", "      Timeout: 900", "time-out of 10 s"),
+    (SCHEDULE, "cron(0/5 * * * ? *)", "rate(1 hour)", "table-capacity must run at"),
+    (SCHEDULE, "          MaximumEventAgeInSeconds: 240\n", "          MaximumEventAgeInSeconds: 300\n", "give up before the next tick"),
+    (CAPACITY, "        MaximumEventAgeInSeconds: 240\n", "        MaximumEventAgeInSeconds: 300\n", "must not wait until the next tick"),
+)
+
+PARTNER = (
+    (BUS, "      Name: !Ref PartnerEventSource\n", "      Name: partner\n", "called like its source"),
+    (OBSERVATIONS, "        source: [!Ref PartnerEventSource]\n", "        source: [{prefix: aws.partner}]\n", "exactly the partner event source"),
+    (OBSERVATIONS, "      EventBusName: !Ref PartnerBus\n", "", "no other gets these events"),
+    (OBSERVATIONS, "v2.analytics.queues.{id}.observations", "v2.analytics.queues.observations", "must take queue observations"),
+    (OBSERVATIONS, "              queueId: !Ref ObservedQueueIds\n", "              queueId: [{exists: true}]\n", "observed queues only"),
+    (OBSERVATIONS, "            Arn: !GetAtt PartnerDeadLetters.Arn\n", "            Arn: none\n", "must have dead letters"),
+    (PARTNER_POLICY, "QueueObservationsRule.Arn", "ConversationsRule.Arn", "PartnerQueue must allow exactly the rule"),
+    (CONVERSATIONS_RULE, "Name: !Sub ${AWS::StackName}-conversations", "Name: !Sub ${AWS::StackName}-ended", "ConversationsQueue must allow exactly the rule"),
+    (CONVERSATIONS_POLICY, "{Service: events.amazonaws.com}", "{Service: sns.amazonaws.com}", "ConversationsQueue must allow exactly the rule"),
+    (CONVERSATIONS_DEAD_POLICY, "{Service: events.amazonaws.com}", "{Service: sns.amazonaws.com}", "ConversationsDeadLetters must allow exactly"),
+    (CONVERSATIONS, "SqsManagedSseEnabled: true", "KmsMasterKeyId: alias/aws/sqs", "ConversationsQueue must be encrypted by SQS"),
+    (PARTNER_QUEUE, "VisibilityTimeout: 185", "VisibilityTimeout: 180", "must wait 6 times as long"),
+)
+
+DAMAGE_EVENTS = ROLES + WEB + QUEUES + PARTNER

@@ -1,0 +1,112 @@
+"""Queues that feed functions: redrive, time-outs, partial answers, and who may write to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from stack.wiring.reading import Resource, Template, allows, as_list, refers_to, text_of
+
+LARGEST_MESSAGE = 1048576  # bytes; the largest body that the webhook URL takes, and its envelope
+RECEIVES = range(5, 11)  # fewer makes an outage of minutes look like poison, more keeps poison for hours
+VISIBILITY_FACTOR = 6  # of the consumer's time-out; AWS's own advice
+FIFO_BATCH_MAX = 10
+STANDARD_BATCH = 100
+STANDARD_WINDOW_SECONDS = 5
+
+
+def queues_give_up_on_poison(template: Template) -> Iterator[str]:
+    """Each queue that something consumes has dead letters of its own kind, and takes the largest message."""
+    dead = template.dead_letter_queues()
+    for name, properties in template.of_type("AWS::SQS::Queue"):
+        if name == "FailuresQueue":
+            continue
+        if properties.get("MaximumMessageSize") != LARGEST_MESSAGE:
+            yield f"{name} must take messages of {LARGEST_MESSAGE} bytes"
+        if name in dead:
+            continue
+        policy = properties.get("RedrivePolicy", {})
+        target = refers_to(policy.get("deadLetterTargetArn"))
+        if target is None or policy.get("maxReceiveCount") not in RECEIVES:
+            yield f"{name} must give up on a message after {RECEIVES.start} to {RECEIVES.stop - 1} attempts"
+        elif template.properties(target).get("FifoQueue") != properties.get("FifoQueue"):
+            yield f"{name} and {target} must both be FIFO or both not"
+
+
+def fifo_queues_order_by_entity(template: Template) -> Iterator[str]:
+    """The event id is given, not guessed from the body, and groups do not wait for each other."""
+    for name, properties in template.of_type("AWS::SQS::Queue"):
+        if properties.get("FifoQueue") is not True or name in template.dead_letter_queues():
+            continue
+        if properties.get("ContentBasedDeduplication") is not False:
+            yield f"{name} must deduplicate by the event id that is given"
+        scope = properties.get("DeduplicationScope"), properties.get("FifoThroughputLimit")
+        if scope != ("messageGroup", "perMessageGroupId"):
+            yield f"{name} must not let one group wait for another"
+
+
+def consumers_get_batches_that_can_fail_in_part(template: Template) -> Iterator[str]:
+    """Batch, window and answer of each event source; the queue waits long enough for its consumer."""
+    for name, properties in template.of_type("AWS::Lambda::EventSourceMapping"):
+        queue = template.properties(refers_to(properties["EventSourceArn"]))
+        function = template.properties(refers_to(properties["FunctionName"]))
+        if properties.get("FunctionResponseTypes") != ["ReportBatchItemFailures"]:
+            yield f"{name} must let a batch fail in part"
+        batch, window = properties.get("BatchSize"), properties.get("MaximumBatchingWindowInSeconds", 0)
+        if queue.get("FifoQueue") and (batch != FIFO_BATCH_MAX or window):
+            yield f"{name} must take {FIFO_BATCH_MAX} messages and no window: AWS allows no more for FIFO"
+        if not queue.get("FifoQueue") and (batch, window) != (STANDARD_BATCH, STANDARD_WINDOW_SECONDS):
+            yield f"{name} must take {STANDARD_BATCH} messages in a window of {STANDARD_WINDOW_SECONDS} s"
+        if queue.get("VisibilityTimeout", 30) < VISIBILITY_FACTOR * function.get("Timeout", 900) + window:
+            yield f"{name}: its queue must wait {VISIBILITY_FACTOR} times as long as its function may take"
+        if not properties.get("ScalingConfig", {}).get("MaximumConcurrency"):
+            yield f"{name} must be limited: a new AWS account runs ten functions at once in all"
+
+
+def rules_reach_their_queues(template: Template) -> Iterator[str]:
+    """EventBridge writes in its own name: the queue's policy allows it, that rule only, and so does the dead-letter queue."""
+    for name, properties in template.of_type("AWS::Events::Rule"):
+        if properties["EventPattern"].get("source") != [{"Ref": "PartnerEventSource"}]:
+            yield f"{name} must take events of exactly the partner event source"
+        if refers_to(properties.get("EventBusName")) != "PartnerBus":
+            yield f"{name} must listen to the partner bus: no other gets these events"
+        for target in properties["Targets"]:
+            dead = refers_to(target.get("DeadLetterConfig", {}).get("Arn"))
+            if dead is None:
+                yield f"{name} must have dead letters"
+            for queue in filter(None, (refers_to(target["Arn"]), dead)):
+                if not rule_may_send(template, name, properties, queue):
+                    yield f"{queue} must allow exactly the rule {name} to send, by aws:SourceArn"
+
+
+def rule_may_send(template: Template, rule: str, properties: Resource, queue: str) -> bool:
+    """Whether the queue's policy lets this rule in: by its ARN, or by its name on the partner bus."""
+    statements = template.policies_for("AWS::SQS::QueuePolicy", "Queues", queue)
+    allowed = allows(statements, "events.amazonaws.com", "sqs:SendMessage")
+    source = (allowed or {}).get("Condition", {}).get("ArnEquals", {}).get("aws:SourceArn")
+    named = ":rule/${PartnerEventSource}/" + text_of(properties.get("Name"))
+    return source is not None and (refers_to(source) == rule or text_of(source).endswith(named))
+
+
+def only_services_that_write_are_let_in(template: Template) -> Iterator[str]:
+    """No queue policy lets anybody in without saying on whose behalf."""
+    for name, properties in template.of_type("AWS::SQS::QueuePolicy"):
+        for statement in properties["PolicyDocument"]["Statement"]:
+            conditioned = "aws:SourceArn" in str(statement.get("Condition", {}))
+            if statement["Effect"] == "Allow" and not conditioned:
+                yield f"{name} lets in more than it should"
+            if statement["Effect"] == "Allow" and as_list(statement["Action"]) != ["sqs:SendMessage"]:
+                yield f"{name} allows more than sending"
+
+
+def the_partner_bus_is_the_partners(template: Template) -> Iterator[str]:
+    """Called like its source, and observations are filtered before they cost anything."""
+    bus = template.properties("PartnerBus")
+    source = {"Ref": "PartnerEventSource"}
+    if (bus.get("Name"), bus.get("EventSourceName")) != (source, source):
+        yield "PartnerBus must be called like its source"
+    pattern = template.properties("QueueObservationsRule").get("EventPattern", {})
+    if pattern.get("detail-type") != ["v2.analytics.queues.{id}.observations"]:
+        yield "QueueObservationsRule must take queue observations"
+    filtered = pattern.get("detail", {}).get("eventBody", {}).get("group", {}).get("queueId")
+    if filtered != {"Ref": "ObservedQueueIds"}:
+        yield "QueueObservationsRule must take the observed queues only"
