@@ -1,4 +1,4 @@
-"""`make secrets STAGE=dev`: the vendors' credentials into Secrets Manager, from .env or from a prompt.
+"""`make secrets STAGE=dev`: the vendors' credentials into Secrets Manager, from .env or from a prompt; and webhook keys.
 
 They are not part of the stack, so that no template edit can overwrite live credentials. What is in the environment wins
 over .env; what is in neither is asked for when there is a terminal. Nothing is printed but names.
@@ -16,7 +16,7 @@ from pathlib import Path
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from stack import vendors
+from stack import vendors, webhook_keys
 from stack.processes import PartFailed
 from stack.stages import NAMES, stage
 from stack.template import ROOT
@@ -95,6 +95,8 @@ def main() -> int:
             (names[vendor], vendors.put_secret(client, names[vendor], vendors.secret_text(content)))
             for vendor, content in credentials.items()
         ]
+        keys = webhook_keys.put_keys(client, target.name, webhook_keys.sources(arguments.stage))
+        rows.append((webhook_keys.secret_name(target.name), keys))
     except PartFailed as failed:
         say(paint(f"FAILED  {failed}", RED))
         return 1

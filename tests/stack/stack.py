@@ -1,4 +1,4 @@
-"""Starts the whole bundle on this machine: simulator, emulator, and the stack of infra/template.yaml inside it.
+"""Starts the whole bundle on this machine: simulator, emulator, gap server, and the stack of infra/template.yaml inside.
 
 The order is that of a real installation: credentials and configuration first, then code, then CloudFormation. The stage
 is dev, because only there functions accept a moved clock and the simulator's address.
@@ -13,9 +13,9 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from stack import configuration, package, vendors
+from stack import configuration, package, vendors, webhook_keys
 from stack.clock_file import TICK_SECONDS, Clock, write_clock
-from stack.cloud import REGION, Cloud, create_stack
+from stack.cloud import REGION, Cloud, create_stack, get_json
 from stack.processes import Part, PartFailed, Workshop, free_port
 from stack.template import ROOT, TEMPLATE, functions, parse, with_code_at
 
@@ -26,6 +26,10 @@ CODE_BUCKET = "cx-bridge-code"
 MINUTE_OF_START = 60
 SIMULATOR_SECONDS = 15
 EMULATOR_SECONDS = 60  # a first start compiles Python
+GAP_SECONDS = 30
+# What a company has before cx-bridge: a table whose capacity follows queues, and the partner event source that Genesys made.
+CAPACITY_TABLE = "my-contact-data"
+PARTNER_EVENT_SOURCE = "aws.partner/genesys.com/cloud/11111111-2222-4333-8444-555555555555/demo"
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,7 @@ class Running:
     clock_file: str
     simulator: str
     endpoint: str
+    gap: str
     outputs: dict[str, str]
 
     @property
@@ -44,21 +49,38 @@ class Running:
         """The emulator's clients."""
         return Cloud(self.endpoint)
 
+    @property
+    def tables(self) -> Cloud:
+        """The same by way of the gap server, which knows how tables change."""
+        return Cloud(self.gap)
+
+    @property
+    def webhook_url(self) -> str:
+        """Where webhooks are posted to, without a slash at the end. The address that AWS would give needs its DNS."""
+        return f"{self.endpoint}/_aws/execute-api/{self.outputs['WebhookApiId']}/$default"
+
     def as_json(self) -> dict[str, object]:
         """For the file by which `make down` finds it again."""
         return asdict(self)
 
 
-def start(workshop: Workshop, profile: str, say: Callable[[str], None]) -> Running:
-    """Starts all parts and deploys; anything that fails is a `PartFailed` that names the part."""
+def start(workshop: Workshop, profile: str, say: Callable[[str], None], recorded: bool = False) -> Running:
+    """Starts all parts and deploys; anything that fails is a `PartFailed` that names the part.
+
+    With `recorded`, every call of the functions goes through the gap server, which remembers it.
+    """
     clock_file = workshop.folder / "clock"
     tick = (int(time.time()) // TICK_SECONDS + 1) * TICK_SECONDS
     write_clock(clock_file, Clock(tick + MINUTE_OF_START - time.time(), 1.0))
 
     simulator = start_simulator(workshop, clock_file)
     say(f"simulator   {simulator}")
-    emulator, endpoint = start_emulator(workshop, clock_file, simulator)
+    gap_port = free_port()
+    reach = gap_environment(gap_port, recorded)
+    emulator, endpoint = start_emulator(workshop, clock_file, simulator, reach)
     say(f"emulator    {endpoint}")
+    gap = start_gap(workshop, gap_port, endpoint, clock_file)
+    say(f"gap server  {gap}")
     cloud = Cloud(endpoint)
     try:
         prepare(cloud)
@@ -70,7 +92,7 @@ def start(workshop: Workshop, profile: str, say: Callable[[str], None]) -> Runni
         raise PartFailed("deployment", str(error), emulator.log) from error
     say(f"deployed    {STACK_NAME}: {outputs['ContactSyncName']}")
     groups = [part.process.pid for part in workshop.parts]
-    return Running(str(workshop.folder), groups, str(clock_file), simulator, endpoint, outputs)
+    return Running(str(workshop.folder), groups, str(clock_file), simulator, endpoint, gap, outputs)
 
 
 def start_simulator(workshop: Workshop, clock_file: Path) -> str:
@@ -109,11 +131,26 @@ def emulator_environment(port: int, clock_file: Path, simulator: str) -> dict[st
     }
 
 
-def start_emulator(workshop: Workshop, clock_file: Path, simulator: str) -> tuple[Part, str]:
-    """The AWS emulator by our launcher."""
+def gap_environment(port: int, recorded: bool) -> dict[str, str]:
+    """How functions come to the gap server: by the service, or with everything."""
+    names = ["AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL_APPLICATION_AUTO_SCALING", *(["AWS_ENDPOINT_URL"] if recorded else [])]
+    return {name: f"http://127.0.0.1:{port}" for name in names}
+
+
+def start_gap(workshop: Workshop, port: int, endpoint: str, clock_file: Path) -> str:
+    """The gap server in front of the emulator; the answer is its address."""
+    command = [sys.executable, "-m", "stack.gap", "--port", str(port), "--emulator", endpoint, "--clock-file", str(clock_file)]
+    part = workshop.start("gap", command, {"PYTHONPATH": str(ROOT / "tests"), "PYTHONUNBUFFERED": "1"})
+    address = f"http://127.0.0.1:{port}"
+    part.wait_until(lambda: get_json(f"{address}/_gap/health"), GAP_SECONDS, "its first answer")
+    return address
+
+
+def start_emulator(workshop: Workshop, clock_file: Path, simulator: str, reach: dict[str, str] | None = None) -> tuple[Part, str]:
+    """The AWS emulator by our launcher; `reach` tells functions of other addresses than its own."""
     port = free_port()
     command = [sys.executable, "-m", "stack.launcher"]
-    part = workshop.start("emulator", command, emulator_environment(port, clock_file, simulator))
+    part = workshop.start("emulator", command, emulator_environment(port, clock_file, simulator) | (reach or {}))
     endpoint = f"http://127.0.0.1:{port}"
     part.wait_until(Cloud(endpoint).is_ready, EMULATOR_SECONDS, "its first answer")
     return part, endpoint
@@ -124,6 +161,9 @@ def prepare(cloud: Cloud) -> None:
     secrets = cloud.client("secretsmanager")
     for vendor, credentials in vendors.DEMO.items():
         vendors.put_secret(secrets, vendors.secret_name(STAGE, vendor), vendors.secret_text(credentials))
+    keys = vendors.secret_text(webhook_keys.DEMO)
+    vendors.put_secret(secrets, webhook_keys.secret_name(STAGE), keys)
+    create_table(cloud)
     settings = configuration.load_toml(configuration.CONFIG / "local.toml")
     parameters = cloud.client("ssm")
     for function in functions(parse(TEMPLATE.read_text(encoding="utf-8"))):
@@ -133,6 +173,23 @@ def prepare(cloud: Cloud) -> None:
             Type="String",
             Overwrite=True,
         )
+
+
+def create_table(cloud: Cloud) -> None:
+    """The table whose capacity follows queues."""
+    cloud.client("dynamodb").create_table(
+        TableName=CAPACITY_TABLE,
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        BillingMode="PROVISIONED",
+        ProvisionedThroughput={"ReadCapacityUnits": 5, "WriteCapacityUnits": 5},
+    )
+
+
+def observed_queues() -> list[str]:
+    """The queues that table-capacity follows in the stage `local`."""
+    tables = configuration.load_toml(configuration.CONFIG / "local.toml").get("table-capacity", {}).get("tables", [])
+    return [queue for row in tables for queue in row["queues"]]
 
 
 def deploy(cloud: Cloud, profile: str) -> None:
@@ -147,4 +204,10 @@ def deploy(cloud: Cloud, profile: str) -> None:
         places[function.name] = f"s3://{CODE_BUCKET}/{function.name}/{name}"
     copy = with_code_at(original, places.__getitem__)
     (package.STAGED / "template.yaml").write_text(copy, encoding="utf-8")
-    create_stack(cloud, STACK_NAME, copy, {"Stage": STAGE})
+    parameters = {
+        "Stage": STAGE,
+        "CapacityTables": CAPACITY_TABLE,
+        "PartnerEventSource": PARTNER_EVENT_SOURCE,
+        "ObservedQueueIds": ",".join(observed_queues()),
+    }
+    create_stack(cloud, STACK_NAME, copy, parameters)

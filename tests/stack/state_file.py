@@ -37,9 +37,9 @@ def own_groups(running: Running) -> list[int]:
 
 
 def is_ours(group: int) -> bool:
-    """Whether the group's first process is the emulator's launcher or the simulator."""
+    """Whether the group's first process is the emulator's launcher, the gap server or the simulator."""
     try:
         command = Path(f"/proc/{group}/cmdline").read_bytes()
     except OSError:
         return False
-    return b"stack.launcher" in command or b"simulator" in command
+    return any(part in command for part in (b"stack.launcher", b"stack.gap", b"simulator"))

@@ -49,7 +49,7 @@ DAMAGE = (
     (ROLE, "      Policies:\n", "      ManagedPolicyArns: ['arn:aws:iam::aws:policy/AdministratorAccess']\n      Policies:\n", "has a managed policy"),
     (ROLE, "Action: secretsmanager:GetSecretValue", "Action: [secretsmanager:GetSecretValue, secretsmanager:PutSecretValue]", "may more than read secrets"),
     (ROLE, "secret:${Stage}/genesys/aws-sync-creds-??????", "secret:${Stage}/*", "reads secrets that are not named"),
-    *((ROLE, f"                  - {action}\n", "", f"may not {action}") for action in ("dynamodb:PutItem", "logs:CreateLogStream", "logs:PutLogEvents", "kms:Decrypt", "kms:GenerateDataKey")),
+    *((ROLE, f"                  - {action}\n", "", f"may not {action}") for action in ("dynamodb:UpdateItem", "logs:CreateLogStream", "logs:PutLogEvents", "kms:Decrypt", "kms:GenerateDataKey")),
     (ROLE, "ssm:GetParameter", "ssm:GetParameters", "may not ssm:GetParameter on :parameter/cx-bridge"),
     (ROLE, "secret:${Stage}/salesforce/", "secret:${Stage}/sales/", "may not secretsmanager:GetSecretValue on :secret:${Stage}/salesforce"),
     (ROLE, "Resource: !GetAtt DigestSecret.Id", "Resource: !GetAtt StateTable.Arn", "may not secretsmanager:GetSecretValue on DigestSecret"),

@@ -32,7 +32,7 @@ PARTNER_POLICY = "  PartnerQueuePolicy:"
 ROLES = (
     (RECEIVER_ROLE, "{Service: lambda.amazonaws.com}", "{Service: apigateway.amazonaws.com}", "must trust lambda.amazonaws.com"),
     (RECEIVER_ROLE, "                      - seen#*\n", "                      - '*'\n", "other partitions than its own"),
-    (RECEIVER_ROLE, "                  - dynamodb:UpdateItem\n", "                  - dynamodb:DeleteItem\n", "may ['dynamodb:DeleteItem'] on the state table"),
+    (RECEIVER_ROLE, "Action: dynamodb:UpdateItem", "Action: [dynamodb:UpdateItem, dynamodb:DeleteItem]", "may ['dynamodb:DeleteItem'] on the state table"),
     (RECEIVER_ROLE, "                  - !GetAtt CapacityQueue.Arn\n", "", "may not sqs:SendMessage on CapacityQueue"),
     (RECEIVER_ROLE, "                  - !GetAtt ConversationsQueue.Arn\n", "", "may not sqs:SendMessage on ConversationsQueue"),
     (RECEIVER_ROLE, "secret:${Stage}/webhooks/keys", "secret:${Stage}/hooks/keys", "may not secretsmanager:GetSecretValue on :secret:${Stage}/webhooks"),

@@ -177,7 +177,7 @@ def a_function_may_use_what_its_environment_names(template: Template) -> Iterato
 
 def needs(variables: Resource) -> Iterator[tuple[str, str]]:
     """Action and a part of the resource's text or its logical id."""
-    yield "dynamodb:PutItem", "StateTable"
+    yield "dynamodb:UpdateItem", "StateTable"
     yield "ssm:GetParameter", ":parameter" + text_of(variables.get("CONFIG")).removeprefix("ssm:")
     for variable, value in variables.items():
         if variable.endswith("_SECRET_ID"):

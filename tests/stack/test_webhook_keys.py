@@ -1,0 +1,66 @@
+"""Keys are made for sources that have none, and never changed."""
+
+from __future__ import annotations
+
+import json
+import unittest
+from typing import Any
+
+from stack import webhook_keys
+from stack.webhook_keys import completed, new_key, put_keys, sources
+
+
+class NotThere(Exception):
+    """As boto3 says it."""
+
+
+class Vault:
+    """A Secrets Manager with one secret."""
+
+    class exceptions:  # noqa: N801 - boto3's name
+        """As boto3 has it."""
+
+        ResourceNotFoundException = NotThere
+
+    def __init__(self) -> None:
+        self.text: str | None = None
+
+    def get_secret_value(self, **_: Any) -> dict[str, str]:
+        """The secret, if there is one."""
+        if self.text is None:
+            raise NotThere
+        return {"SecretString": self.text}
+
+    def create_secret(self, SecretString: str, **_: Any) -> None:  # noqa: N803
+        """The first version."""
+        self.text = SecretString
+
+    put_secret_value = create_secret
+
+
+class WebhookKeys(unittest.TestCase):
+    """stack.webhook_keys without AWS."""
+
+    def test_every_source_of_the_configuration_gets_a_key(self) -> None:
+        vault = Vault()
+        wanted = sources("dev")
+        self.assertLessEqual({"genesys", "open-messaging", "relay"}, set(wanted))
+        self.assertIn("genesys", put_keys(vault, "dev", wanted))
+        self.assertEqual(set(json.loads(vault.text or "")), set(wanted))
+        self.assertEqual(put_keys(vault, "dev", wanted), "unchanged")
+
+    def test_a_key_that_is_there_is_never_changed(self) -> None:
+        keys = completed({"genesys": ["in use", "older"], "gone": ["kept"]}, {"genesys": "timestamped_hmac", "new": "shared_token"})
+        self.assertEqual((keys["genesys"], keys["gone"], len(keys["new"])), (["in use", "older"], ["kept"], 1))
+
+    def test_keys_are_long_and_fit_their_scheme(self) -> None:
+        self.assertGreaterEqual(len(new_key("hub_sha256")), 43)
+        self.assertTrue(new_key("standard_webhooks").startswith("whsec_"))
+        self.assertNotEqual(new_key("shared_token"), new_key("shared_token"))
+
+    def test_the_demonstration_has_a_key_for_every_source(self) -> None:
+        self.assertEqual(set(webhook_keys.DEMO), set(sources("local")))
+
+
+if __name__ == "__main__":
+    unittest.main()
