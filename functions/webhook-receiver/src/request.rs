@@ -158,6 +158,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
+    #[expect(clippy::needless_pass_by_value, reason = "it takes JSON literals")]
     fn request(changes: serde_json::Value) -> Request {
         let mut event = json!({
             "version": "2.0", "rawPath": "/webhook", "headers": {}, "isBase64Encoded": false,

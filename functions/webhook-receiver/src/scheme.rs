@@ -119,7 +119,7 @@ impl Scheme {
     }
 
     /// The headers that whoever reads the event later needs to check it again. A token is none of them: it is a key.
-    pub fn kept_headers<'a>(self, names: &'a HeaderNames) -> Vec<&'a str> {
+    pub fn kept_headers(self, names: &HeaderNames) -> Vec<&str> {
         match self {
             Self::TimestampedHmac => vec![&names.signature, &names.timestamp],
             Self::HubSha256 => vec![&names.signature],

@@ -27,8 +27,11 @@ const ID: &str = "msg_p5jXN8AQM9LWM0D4loKWxJek";
 const STANDARD_KEY: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const STANDARD_SIGNATURE: &str = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=";
 
+/// A scheme, headers that are right by it, and the key.
+type Valid = (Scheme, Vec<(String, String)>, String);
+
 /// A valid delivery of each scheme with its key.
-fn valid() -> Vec<(Scheme, Vec<(String, String)>, String)> {
+fn valid() -> Vec<Valid> {
     let pair = Ed25519KeyPair::from_seed_unchecked(&[7; 32]).unwrap();
     let signed = [ID.as_bytes(), b".", MOMENT.as_bytes(), b".", BODY].concat();
     let v1a = format!("v1a,{}", STANDARD.encode(pair.sign(&signed)));

@@ -24,10 +24,8 @@ async fn begin(memory: &Memory) -> Begun {
 }
 
 fn claim(begun: Begun) -> Claim {
-    match begun {
-        Begun::New(claim) => claim,
-        other => panic!("not ours: {other:?}"),
-    }
+    let Begun::New(claim) = begun else { unreachable!("not ours: {begun:?}") };
+    claim
 }
 
 #[tokio::test]
