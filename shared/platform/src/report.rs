@@ -80,6 +80,9 @@ pub struct RunReport {
     /// What a person should read, one line each.
     #[serde(default)]
     pub warnings: Vec<String>,
+    /// What was decided about each subject and why, one line each, where a job decides rather than copies.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub decisions: Vec<String>,
     /// Why it was skipped, braked or failed, in one line.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
@@ -88,7 +91,7 @@ pub struct RunReport {
     pub plan: Option<serde_json::Value>,
 }
 
-/// Most lines in `warnings`: the result has to fit one state item and one log line.
+/// Most lines in `warnings` and in `decisions`: the result has to fit one state item and one log line.
 const WARNINGS_MAX: usize = 50;
 
 impl RunReport {
@@ -117,6 +120,7 @@ impl RunReport {
             requests: BTreeMap::new(),
             state: StateUse::default(),
             warnings: Vec::new(),
+            decisions: Vec::new(),
             reason: None,
             plan: None,
         }
@@ -144,6 +148,13 @@ impl RunReport {
         let line = line.into();
         if self.warnings.len() < WARNINGS_MAX && !self.warnings.contains(&line) {
             self.warnings.push(line);
+        }
+    }
+
+    /// A decision in one line. Lines beyond the limit are dropped; the log has them all.
+    pub fn decide(&mut self, line: impl Into<String>) {
+        if self.decisions.len() < WARNINGS_MAX {
+            self.decisions.push(line.into());
         }
     }
 

@@ -53,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn opens_after_three_failures_probes_after_thirty_seconds_and_closes() {
+    fn t47_opens_after_three_failures_probes_after_thirty_seconds_and_closes() {
         let mut breaker = Breaker::default();
         breaker.failed(at(0));
         breaker.failed(at(1));
