@@ -27,7 +27,7 @@ in_cloud = PYTHONPATH=tests .venv/cloud/bin/python -m
 in_tools = PATH="$(CURDIR)/.venv/tools/bin:$$PATH"
 
 .DEFAULT_GOAL := help
-.PHONY: sign fuzz help preflight bins run up down test ci build deploy secrets check-config lint fmt bench clean
+.PHONY: sign fuzz help preflight bins run demo-events up down test ci build deploy secrets check-config lint fmt bench clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -37,6 +37,9 @@ run: preflight $(CLOUD) bins ## the whole bundle on this machine: 1,000 contacts
 
 up: preflight $(CLOUD) bins ## the same stack kept running; prints every address
 	$(in_cloud) stack.up --profile $(PROFILE)
+
+demo-events: preflight $(CLOUD) bins ## Genesys events set a table's capacity: signed, repeated, late, forged, 300 at once
+	$(in_cloud) stack.demo_events --profile $(PROFILE)
 
 down: $(CLOUD) ## stop what `make up` started
 	$(in_cloud) stack.down
@@ -88,7 +91,7 @@ preflight:
 
 # Together, and for all members: the same features as the tests use, so nothing is compiled twice.
 bins:
-	cargo build --bin contact-sync --bin simulator
+	cargo build --bin contact-sync --bin webhook-receiver --bin table-capacity --bin simulator
 
 .venv/%: | preflight
 	@echo "installing .venv/$(*D) (once, until its lock file changes)"

@@ -45,9 +45,9 @@ def moved_now(path: Path) -> float:
     return time.time() + read_clock(str(path)).seconds_ahead
 
 
-def move_past_next_tick(path: Path, seconds_after: float = 1.0) -> float:
-    """Moves the clock to just after the next half hour and returns that half hour, in seconds since 1970."""
+def move_past_next_tick(path: Path, seconds_after: float = 1.0, tick_seconds: int = TICK_SECONDS) -> float:
+    """Moves the clock to just after the next tick and returns that moment, in seconds since 1970."""
     clock = read_clock(str(path))
-    tick = (int(moved_now(path)) // TICK_SECONDS + 1) * TICK_SECONDS
+    tick = (int(moved_now(path)) // tick_seconds + 1) * tick_seconds
     write_clock(path, Clock(tick + seconds_after - time.time(), clock.speed))
     return float(tick)

@@ -50,6 +50,7 @@ class Gap:
                 return self.scaling.answer(request)
         if target.startswith("DynamoDB_20120810.") and request.action in ("UpdateTable", "DescribeTable"):
             with self.lock:
+                self.scaling.follow()  # a floor that was raised while the table was UPDATING
                 return self.tables.answer(request)
         return self.forward(request)
 

@@ -22,6 +22,7 @@ RULES: tuple[Rule, ...] = (
     roles.nothing_is_granted_on_everything,
     roles.secrets_are_granted_by_name,
     roles.a_function_may_use_what_its_environment_names,
+    roles.who_changes_contacts_is_audited,
     state.the_state_table_is_safe,
     state.the_digest_secret_is_generated_once_and_kept,
     state.vendor_secrets_are_not_in_the_stack,

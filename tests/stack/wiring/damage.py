@@ -38,14 +38,13 @@ ROLES = (
     (RECEIVER_ROLE, "secret:${Stage}/webhooks/keys", "secret:${Stage}/hooks/keys", "may not secretsmanager:GetSecretValue on :secret:${Stage}/webhooks"),
     (RECEIVER_ROLE, "secret:${Stage}/webhooks/keys-??????", "secret:${Stage}/*", "reads secrets that are not named"),
     (RECEIVER_ROLE, "parameter/cx-bridge/${Stage}/webhook-receiver", "parameter/cx-bridge/${Stage}/*", "may not ssm:GetParameter"),
-    *((CAPACITY_ROLE, f"                      - {key}\n", "", "other partitions than its own") for key in ("order#table-capacity#*", "lock#table-capacity*", "mark#table-capacity", "run#table-capacity")),
+    *((CAPACITY_ROLE, f"                      - {key}\n", "", "other partitions than its own") for key in ("order#table-capacity#*", "lock#table-capacity#*", "mark#table-capacity#*", "run#table-capacity")),
     (CAPACITY_ROLE, "table/${CapacityTables}", "table/*", "changes tables that the parameter does not name"),
     (CAPACITY_ROLE, "application-autoscaling:service-namespace: dynamodb", "application-autoscaling:service-namespace: ecs", "floors of other things than tables"),
     (CAPACITY_ROLE, "                  - !GetAtt CapacityQueue.Arn\n", "", "may not sqs:ReceiveMessage on CapacityQueue"),
     (CAPACITY_ROLE, "${AWS::StackName}-partner\n", "${AWS::StackName}-other\n", "may not sqs:ReceiveMessage on :${AWS::StackName}-partner"),
     (CAPACITY_ROLE, "                  - sqs:DeleteMessage\n", "", "may not sqs:DeleteMessage"),
     (CAPACITY_ROLE, "                  - cloudwatch:GetMetricData\n", "                  - cloudwatch:PutMetricData\n", "grants ['application-autoscaling"),
-    (CAPACITY_ROLE, "sns:Publish", "sns:Subscribe", "table-capacity may not sns:Publish"),
     (CAPACITY_ROLE, "Action: sqs:SendMessage", "Action: sqs:PurgeQueue", "table-capacity may not sqs:SendMessage on FailuresQueue"),
 )
 

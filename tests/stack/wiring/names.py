@@ -12,7 +12,6 @@ from stack.wiring.reading import Template, text_of
 ENVIRONMENT = {
     "STAGE": {"Ref": "Stage"},
     "STATE_TABLE": {"Ref": "StateTable"},
-    "ALERTS_TOPIC_ARN": {"Ref": "AlertsTopic"},
     "AUDIT_LOG_GROUP": {"Fn::Sub": "/cx-bridge/${Stage}/audit"},
     "RUST_LOG": {"Ref": "LogLevel"},
 }
@@ -23,6 +22,7 @@ OF_FUNCTION = {
         "GENESYS_SECRET_ID": {"Fn::Sub": "${Stage}/genesys/aws-sync-creds"},
         "SALESFORCE_SECRET_ID": {"Fn::Sub": "${Stage}/salesforce/aws-sync-creds"},
         "DIGEST_SECRET_ID": {"Fn::GetAtt": ["DigestSecret", "Id"]},
+        "ALERTS_TOPIC_ARN": {"Ref": "AlertsTopic"},
     },
     "webhook-receiver": {
         "WEBHOOK_SECRET_ID": {"Fn::Sub": "${Stage}/webhooks/keys"},

@@ -33,11 +33,14 @@ LEADING_KEYS = {
     "webhook-receiver": {"seen#*"},
     "table-capacity": {
         "order#table-capacity#*",
-        "lock#table-capacity*",
-        "mark#table-capacity",
+        "lock#table-capacity#*",
+        "mark#table-capacity#*",
         "run#table-capacity",
     },
 }
+
+# Functions that change what is known of a person.
+AUDITED = {"contact-sync"}
 
 # What Lambda does with a queue in the name of the function that it feeds.
 RECEIVING = ("sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")
@@ -185,10 +188,14 @@ def needs(variables: Resource) -> Iterator[tuple[str, str]]:
             yield "secretsmanager:GetSecretValue", named or ":secret:" + text_of(value) + "-??????"
         if variable.startswith("QUEUE_URL_"):
             yield "sqs:SendMessage", str(refers_to(value))
+    if "ALERTS_TOPIC_ARN" in variables:
+        yield "sns:Publish", str(refers_to(variables["ALERTS_TOPIC_ARN"]))
+        yield "kms:GenerateDataKey", "AlertsKey"
+        yield "kms:Decrypt", "AlertsKey"
 
 
 def needs_of_triggers(template: Template, function: str) -> Iterator[tuple[str, str]]:
-    """What Lambda does in the function's name, and what every job that runs by a trigger of its own does: report."""
+    """What Lambda does in the function's name: fetch messages, report failures."""
     for _, properties in template.of_type("AWS::Lambda::EventSourceMapping"):
         if refers_to(properties["FunctionName"]) == function:
             queue = str(refers_to(properties["EventSourceArn"]))
@@ -197,14 +204,17 @@ def needs_of_triggers(template: Template, function: str) -> Iterator[tuple[str, 
                 yield action, ":" + text_of(named) if named else queue
     for _, properties in template.of_type("AWS::Lambda::EventInvokeConfig"):
         if refers_to(properties["FunctionName"]) == function:
-            variables = template.properties(function)["Environment"]["Variables"]
-            group = ":log-group:" + text_of(variables.get("AUDIT_LOG_GROUP"))
-            yield "logs:CreateLogStream", group
-            yield "logs:PutLogEvents", group + ":*"
-            yield "sns:Publish", str(refers_to(variables.get("ALERTS_TOPIC_ARN")))
-            yield "kms:GenerateDataKey", "AlertsKey"
-            yield "kms:Decrypt", "AlertsKey"
             yield "sqs:SendMessage", "FailuresQueue"
+
+
+def who_changes_contacts_is_audited(template: Template) -> Iterator[str]:
+    """What touches a person leaves a trace, which needs a stream in the audit group."""
+    for _, function, properties in template.functions():
+        group = ":log-group:" + text_of(properties["Environment"]["Variables"].get("AUDIT_LOG_GROUP"))
+        for action, target in (("logs:CreateLogStream", group), ("logs:PutLogEvents", group + ":*")):
+            allowed = any(grants(statement, action, target) for statement in template.statements(refers_to(properties.get("Role"))))
+            if function in AUDITED and not allowed:
+                yield f"{function} may not {action} on {target}"
 
 
 def grants(statement: Resource, action: str, target: str) -> bool:
