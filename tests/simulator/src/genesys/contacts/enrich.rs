@@ -93,7 +93,7 @@ fn enrich(world: &mut World, call: &Call, request: &EnrichRequest) -> Result<Enr
     let rules = Rules::of(world);
     let provided = rules.normalized(provided(request))?;
     let settings = &world.settings.genesys;
-    let mut fields = merged(settings, &request.field_rules, existing.unwrap_or_default(), provided)?;
+    let mut fields = merged(settings, &request.field_rules, existing.unwrap_or_default(), &provided)?;
     if id.is_none() && settings.enrich_keeps_identifiers {
         keep_identifiers(&mut fields, &identifiers);
     }
