@@ -6,14 +6,13 @@ from collections.abc import Iterator
 
 from stack.wiring.reading import Resource, Template, as_list, refers_to, text_of
 
-# Items by key and by partition; nothing that reads or changes the table as a whole, and nothing that deletes: locks,
-# marks and links end by their state or by their time to live.
+# Items by key and by partition; nothing that reads or changes the table as a whole.
 STATE_ACTIONS = frozenset(
     "dynamodb:" + action
     for action in ("BatchGetItem", "ConditionCheckItem", "GetItem", "PutItem", "Query", "UpdateItem")
 )
 
-# Partitions each function may reach.
+# Partitions each function may reach with these actions.
 LEADING_KEYS = {
     "contact-sync": {
         "token#*",
@@ -26,6 +25,9 @@ LEADING_KEYS = {
         "review#contact-sync",
     },
 }
+
+# Partitions from which each function may delete rows. Never locks (it would reset their fence), marks or links.
+DELETABLE_KEYS = {"contact-sync": {"quarantine#contact-sync", "review#contact-sync"}}
 
 # Services whose actions have no resource to name.
 WITHOUT_RESOURCES = {"xray:PutTelemetryRecords", "xray:PutTraceSegments"}
@@ -92,15 +94,17 @@ def state_is_reached_by_leading_keys_only(template: Template) -> Iterator[str]:
             actions = {action for action in as_list(statement["Action"]) if action.startswith("dynamodb:")}
             if not actions:
                 continue
-            if not actions <= STATE_ACTIONS:
+            deletes = actions == {"dynamodb:DeleteItem"}
+            if not deletes and not actions <= STATE_ACTIONS:
                 yield f"{function} may {sorted(actions - STATE_ACTIONS)} on the state table"
             if [refers_to(resource) for resource in as_list(statement["Resource"])] != ["StateTable"]:
                 yield f"{function} reaches more than the state table"
             keys = statement.get("Condition", {}).get("ForAllValues:StringLike", {}).get("dynamodb:LeadingKeys")
+            wanted = (DELETABLE_KEYS if deletes else LEADING_KEYS).get(function, set())
             if keys is None:
-                yield f"{function} reaches the state table without dynamodb:LeadingKeys"
-            elif set(keys) != LEADING_KEYS.get(function, set()):
-                yield f"{function} reaches other partitions than its own: {sorted(set(keys) ^ LEADING_KEYS.get(function, set()))}"
+                yield f"{function} may {sorted(actions)} without dynamodb:LeadingKeys"
+            elif set(keys) != wanted:
+                yield f"{function} may {sorted(actions)} on other partitions than its own: {sorted(set(keys) ^ wanted)}"
 
 
 def nothing_is_granted_on_everything(template: Template) -> Iterator[str]:
