@@ -126,6 +126,8 @@ def tell_next_steps(target: Stage) -> None:
         return
     say("Next: see what the first run would do, nothing is written:")
     say(f"  aws lambda invoke --function-name {name} --cli-binary-format raw-in-base64-out --payload '{{\"dry_run\":true}}' plan.json")
+    if target.asked == "local":
+        say("  (after the export line that `make up` printed)")
     say("It runs by itself every half hour.")
 
 

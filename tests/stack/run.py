@@ -1,6 +1,6 @@
 """`make run`: the whole bundle on this machine, three ticks of the schedule, and a checked result.
 
-1. 1,000 Salesforce contacts of realistic variety reach an empty Genesys.
+1. 1,000 Salesforce contacts of realistic variety reach a Genesys that knows some of them by e-mail or phone.
 2. The next tick has nothing to do, and costs almost nothing.
 3. Three contacts are edited in Salesforce; exactly those are sent.
 
@@ -43,9 +43,9 @@ class Demonstration:
         self.seen = 0
 
     def first_tick(self) -> None:
-        """Everything is new."""
-        heading(f"{self.contacts:,} contacts in Salesforce, none in Genesys")
+        """Everything is new to the bundle, some of it not to Genesys."""
         seeded = self.simulator.seed_demo(self.contacts)
+        heading(f"{self.contacts:,} contacts in Salesforce, {len(self.simulator.genesys_contacts())} in Genesys")
         for line in report.kinds_lines(seeded["kinds"]):
             say(line)
         heading("First tick of the schedule")
