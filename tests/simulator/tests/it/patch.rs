@@ -1,4 +1,4 @@
-//! PATCH with `changes[]`.
+//! PATCH with `changes[]`: what each action does to a field or a collection, and which changes are refused.
 
 use serde_json::{Value, json};
 
