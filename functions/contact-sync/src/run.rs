@@ -82,7 +82,9 @@ impl ContactSync {
             let trigger = Trigger::decode(event);
             let keeps_history = !matches!(&trigger, Ok(trigger) if trigger.dry_run);
             let ended = match trigger {
-                Ok(trigger) => self.attempt(&mut report, &trigger, deadline).await,
+                Ok(trigger) => caught(self.attempt(&mut report, &trigger, deadline))
+                    .await
+                    .unwrap_or_else(|panicked| Err(panicked.into())),
                 Err(fault) => Err(fault.into()),
             };
             if let Err(error) = ended {
@@ -234,7 +236,9 @@ impl ContactSync {
         let Some(durable_to) = durable_to else { return Ok(()) };
         let begun_at = mark.map_or(self.config.start, |mark| mark.at);
         let leaves_a_gap = trigger.since.is_some_and(|since| since > begun_at);
-        let is_news = |source: &Source| mark.is_none_or(|mark| (source.modified, source.id.as_str()) > (mark.at, mark.id.as_str()));
+        let is_news = |source: &Source| {
+            mark.is_none_or(|mark| (source.modified, source.id.as_str()) > (mark.at, mark.id.as_str()))
+        };
         let saw_news = sources.iter().any(is_news);
         if leaves_a_gap || !saw_news {
             return Ok(());
