@@ -17,7 +17,7 @@ ENVIRONMENT = {
     "DIGEST_SECRET_ID": {"Fn::GetAtt": ["DigestSecret", "Id"]},
     "ALERTS_TOPIC_ARN": {"Ref": "AlertsTopic"},
     "AUDIT_LOG_GROUP": {"Fn::Sub": "/cx-bridge/${Stage}/audit"},
-    "RUST_LOG": {"Ref": "LogLevel"},
+    "RUST_LOG": "info",
 }
 
 
