@@ -30,13 +30,13 @@ help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 run: preflight $(CLOUD) bins ## the whole bundle on this machine: 1,000 contacts, three ticks, a checked result
-	$(in_cloud) stack.run --profile $(PROFILE)
+	@$(in_cloud) stack.run --profile $(PROFILE)
 
 up: preflight $(CLOUD) bins ## the same stack kept running; prints every address
-	$(in_cloud) stack.up --profile $(PROFILE)
+	@$(in_cloud) stack.up --profile $(PROFILE)
 
 down: $(CLOUD) ## stop what `make up` started
-	$(in_cloud) stack.down
+	@$(in_cloud) stack.down
 
 test: preflight $(CLOUD) ## all tests: Rust, the template, and the bundle on the emulator
 	cargo build --workspace --bins
@@ -49,10 +49,10 @@ build: preflight $(TOOLS) ## release artefacts for AWS (sam build)
 	$(in_tools) sam build -t infra/template.yaml
 
 deploy: preflight $(TOOLS) ## build, check the configuration and deploy STAGE=dev|staging|prod (local: into `make up`)
-	$(in_tools) PYTHONPATH=tests .venv/tools/bin/python -m stack.deploy --stage $(STAGE)
+	@$(in_tools) PYTHONPATH=tests .venv/tools/bin/python -m stack.deploy --stage $(STAGE)
 
 secrets: preflight $(TOOLS) ## put the vendors' credentials of STAGE into Secrets Manager, from .env or a prompt
-	PYTHONPATH=tests .venv/tools/bin/python -m stack.secrets --stage $(STAGE)
+	@PYTHONPATH=tests .venv/tools/bin/python -m stack.secrets --stage $(STAGE)
 
 check-config: ## find mistakes in infra/config: line, caret, nearest valid key
 	cargo run --quiet -p config-check
