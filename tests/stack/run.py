@@ -22,7 +22,7 @@ from stack.stack import Running, start
 from stack.terminal import DIM, GREEN, RED, heading, paint, say
 from stack.ticks import Tick, function_log, tick
 
-# What an idle tick may cost (DESIGN 10).
+# What an idle tick may cost (README, Evidence: requests and state writes).
 IDLE_SALESFORCE_REQUESTS_MAX = 2
 IDLE_STATE_WRITES_MAX = 5
 

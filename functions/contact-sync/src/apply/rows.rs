@@ -1,6 +1,6 @@
 //! The state rows that a step writes: `sending` before the call, and what its verdict means after it. Pure.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use platform::aside::{Aside, Kind as AsideKind, Why};
 use platform::link::{LinkRow, LinkState};
@@ -22,6 +22,21 @@ pub(super) fn sending(step: &Step<'_>, tools: &Tools<'_>) -> LinkRow {
         fence: 0, // the table fills in the fence it is written under
         map_version: tools.map_version.clone(),
         failed_ticks: step.link.map_or(0, |link| link.failed_ticks),
+    }
+}
+
+/// The link row after a certain refusal: as it was before this run, because nothing was written. A contact that was
+/// refused at its first add is matched from the start once it is corrected. A row that was already on its way stays so.
+fn untouched(step: &Step<'_>, tools: &Tools<'_>) -> Option<LinkRow> {
+    match (&step.action, step.link) {
+        (_, Some(link)) if link.state == LinkState::Settled => Some(link.clone()),
+        (Action::Create { .. } | Action::Link { .. }, None) => Some(LinkRow {
+            genesys_id: None,
+            digests: BTreeMap::new(),
+            state: LinkState::Settled,
+            ..sending(step, tools)
+        }),
+        _ => None,
     }
 }
 
@@ -74,6 +89,7 @@ impl<'a> Ledger<'a> {
             Verdict::Refused { code, field } => {
                 tracing::warn!(salesforce_id = %source.id, code, field, "contact refused by Genesys; correct it in Salesforce");
                 written.aside.push(quarantine(source, code, field.clone(), tools.now_ms));
+                written.links.extend(untouched(step, tools));
                 Some(Outcome::Skipped("refused"))
             }
             Verdict::WrongContact { expected, answered } => {
@@ -81,10 +97,6 @@ impl<'a> Ledger<'a> {
                 let candidates = vec![expected.clone(), answered.clone()];
                 written.aside.push(review(source, candidates, "wrong_contact_answered", tools.now_ms));
                 Some(Outcome::Skipped("review"))
-            }
-            Verdict::Gone => {
-                written.links.push(LinkRow { genesys_id: None, ..sending(step, tools) });
-                Some(Outcome::Failed("gone_in_genesys"))
             }
             Verdict::Failed(reason) => Some(self.failed(step, reason, tools, written)),
         }
