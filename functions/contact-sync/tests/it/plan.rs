@@ -53,7 +53,10 @@ fn a_contact_that_was_refused_at_its_first_add_is_matched_from_the_start_once_co
     let mut link = settled(&contact, "");
     (link.genesys_id, link.digests) = (None, [].into());
     let free = [genesys("free", Some("ana@example.com"), None, None)];
-    assert_eq!(planned(&read(vec![contact.clone()], vec![link.clone()], &free)), ["link free by Key(Email([redacted]))"]);
+    assert_eq!(
+        planned(&read(vec![contact.clone()], vec![link.clone()], &free)),
+        ["link free by Key(Email([redacted]))"]
+    );
     assert_eq!(planned(&read(vec![contact], vec![link], &[])), ["create"]);
 }
 
