@@ -39,8 +39,7 @@ down: $(CLOUD) ## stop what `make up` started
 	@$(in_cloud) stack.down
 
 test: preflight $(CLOUD) ## all tests: Rust, the template, and the bundle on the emulator
-	cargo build --workspace --bins
-	cargo test --workspace
+	cargo test --workspace # builds the functions too, which the scenarios start as processes
 	$(in_cloud) unittest discover --verbose --start-directory tests/stack --top-level-directory tests
 
 ci: test lint ## what must pass before a change goes in: test + lint

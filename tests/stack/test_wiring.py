@@ -110,7 +110,7 @@ DAMAGE = (
     (FUNCTION, "Binary: contact-sync", "Binary: contacts", "must be called like its binary"),
     (FUNCTION, "Binary: contact-sync", "Binary: contacts", "must hold a sample"),
     (FUNCTION, "${AWS::StackName}-contact-sync", "${AWS::StackName}-contacts", "must be deployed as"),
-    *((FUNCTION, f"          {variable}: ", f"          {variable}_: ", f"{variable} must be") for variable in ("STAGE", "CONFIG", "STATE_TABLE", "GENESYS_SECRET_ID", "SALESFORCE_SECRET_ID", "DIGEST_SECRET_ID", "ALERTS_TOPIC_ARN", "AUDIT_LOG_GROUP", "RUST_LOG")),
+    *((FUNCTION, f"          {variable}: ", f"          {variable}_: ", f"{variable} must be") for variable in ("STAGE", "CONFIG", "STATE_TABLE", "GENESYS_SECRET_ID", "SALESFORCE_SECRET_ID", "DIGEST_SECRET_ID", "ALERTS_TOPIC_ARN", "AUDIT_LOG_GROUP", "RUST_LOG", "CONFIG_VERSION")),
     (FUNCTION, "      Timeout: 900", "      Timeout: 30", "longest time-out"),
     ("Globals:", "    Tracing: Active\n", "", "must be traced"),
     ("Globals:", "    Architectures: [!Ref Architecture]\n", "", "processor of the parameter"),

@@ -18,6 +18,7 @@ ENVIRONMENT = {
     "ALERTS_TOPIC_ARN": {"Ref": "AlertsTopic"},
     "AUDIT_LOG_GROUP": {"Fn::Sub": "/cx-bridge/${Stage}/audit"},
     "RUST_LOG": "info",
+    "CONFIG_VERSION": {"Ref": "ConfigVersion"},
 }
 
 
