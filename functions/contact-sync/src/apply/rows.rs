@@ -1,6 +1,6 @@
 //! The state rows that a step writes: `sending` before the call, and what its verdict means after it. Pure.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use platform::aside::{Aside, Kind as AsideKind, Why};
 use platform::link::{LinkRow, LinkState};
@@ -25,18 +25,12 @@ pub(super) fn sending(step: &Step<'_>, tools: &Tools<'_>) -> LinkRow {
     }
 }
 
-/// The link row after a certain refusal: as it was before this run, because nothing was written. A contact that was
-/// refused at its first add is matched from the start once it is corrected. A row that was already on its way stays so.
-fn untouched(step: &Step<'_>, tools: &Tools<'_>) -> Option<LinkRow> {
-    match (&step.action, step.link) {
-        (_, Some(link)) if link.state == LinkState::Settled => Some(link.clone()),
-        (Action::Create { .. } | Action::Link { .. }, None) => Some(LinkRow {
-            genesys_id: None,
-            digests: BTreeMap::new(),
-            state: LinkState::Settled,
-            ..sending(step, tools)
-        }),
-        _ => None,
+/// The link row after a refusal. A linked contact keeps what was agreed. Any other is matched from the start once it is
+/// corrected: if an earlier request did reach Genesys, it is found there by its external id.
+fn after_refusal(step: &Step<'_>, tools: &Tools<'_>) -> LinkRow {
+    match step.link {
+        Some(link) if link.state == LinkState::Settled && link.genesys_id.is_some() => link.clone(),
+        _ => LinkRow { genesys_id: None, state: LinkState::Settled, ..sending(step, tools) },
     }
 }
 
@@ -89,7 +83,7 @@ impl<'a> Ledger<'a> {
             Verdict::Refused { code, field } => {
                 tracing::warn!(salesforce_id = %source.id, code, field, "contact refused by Genesys; correct it in Salesforce");
                 written.aside.push(quarantine(source, code, field.clone(), tools.now_ms));
-                written.links.extend(untouched(step, tools));
+                written.links.push(after_refusal(step, tools));
                 Some(Outcome::Skipped("refused"))
             }
             Verdict::WrongContact { expected, answered } => {
