@@ -225,8 +225,9 @@ impl Run<'_, '_> {
         let (tools, fence) = (self.tools, self.tools.held.fence());
         self.asides_changed |= !written.aside.is_empty() || !written.resolved.is_empty();
         self.audit.flush().await.map_err(Stop::Audit)?;
-        tools.asides.put(&written.aside, fence).await.map_err(Stop::State)?;
+        // Links first: a contact that is set aside is not looked at again, so its link row would stay `sending`.
         tools.links.put(&written.links, fence).await.map_err(Stop::State)?;
+        tools.asides.put(&written.aside, fence).await.map_err(Stop::State)?;
         tools.asides.remove(&written.resolved, fence).await.map_err(Stop::State)?;
         self.count(outcomes);
         Ok(())
