@@ -33,20 +33,19 @@ help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 run: preflight $(CLOUD) bins ## the whole bundle on this machine: 1,000 contacts, three ticks, a checked result
-	$(in_cloud) stack.run --profile $(PROFILE)
+	@$(in_cloud) stack.run --profile $(PROFILE)
 
 up: preflight $(CLOUD) bins ## the same stack kept running; prints every address
-	$(in_cloud) stack.up --profile $(PROFILE)
+	@$(in_cloud) stack.up --profile $(PROFILE)
 
 demo-events: preflight $(CLOUD) bins ## Genesys events set a table's capacity: signed, repeated, late, forged, 300 at once
 	$(in_cloud) stack.demo_events --profile $(PROFILE)
 
 down: $(CLOUD) ## stop what `make up` started
-	$(in_cloud) stack.down
+	@$(in_cloud) stack.down
 
 test: preflight $(CLOUD) ## all tests: Rust, the template, and the bundle on the emulator
-	cargo build --workspace --bins
-	cargo test --workspace
+	cargo test --workspace # builds the functions too, which the scenarios start as processes
 	$(in_cloud) unittest discover --verbose --start-directory tests/stack --top-level-directory tests
 
 ci: test lint ## what must pass before a change goes in: test + lint
@@ -55,10 +54,10 @@ build: preflight $(TOOLS) ## release artefacts for AWS (sam build)
 	$(in_tools) sam build -t infra/template.yaml
 
 deploy: preflight $(TOOLS) ## build, check the configuration and deploy STAGE=dev|staging|prod (local: into `make up`)
-	$(in_tools) PYTHONPATH=tests .venv/tools/bin/python -m stack.deploy --stage $(STAGE)
+	@$(in_tools) PYTHONPATH=tests .venv/tools/bin/python -m stack.deploy --stage $(STAGE)
 
 secrets: preflight $(TOOLS) ## put the vendors' credentials of STAGE into Secrets Manager, from .env or a prompt
-	PYTHONPATH=tests .venv/tools/bin/python -m stack.secrets --stage $(STAGE)
+	@PYTHONPATH=tests .venv/tools/bin/python -m stack.secrets --stage $(STAGE)
 
 check-config: ## find mistakes in infra/config: line, caret, nearest valid key
 	cargo run --quiet -p config-check

@@ -7,6 +7,7 @@ Store, so that a function never starts with the configuration of another version
 from __future__ import annotations
 
 import argparse
+import hashlib
 import os
 import subprocess
 import sys
@@ -89,10 +90,19 @@ def put_parameter(store: Any, name: str, text: str) -> str:
 
 
 def overrides(target: Stage) -> list[str]:
-    """The parameters of samconfig.toml once more, with AuditLogGroupExists when an earlier stack left the group."""
-    if not audit_group_was_left_behind(target):
-        return []
-    return ["--parameter-overrides", *deploy_settings(target).get("parameter_overrides", []), "AuditLogGroupExists=true"]
+    """The parameters of samconfig.toml once more, and those that are found out here."""
+    found = [f"ConfigVersion={config_version(target)}"]
+    if audit_group_was_left_behind(target):
+        found.append("AuditLogGroupExists=true")
+    return ["--parameter-overrides", *deploy_settings(target).get("parameter_overrides", []), *found]
+
+
+def config_version(target: Stage) -> str:
+    """A checksum of what the functions read at their start: with the same settings a deployment changes nothing."""
+    settings = configuration.load_toml(Path(config_file(target.asked)))
+    names = [function.name for function in functions(parse(TEMPLATE.read_text(encoding="utf-8")))]
+    texts = "".join(configuration.parameter_text(settings, name) for name in names)
+    return hashlib.sha256(texts.encode()).hexdigest()[:12]
 
 
 def deploy_settings(target: Stage) -> dict[str, Any]:
@@ -126,6 +136,8 @@ def tell_next_steps(target: Stage) -> None:
         return
     say("Next: see what the first run would do, nothing is written:")
     say(f"  aws lambda invoke --function-name {name} --cli-binary-format raw-in-base64-out --payload '{{\"dry_run\":true}}' plan.json")
+    if target.asked == "local":
+        say("  (after the export line that `make up` printed)")
     say("It runs by itself every half hour.")
 
 

@@ -10,11 +10,13 @@ over. Nothing is forked, so the version is pinned exactly and `test_launcher.py`
 4. resource types that the emulator does not know are accepted and do nothing;
 5. properties that it drops when they come through CloudFormation are applied: time to live, point-in-time recovery,
    reserved concurrency, the zone of a schedule;
-6. a call over the loopback counts as made over TLS, or every TLS-only policy of the template would refuse everybody.
+6. a call over the loopback counts as made over TLS, or every TLS-only policy of the template would refuse everybody;
+7. schedules and rules start a function asynchronously, as AWS does: with its retries, and its OnFailure queue.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from collections.abc import Callable
@@ -162,6 +164,21 @@ def count_the_loopback_as_tls() -> None:
     iam_evaluator._resolve_condition_key = resolve_securely
 
 
+def start_functions_as_aws_does() -> None:
+    """What a schedule or a rule starts and fails ends in the function's OnFailure queue."""
+    from ministack.services import eventbridge, lambda_svc
+
+    def dispatch(arn: str, payload: str) -> None:
+        function, config, name = lambda_svc._get_func_record_for_ref(arn)
+        if function and config:
+            record = lambda_svc._execution_record_for_config(function, config)
+            lambda_svc.invoke_async_with_retry(record, json.loads(payload))
+        else:
+            eventbridge.logger.warning("the function %s is not there", name)
+
+    eventbridge._dispatch_to_lambda = dispatch
+
+
 def main() -> None:
     """Changes the emulator, then serves until the process is told to end."""
     allow_aws_events()
@@ -170,6 +187,7 @@ def main() -> None:
     accept_unknown_types()
     apply_dropped_properties()
     count_the_loopback_as_tls()
+    start_functions_as_aws_does()
     from ministack import app
 
     app.main()

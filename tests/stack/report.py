@@ -15,7 +15,7 @@ def result_lines(tick: Tick) -> list[str]:
     result = tick.result
     rows: list[tuple[object, ...]] = [
         ("fetched", result["fetched"]),
-        ("matched", result["matched"], "found in Genesys by a key"),
+        ("matched", result["matched"], "already known in Genesys"),
         ("created", result["created"]),
         ("updated", result["updated"]),
         ("skipped", result["skipped"], reasons(result["skipped_by"])),
@@ -29,7 +29,7 @@ def result_lines(tick: Tick) -> list[str]:
     state = result["state"]
     rows.append(("state table", "", f"{state['reads']} items read, {state['writes']} written"))
     rows.append(("duration", f"{result['duration_ms'] / 1000:.1f} s", f"{result['status']}, run {result['run_id']}"))
-    return table(rows)
+    return table(rows) + [f"  note: {line}" for line in result["warnings"]]
 
 
 def reasons(counts: Mapping[str, int]) -> str:

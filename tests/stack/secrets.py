@@ -49,19 +49,12 @@ def genesys(values: Mapping[str, str], ask: Ask) -> dict[str, str]:
 
 
 def salesforce(values: Mapping[str, str], ask: Ask) -> dict[str, str]:
-    """A connected app: with a private key and a user when a key file is named, else with its secret."""
-    found = {
+    """An External Client App with the client credentials flow."""
+    return {
         "login_url": needed("SALESFORCE_LOGIN_URL", values, ask),
         "client_id": needed("SALESFORCE_CLIENT_ID", values, ask),
+        "client_secret": needed("SALESFORCE_CLIENT_SECRET", values, ask),
     }
-    key_file = values.get("SALESFORCE_PRIVATE_KEY_FILE")
-    if not key_file:
-        return found | {"client_secret": needed("SALESFORCE_CLIENT_SECRET", values, ask)}
-    try:
-        private_key = (ROOT / key_file).read_text(encoding="utf-8")
-    except OSError as error:
-        raise PartFailed("secrets", f"SALESFORCE_PRIVATE_KEY_FILE={key_file} cannot be read ({error.strerror})", lines=[]) from error
-    return found | {"private_key": private_key, "username": needed("SALESFORCE_USERNAME", values, ask)}
 
 
 def needed(name: str, values: Mapping[str, str], ask: Ask) -> str:

@@ -32,7 +32,7 @@ class Stage:
 def stage(asked: str) -> Stage:
     """The stage of that name; `local` needs a running stack."""
     if asked != "local":
-        return Stage(asked, asked, dict(os.environ))
+        return Stage(asked, asked, with_region(dict(os.environ)))
     running = state_file.recall()
     if running is None or not state_file.own_groups(running):
         raise PartFailed("stage local", "no stack is running; start it with `make up`", lines=[])
@@ -44,6 +44,12 @@ def stage(asked: str) -> Stage:
     }
     others = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     return Stage(asked, "dev", others | reach)
+
+
+def with_region(environment: dict[str, str]) -> dict[str, str]:
+    """The region under both its names: the AWS command line and the Rust SDK read the one, boto3 only the other."""
+    region = environment.get("AWS_REGION") or environment.get("AWS_DEFAULT_REGION")
+    return environment | {"AWS_REGION": region, "AWS_DEFAULT_REGION": region} if region else environment
 
 
 def config_file(asked: str) -> str:

@@ -34,6 +34,7 @@ class Deployment(unittest.TestCase):
         reached.start()
         cls.addClassCleanup(reached.stop)
         cls.target = Stage("dev", "dev", reach)
+        cls.usual = ["--parameter-overrides", "Stage=dev", f"ConfigVersion={deploy.config_version(cls.target)}"]
 
     def test_a_parameter_is_written_once(self) -> None:
         store = self.cloud.client("ssm")
@@ -48,12 +49,12 @@ class Deployment(unittest.TestCase):
         self.assertEqual(vendors.put_secret(secrets, "dev/x", "2"), "changed")
 
     def test_an_audit_log_group_that_was_left_behind_is_not_made_twice(self) -> None:
-        self.assertEqual(deploy.overrides(self.target), [])
+        self.assertEqual(deploy.overrides(self.target), self.usual)
         template = with_code_at(TEMPLATE.read_text(encoding="utf-8"), lambda name: f"s3://none/{name}.zip")
         create_stack(self.cloud, STACK_NAME, template, {"Stage": "dev"})
-        self.assertEqual(deploy.overrides(self.target), [])
+        self.assertEqual(deploy.overrides(self.target), self.usual)
         self.delete_stack()
-        wanted = ["--parameter-overrides", "Stage=dev", "AuditLogGroupExists=true"]
+        wanted = [*self.usual, "AuditLogGroupExists=true"]
         self.assertEqual(deploy.overrides(self.target), wanted)
         create_stack(self.cloud, STACK_NAME, template, {"Stage": "dev", "AuditLogGroupExists": "true"})
         self.assertEqual(deploy.overrides(self.target), wanted)

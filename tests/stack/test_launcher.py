@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 import unittest
 from collections.abc import Callable
@@ -142,6 +143,20 @@ class Launcher(unittest.TestCase):
         self.cloud.client("sqs").send_message(QueueUrl=url, MessageBody="through")
         self.assertEqual(self.received(url), ["through"])
 
+    def test_7_a_scheduled_run_that_dies_ends_in_the_failure_queue(self) -> None:
+        url, queue = self.queue("failures")
+        name = self.function("dies", "def handle(event):\n    raise SystemExit(3)\n")
+        functions = self.cloud.client("lambda")
+        functions.put_function_event_invoke_config(
+            FunctionName=name, MaximumRetryAttempts=0, DestinationConfig={"OnFailure": {"Destination": queue}}
+        )
+        arn = functions.get_function(FunctionName=name)["Configuration"]["FunctionArn"]
+        events = self.cloud.client("events")
+        events.put_rule(Name="start", EventPattern=json.dumps({"source": ["test.start"]}))
+        events.put_targets(Rule="start", Targets=[{"Id": "function", "Arn": arn, "Input": '{"from":"rule"}'}])
+        events.put_events(Entries=[{"Source": "test.start", "DetailType": "start", "Detail": "{}"}])
+        self.assertEqual(json.loads(self.received(url)[0])["requestPayload"], {"from": "rule"})
+
     def test_roles_are_enforced(self) -> None:
         list_secrets = """
         import boto3
@@ -154,8 +169,6 @@ class Launcher(unittest.TestCase):
         self.assertIn("AccessDenied", self.invoke(self.function("powerless", list_secrets)))
 
     def test_functions_get_a_clean_environment_with_clock_and_vendors(self) -> None:
-        import os
-
         os.environ[SECRET_OF_THIS_PROCESS] = "x"
         self.addCleanup(os.environ.pop, SECRET_OF_THIS_PROCESS)
         environment = self.invoke(self.function("shows-environment", SHOW))["environment"]

@@ -52,19 +52,6 @@ class Secrets(unittest.TestCase):
             with self.assertRaisesRegex(PartFailed, f"{name} is missing: put it into .env"):
                 collect(values, nobody)
 
-    def test_a_private_key_file_takes_the_place_of_the_secret(self) -> None:
-        with tempfile.NamedTemporaryFile("w", suffix=".pem") as key:
-            key.write("PEM")
-            key.flush()
-            values = {**COMPLETE, "SALESFORCE_PRIVATE_KEY_FILE": key.name, "SALESFORCE_USERNAME": "u"}
-            found = collect(values, nobody)["salesforce"]
-        self.assertEqual((found["private_key"], found["username"]), ("PEM", "u"))
-        self.assertNotIn("client_secret", found)
-
-    def test_a_key_file_that_is_not_there_is_named(self) -> None:
-        with self.assertRaisesRegex(PartFailed, "nowhere.pem cannot be read"):
-            collect({**COMPLETE, "SALESFORCE_PRIVATE_KEY_FILE": "nowhere.pem"}, nobody)
-
     def test_an_env_file_is_read_with_quotes_exports_and_comments(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / ".env"

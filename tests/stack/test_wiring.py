@@ -13,6 +13,7 @@ from stack.wiring.reading import Template
 ORIGINAL = TEMPLATE.read_text(encoding="utf-8")
 
 ROLE = "  ContactSyncRole:"
+DELETE = "                Action: dynamodb:DeleteItem"
 SCHEDULE = "  ContactSyncSchedule:"
 SCHEDULE_ROLE = "  ContactSyncScheduleRole:"
 ALARM = "  ContactSyncErrorsAlarm:"
@@ -42,7 +43,9 @@ DAMAGE = (
     (SCHEDULE_ROLE, "Action: sqs:SendMessage", "Action: sqs:ReceiveMessage", "ContactSyncSchedule: its role may"),
     (ROLE, "                  - dynamodb:Query\n", "                  - dynamodb:Query\n                  - dynamodb:Scan\n", "may ['dynamodb:Scan'] on the state table"),
     (ROLE, "Resource: !GetAtt StateTable.Arn", "Resource: '*'", "reaches more than the state table"),
-    (ROLE, "ForAllValues:StringLike", "ForAnyValue:StringLike", "without dynamodb:LeadingKeys"),
+    (ROLE, "ForAllValues:StringLike", "ForAnyValue:StringLike", "'dynamodb:UpdateItem'] without dynamodb:LeadingKeys"),
+    (DELETE, "ForAllValues:StringLike", "ForAnyValue:StringLike", "may ['dynamodb:DeleteItem'] without dynamodb:LeadingKeys"),
+    (DELETE, "                      - review#contact-sync\n", "                      - lock#contact-sync\n", "may ['dynamodb:DeleteItem'] on other partitions"),
     *((ROLE, f"                      - {key}\n", "", "other partitions than its own") for key in ("token#*", "lock#contact-sync", "mark#contact-sync", "link#*", "peer#*", "run#contact-sync", "quarantine#contact-sync", "review#contact-sync")),
     (ROLE, "sns:Publish", "sns:*", "grants actions by wildcard"),
     (ROLE, "Resource: !Ref AlertsTopic", "Resource: '*'", "grants ['sns:Publish'] on everything"),
@@ -108,7 +111,7 @@ DAMAGE = (
     (FUNCTION, "Binary: contact-sync", "Binary: contacts", "must be called like its binary"),
     (FUNCTION, "Binary: contact-sync", "Binary: contacts", "must hold a sample"),
     (FUNCTION, "${AWS::StackName}-contact-sync", "${AWS::StackName}-contacts", "must be deployed as"),
-    *((FUNCTION, f"          {variable}: ", f"          {variable}_: ", f"{variable} must be") for variable in ("STAGE", "CONFIG", "STATE_TABLE", "GENESYS_SECRET_ID", "SALESFORCE_SECRET_ID", "DIGEST_SECRET_ID", "ALERTS_TOPIC_ARN", "AUDIT_LOG_GROUP", "RUST_LOG")),
+    *((FUNCTION, f"          {variable}: ", f"          {variable}_: ", f"{variable} must be") for variable in ("STAGE", "CONFIG", "STATE_TABLE", "GENESYS_SECRET_ID", "SALESFORCE_SECRET_ID", "DIGEST_SECRET_ID", "ALERTS_TOPIC_ARN", "AUDIT_LOG_GROUP", "RUST_LOG", "CONFIG_VERSION")),
     (FUNCTION, "      Timeout: 900", "      Timeout: 30", "time-out of 900 s"),
     ("Globals:", "    Tracing: Active\n", "", "must be traced"),
     ("Globals:", "    Architectures: [!Ref Architecture]\n", "", "processor of the parameter"),

@@ -64,10 +64,10 @@ def addresses(running: Running) -> list[str]:
         "",
         *table(rows),
         "",
-        "  run the sync now:     " + f"{sign} -X POST {function}/invocations -d '{{}}'",
+        "  run the sync now:      " + f"{sign} -X POST {function}/invocations -d '{{}}'",
         "  show what it would do: " + f"{sign} -X POST {function}/invocations -d '{{\"dry_run\":true}}'",
-        "  for the aws command:  " + f"export {profile}",
-        "  stop everything:      make down",
+        "  for the aws command:   " + f"export {profile}",
+        "  stop everything:       make down",
     ]
 
 

@@ -1,7 +1,7 @@
 //! Carries out a plan against Genesys, batch by batch, and never forgets a contact.
 //!
 //! Each batch goes: renew the lease → write the link rows as `sending` → the vendor call → what each contact's answer
-//! means (`verdict`) → write the link rows as `settled`. A run that is killed in between leaves `sending` rows, and
+//! means (`verdict`) → its audit lines → write the link rows as `settled`. A run that is killed in between leaves `sending` rows, and
 //! the next run re-drives those by key. One contact's failure does not stop the others; a vendor that is down, a
 //! permission that is missing or a lost lock does.
 
@@ -13,7 +13,7 @@ use std::collections::HashMap;
 
 use genesys::Genesys;
 use platform::aside::{Aside, Asides};
-use platform::audit::{AuditLine, AuditStream};
+use platform::audit::{AuditError, AuditLine, AuditStream};
 use platform::deadline::Deadline;
 use platform::link::Links;
 use platform::lock::Held;
@@ -52,10 +52,10 @@ impl Outcome {
 #[derive(Debug, thiserror::Error)]
 pub enum Stop {
     /// The invocation's time is nearly up.
-    #[error("the time of this invocation is nearly up; the next run goes on")]
+    #[error("the time of this invocation is nearly up")]
     Deadline,
     /// Genesys was busy or silent twice in a row.
-    #[error("Genesys does not answer; the next run goes on")]
+    #[error("Genesys does not answer")]
     Outage,
     /// No later contact could fare better.
     #[error(transparent)]
@@ -63,6 +63,9 @@ pub enum Stop {
     /// The state table refused or failed.
     #[error(transparent)]
     State(StateError),
+    /// The audit lines could not be written: what they tell of must not count as settled.
+    #[error(transparent)]
+    Audit(AuditError),
 }
 
 /// What `apply` works with.
@@ -107,6 +110,8 @@ pub struct Applied {
     pub stop: Option<Stop>,
     /// Contacts for which Genesys answered with another contact than the one that was found.
     pub wrong_answers: u64,
+    /// Whether quarantine or review are different now.
+    pub asides_changed: bool,
 }
 
 /// After this many batches in a row without an answer, Genesys counts as down: a total outage must not cost more
@@ -129,6 +134,7 @@ pub async fn apply(
         outcomes: vec![None; steps.len()],
         silent: 0,
         wrong_answers: 0,
+        asides_changed: false,
     };
     let stop = run.carry_out(deadline).await.err();
     let unfinished = match stop {
@@ -136,7 +142,7 @@ pub async fn apply(
         _ => Outcome::Failed("not_tried"),
     };
     let outcomes = run.outcomes.into_iter().map(|outcome| outcome.unwrap_or_else(|| unfinished.clone())).collect();
-    Applied { outcomes, stop, wrong_answers: run.wrong_answers }
+    Applied { outcomes, stop, wrong_answers: run.wrong_answers, asides_changed: run.asides_changed }
 }
 
 struct Run<'a, 'b> {
@@ -147,6 +153,7 @@ struct Run<'a, 'b> {
     outcomes: Vec<Option<Outcome>>,
     silent: u32,
     wrong_answers: u64,
+    asides_changed: bool,
 }
 
 impl Run<'_, '_> {
@@ -168,7 +175,7 @@ impl Run<'_, '_> {
 
     /// Steps that send nothing: kept, waiting, or newly in review.
     async fn settle_quiet_steps(&mut self) -> Result<(), Stop> {
-        let mut reviews = Vec::new();
+        let (mut reviews, mut outcomes) = (Vec::new(), Vec::new());
         for (index, step) in self.steps.iter().enumerate() {
             let reason = match &step.action {
                 Action::Keep => "unchanged",
@@ -181,9 +188,13 @@ impl Run<'_, '_> {
                 }
                 _ => continue,
             };
-            self.outcomes[index] = Some(Outcome::Skipped(reason));
+            outcomes.push((index, Outcome::Skipped(reason)));
         }
-        self.tools.asides.put(&reviews, self.tools.held.fence()).await.map_err(Stop::State)
+        self.asides_changed |= !reviews.is_empty();
+        self.audit.flush().await.map_err(Stop::Audit)?;
+        self.tools.asides.put(&reviews, self.tools.held.fence()).await.map_err(Stop::State)?;
+        self.count(outcomes);
+        Ok(())
     }
 
     async fn carry_out_batch(&mut self, batch: &Batch, deadline: Deadline) -> Result<Vec<Batch>, Stop> {
@@ -198,21 +209,34 @@ impl Run<'_, '_> {
         Ok(judged.follow_ups)
     }
 
-    /// Writes what the verdicts mean: link rows, quarantine and review rows, outcomes, audit lines.
+    /// Writes what the verdicts mean, and only then counts it: audit lines, link rows, quarantine and review rows. A
+    /// run that dies in between leaves `sending` rows, so the next one writes the lines again rather than never.
     async fn record(&mut self, batch: &Batch, verdicts: &[Verdict]) -> Result<(), Stop> {
         let mut written = rows::Written::default();
+        let mut outcomes = Vec::new();
         for (item, verdict) in batch.items.iter().zip(verdicts) {
             let step = &self.steps[item.step];
             if let Some(outcome) = self.ledger.enter(step, verdict, self.tools, &mut written) {
                 self.note(item.step, verdict.why());
-                self.outcomes[item.step] = Some(outcome);
+                outcomes.push((item.step, outcome));
             }
             self.wrong_answers += u64::from(matches!(verdict, Verdict::WrongContact { .. }));
         }
         let (tools, fence) = (self.tools, self.tools.held.fence());
+        self.asides_changed |= !written.aside.is_empty() || !written.resolved.is_empty();
+        self.audit.flush().await.map_err(Stop::Audit)?;
+        // Links first: a contact that is set aside is not looked at again, so its link row would stay `sending`.
         tools.links.put(&written.links, fence).await.map_err(Stop::State)?;
         tools.asides.put(&written.aside, fence).await.map_err(Stop::State)?;
-        tools.asides.remove(&written.resolved, fence).await.map_err(Stop::State)
+        tools.asides.remove(&written.resolved, fence).await.map_err(Stop::State)?;
+        self.count(outcomes);
+        Ok(())
+    }
+
+    fn count(&mut self, outcomes: Vec<(usize, Outcome)>) {
+        for (step, outcome) in outcomes {
+            self.outcomes[step] = Some(outcome);
+        }
     }
 
     fn note(&mut self, index: usize, why: &'static str) {

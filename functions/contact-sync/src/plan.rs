@@ -105,11 +105,16 @@ pub fn standing(source: &Source, link: Option<&LinkRow>, aside: Option<&Aside>) 
     }
     match link {
         Some(link) if source.is_settled_in(link) => Standing::Quiet,
-        Some(link) if link.genesys_id.is_none() => Standing::Known,
-        Some(link) if link.state == LinkState::Settled => Standing::Known,
-        // On its way to a contact that may not carry our external id yet: found again by the same order.
+        Some(link) if is_add_on_its_way(link) => Standing::Known,
+        Some(link) if link.state == LinkState::Settled && link.genesys_id.is_some() => Standing::Known,
+        // Refused at its first add; or on its way to a contact that may not carry our external id yet.
         Some(_) | None => Standing::Unlinked,
     }
+}
+
+/// An add that may have happened: it has an intent and no answer.
+fn is_add_on_its_way(link: &LinkRow) -> bool {
+    link.state == LinkState::Sending && link.genesys_id.is_none()
 }
 
 /// The plan: one step per contact, in the order read.

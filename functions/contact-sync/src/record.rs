@@ -1,5 +1,6 @@
 //! What a run leaves behind: counts in the result, and the place up to which everything is durable.
 
+use identity::Warning;
 use platform::aside::Why;
 use platform::mark::Mark;
 use platform::report::{RunReport, Status};
@@ -9,6 +10,10 @@ use crate::apply::{Applied, Outcome, Stop};
 use crate::plan::{Action, Step};
 use crate::source::Source;
 
+/// Warnings that a run's log names one by one: a first load may have thousands.
+const NAMED_WARNINGS_MAX: u64 = 200;
+/// Contacts in a dry run's list: 180 bytes each stay below the 6 MB that a Lambda may answer.
+const STEPS_MAX: usize = 20_000;
 /// Rows of the plan's table that a dry run prints: enough to judge a plan by, and below the size of a Lambda answer.
 const TABLE_ROWS_MAX: usize = 200;
 
@@ -16,12 +21,12 @@ const TABLE_ROWS_MAX: usize = 200;
 pub fn count_read(report: &mut RunReport, steps: &[Step<'_>]) {
     report.fetched = steps.len() as u64;
     for step in steps {
-        // A contact to which nothing happens warned when it was written; its warnings would repeat with every look-back.
-        if matches!(step.action, Action::Keep | Action::Wait(_)) {
+        if is_old_news(step) {
             continue;
         }
         for warning in &step.source.warnings {
             report.warn_by(warning.code);
+            name_the_contact(report, step.source, warning);
         }
         if matches!(step.action, Action::Create { shares_key: true }) {
             report.warn_by("shared_key");
@@ -31,8 +36,29 @@ pub fn count_read(report: &mut RunReport, steps: &[Step<'_>]) {
     report.matched = steps.iter().filter(is_matched).count() as u64;
 }
 
+/// A contact that did not change since it was written warned then; its warnings would repeat with every look-back.
+fn is_old_news(step: &Step<'_>) -> bool {
+    let modified_ms = step.source.modified.as_millisecond();
+    match step.action {
+        Action::Keep => step.link.is_some_and(|link| link.source_version == modified_ms),
+        Action::Wait(_) => true,
+        _ => false,
+    }
+}
+
+/// So that somebody can correct the value in Salesforce. The value itself is never named.
+fn name_the_contact(report: &RunReport, source: &Source, warning: &Warning) {
+    let named: u64 = report.warnings_by.values().sum();
+    if named <= NAMED_WARNINGS_MAX {
+        let (salesforce_id, field, code) = (source.id.as_str(), warning.field.as_str(), warning.code);
+        tracing::info!(salesforce_id, field, code, "a value could not be used and was left out");
+    }
+}
+
 /// Counts what became of the plan and decides the status.
-pub fn count_applied(report: &mut RunReport, applied: &Applied) {
+///
+/// `comes_back` says whether the schedule looks at what is owed again; after a run from an earlier moment it does not.
+pub fn count_applied(report: &mut RunReport, applied: &Applied, comes_back: bool) {
     for outcome in &applied.outcomes {
         match outcome {
             Outcome::Created => report.created += 1,
@@ -45,11 +71,13 @@ pub fn count_applied(report: &mut RunReport, applied: &Applied) {
     if applied.wrong_answers > 0 {
         report.warn("Genesys answered with another contact than the one found; see review");
     }
+    let and_then =
+        if comes_back { "the next run goes on" } else { "repeat this run: the schedule does not look there again" };
     match &applied.stop {
-        None if report.failed > 0 => report.end(Status::Partial, "some contacts failed; the next run tries them again"),
+        None if report.failed > 0 => report.end(Status::Partial, format!("some contacts failed; {and_then}")),
         None => {}
-        Some(stop @ Stop::Deadline) => report.end(Status::Continued, stop.to_string()),
-        Some(stop @ Stop::Outage) => report.end(Status::Partial, stop.to_string()),
+        Some(stop @ Stop::Deadline) => report.end(Status::Continued, format!("{stop}; {and_then}")),
+        Some(stop @ Stop::Outage) => report.end(Status::Partial, format!("{stop}; {and_then}")),
         Some(stop) => report.end(Status::Failed, stop.to_string()),
     }
 }
@@ -90,7 +118,8 @@ fn plan_as_json(steps: &[Step<'_>]) -> Value {
             "empty": names(step.difference.clear.iter()),
         })
     };
-    json!({ "steps": touched.iter().map(row).collect::<Vec<_>>(), "table": table(&touched) })
+    let steps: Vec<Value> = touched.iter().take(STEPS_MAX).map(row).collect();
+    json!({ "steps": steps, "steps_left_out": touched.len().saturating_sub(STEPS_MAX), "table": table(&touched) })
 }
 
 fn names<'a>(fields: impl Iterator<Item = &'a identity::Field>) -> Vec<&'a str> {
@@ -122,9 +151,9 @@ pub fn warn_about_asides<'a>(report: &mut RunReport, asides: impl Iterator<Item 
         }
     }
     if reviews > 0 {
-        report.warn(format!("{reviews} contacts wait in review for a person's decision"));
+        report.warn(format!("contacts in review, waiting for a person's decision: {reviews}"));
     }
     if quarantined > 0 {
-        report.warn(format!("{quarantined} contacts wait in quarantine until they are corrected in Salesforce"));
+        report.warn(format!("contacts in quarantine, waiting to be corrected in Salesforce: {quarantined}"));
     }
 }

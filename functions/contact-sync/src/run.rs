@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use lambda_runtime::Diagnostic;
-use platform::audit::AuditError;
 use platform::deadline::Deadline;
 use platform::digest::DigestKey;
 use platform::lock::Held;
@@ -63,8 +62,6 @@ enum JobError {
     #[error(transparent)]
     Secret(#[from] SecretError),
     #[error(transparent)]
-    Audit(#[from] AuditError),
-    #[error(transparent)]
     Panicked(#[from] Panicked),
 }
 
@@ -82,7 +79,9 @@ impl ContactSync {
             let trigger = Trigger::decode(event);
             let keeps_history = !matches!(&trigger, Ok(trigger) if trigger.dry_run);
             let ended = match trigger {
-                Ok(trigger) => self.attempt(&mut report, &trigger, deadline).await,
+                Ok(trigger) => caught(self.attempt(&mut report, &trigger, deadline))
+                    .await
+                    .unwrap_or_else(|panicked| Err(panicked.into())),
                 Err(fault) => Err(fault.into()),
             };
             if let Err(error) = ended {
@@ -135,7 +134,12 @@ impl ContactSync {
             return Ok(());
         };
         let applied = self.apply(report, &steps, &found, &digest_key, held, deadline).await?;
-        record::warn_about_asides(report, found.read.asides.values().map(|aside| &aside.why));
+        record::count_applied(report, &applied, self.comes_back(trigger, mark.as_ref()));
+        let newer = if applied.asides_changed { Some(self.asides.list().await?) } else { None };
+        record::warn_about_asides(
+            report,
+            newer.as_ref().unwrap_or(&found.read.asides).values().map(|aside| &aside.why),
+        );
         let durable_to = record::durable_to(&found.read.sources, &applied.outcomes, found.complete_to);
         self.move_watermark(durable_to, mark.as_ref(), trigger, &found.read.sources, held).await?;
         self.tell_about_given_up(report).await;
@@ -182,10 +186,10 @@ impl ContactSync {
         opened.cloned()
     }
 
-    /// Applies the plan, counts it, and makes its audit trail durable before the watermark may pass it.
+    /// Applies the plan.
     async fn apply(
         &self,
-        report: &mut RunReport,
+        report: &RunReport,
         steps: &[Step<'_>],
         found: &Found,
         digest_key: &DigestKey,
@@ -211,14 +215,17 @@ impl ContactSync {
         };
         let mut audit = self.platform.audit.open(&report.run_id);
         let applied = apply(steps, &found.read.asides, &tools, &mut audit, deadline).await;
-        record::count_applied(report, &applied);
-        audit.flush().await?;
         Ok(applied)
     }
 
     fn wish(&self, trigger: &Trigger, mark: Option<&Mark>) -> Wish {
         let from = trigger.since.or(mark.map(|mark| mark.at)).unwrap_or(self.config.start);
         Wish { from, look_back: trigger.since.is_none() && mark.is_some(), limit: trigger.limit }
+    }
+
+    /// Whether the schedule looks again at what this run leaves undone: not at what lies behind the watermark.
+    fn comes_back(&self, trigger: &Trigger, mark: Option<&Mark>) -> bool {
+        trigger.since.is_none_or(|since| mark.is_none_or(|mark| since > mark.at))
     }
 
     /// Moves the watermark over what is durable. A run that began behind a gap (`since` later than the watermark)
@@ -234,7 +241,9 @@ impl ContactSync {
         let Some(durable_to) = durable_to else { return Ok(()) };
         let begun_at = mark.map_or(self.config.start, |mark| mark.at);
         let leaves_a_gap = trigger.since.is_some_and(|since| since > begun_at);
-        let is_news = |source: &Source| mark.is_none_or(|mark| (source.modified, source.id.as_str()) > (mark.at, mark.id.as_str()));
+        let is_news = |source: &Source| {
+            mark.is_none_or(|mark| (source.modified, source.id.as_str()) > (mark.at, mark.id.as_str()))
+        };
         let saw_news = sources.iter().any(is_news);
         if leaves_a_gap || !saw_news {
             return Ok(());

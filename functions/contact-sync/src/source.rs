@@ -96,7 +96,7 @@ impl Source {
 
     /// Whether `link` says that Genesys already has exactly this.
     pub fn is_settled_in(&self, link: &LinkRow) -> bool {
-        link.state == LinkState::Settled && self.difference(Some(link)).is_empty()
+        link.state == LinkState::Settled && link.genesys_id.is_some() && self.difference(Some(link)).is_empty()
     }
 
     /// The digests once everything is written. A dropped field keeps what was agreed before.

@@ -1,7 +1,7 @@
 //! Where each kind of row stands in the state table.
 //!
 //! Every key is built here and nowhere else, because roles are cut by the key's first part (`dynamodb:LeadingKeys`)
-//! and because a key that changed its form would orphan what was stored under the old one. DESIGN §5 lists them.
+//! and because a key that changed its form would orphan what was stored under the old one. ARCHITECTURE.md lists them.
 
 use std::fmt;
 

@@ -11,7 +11,7 @@ use crate::aws::{Desk, Group, Secret};
 use crate::clock_file::ClockFile;
 use crate::door::{Beyond, Door};
 use crate::environment::Setup;
-use crate::process::Victim;
+use crate::process::{Victim, binary};
 use crate::table::{self, Table};
 use crate::vendors::{Genesys, Private, Salesforce};
 use crate::world::World;
@@ -25,6 +25,7 @@ pub(crate) const AUDIT_GROUP: &str = "/cx-bridge/dev/audit";
 /// Collects what differs from an ordinary world, then starts it.
 pub struct WorldBuilder {
     function: &'static str,
+    binary: Option<PathBuf>,
     config: String,
     from_parameter: bool,
     simulator: Value,
@@ -37,6 +38,7 @@ impl WorldBuilder {
     pub(crate) fn new() -> Self {
         Self {
             function: "contact-sync",
+            binary: None,
             config: String::new(),
             from_parameter: false,
             simulator: json!({}),
@@ -44,6 +46,12 @@ impl WorldBuilder {
             time_limit: Duration::from_secs(300),
             seed: 1,
         }
+    }
+
+    /// Another program in the function's place.
+    pub fn binary(mut self, path: &str) -> Self {
+        self.binary = Some(path.into());
+        self
     }
 
     /// Lines for the function's own configuration table.
@@ -119,7 +127,7 @@ impl WorldBuilder {
         let beyond = Beyond { simulator: simulator.url.clone(), table: table.url(), desk: desk.clone() };
         let door = Door::open(beyond, victim.clone()).await;
         let setup = Setup {
-            function: self.function,
+            binary: self.binary.clone().unwrap_or_else(|| binary(self.function)),
             variables: self.environment(&folder, &clock, &door),
             time_limit: self.time_limit,
         };

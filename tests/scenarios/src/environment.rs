@@ -7,7 +7,7 @@ use std::time::Duration;
 use platform::report::RunReport;
 use serde_json::Value;
 
-use crate::process::{Process, Victim, binary};
+use crate::process::{Process, Victim};
 use crate::runtime_api::{LambdaError, RuntimeApi};
 
 /// Longer than any scenario; only a function that hangs gets here.
@@ -16,7 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// What every environment of a world has in common.
 #[derive(Clone)]
 pub(crate) struct Setup {
-    pub(crate) function: &'static str,
+    pub(crate) binary: PathBuf,
     pub(crate) variables: Vec<(String, String)>,
     pub(crate) time_limit: Duration,
 }
@@ -64,7 +64,7 @@ impl Environment {
         let mut variables = setup.variables.clone();
         variables.push(("AWS_LAMBDA_RUNTIME_API".to_owned(), api.address()));
         let read = Mutex::new(std::fs::metadata(&log).map_or(0, |file| file.len()));
-        let process = Process::start(&binary(setup.function), &variables, &log, &victim);
+        let process = Process::start(&setup.binary, &variables, &log, &victim);
         Self { api, process, victim, log, read, time_limit: setup.time_limit }
     }
 

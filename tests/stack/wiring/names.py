@@ -13,7 +13,8 @@ ENVIRONMENT = {
     "STAGE": {"Ref": "Stage"},
     "STATE_TABLE": {"Ref": "StateTable"},
     "AUDIT_LOG_GROUP": {"Fn::Sub": "/cx-bridge/${Stage}/audit"},
-    "RUST_LOG": {"Ref": "LogLevel"},
+    "RUST_LOG": "info",
+    "CONFIG_VERSION": {"Ref": "ConfigVersion"},
 }
 
 # What only this function reads.

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from stack.wiring.reading import Resource, Template, as_list, refers_to, text_of
 
-# Items by key and by partition; nothing that reads or changes the table as a whole, and nothing that deletes: locks,
-# marks and links end by their state or by their time to live.
+# Items by key and by partition; nothing that reads or changes the table as a whole.
 STATE_ACTIONS = frozenset(
     "dynamodb:" + action
     for action in ("BatchGetItem", "ConditionCheckItem", "GetItem", "PutItem", "Query", "UpdateItem")
@@ -18,7 +17,7 @@ TABLE_FUNCTION = "table-capacity"
 # Rows that may be deleted: a record that is in order again leaves them.
 DELETABLE = {"contact-sync": {"quarantine#contact-sync", "review#contact-sync"}}
 
-# Partitions each function may reach.
+# Partitions each function may reach with these actions.
 LEADING_KEYS = {
     "contact-sync": {
         "token#*",
@@ -116,17 +115,17 @@ def state_is_reached_by_leading_keys_only(template: Template) -> Iterator[str]:
             actions = {action for action in as_list(statement["Action"]) if action.startswith("dynamodb:")}
             if not actions or (function == TABLE_FUNCTION and actions <= TABLE_ACTIONS):
                 continue
-            deletes = actions == {"dynamodb:DeleteItem"} and function in DELETABLE
-            wanted = DELETABLE[function] if deletes else LEADING_KEYS.get(function, set())
+            deletes = actions == {"dynamodb:DeleteItem"}
             if not deletes and not actions <= STATE_ACTIONS:
                 yield f"{function} may {sorted(actions - STATE_ACTIONS)} on the state table"
             if [refers_to(resource) for resource in as_list(statement["Resource"])] != ["StateTable"]:
                 yield f"{function} reaches more than the state table"
             keys = statement.get("Condition", {}).get("ForAllValues:StringLike", {}).get("dynamodb:LeadingKeys")
+            wanted = (DELETABLE if deletes else LEADING_KEYS).get(function, set())
             if keys is None:
-                yield f"{function} reaches the state table without dynamodb:LeadingKeys"
+                yield f"{function} may {sorted(actions)} without dynamodb:LeadingKeys"
             elif set(keys) != wanted:
-                yield f"{function} reaches other partitions than its own: {sorted(set(keys) ^ wanted)}"
+                yield f"{function} may {sorted(actions)} on other partitions than its own: {sorted(set(keys) ^ wanted)}"
 
 
 def other_tables_are_reached_by_name_only(template: Template) -> Iterator[str]:

@@ -25,6 +25,15 @@ pub(super) fn sending(step: &Step<'_>, tools: &Tools<'_>) -> LinkRow {
     }
 }
 
+/// The link row after a refusal. A linked contact keeps what was agreed. Any other is matched from the start once it is
+/// corrected: if an earlier request did reach Genesys, it is found there by its external id.
+fn after_refusal(step: &Step<'_>, tools: &Tools<'_>) -> LinkRow {
+    match step.link {
+        Some(link) if link.state == LinkState::Settled && link.genesys_id.is_some() => link.clone(),
+        _ => LinkRow { genesys_id: None, state: LinkState::Settled, ..sending(step, tools) },
+    }
+}
+
 /// A contact set aside for a person's decision.
 pub(super) fn review(source: &Source, candidates: Vec<String>, reason: &str, now_ms: i64) -> Aside {
     let why = Why::Review { candidates, reason: reason.to_owned() };
@@ -74,6 +83,7 @@ impl<'a> Ledger<'a> {
             Verdict::Refused { code, field } => {
                 tracing::warn!(salesforce_id = %source.id, code, field, "contact refused by Genesys; correct it in Salesforce");
                 written.aside.push(quarantine(source, code, field.clone(), tools.now_ms));
+                written.links.push(after_refusal(step, tools));
                 Some(Outcome::Skipped("refused"))
             }
             Verdict::WrongContact { expected, answered } => {
@@ -81,10 +91,6 @@ impl<'a> Ledger<'a> {
                 let candidates = vec![expected.clone(), answered.clone()];
                 written.aside.push(review(source, candidates, "wrong_contact_answered", tools.now_ms));
                 Some(Outcome::Skipped("review"))
-            }
-            Verdict::Gone => {
-                written.links.push(LinkRow { genesys_id: None, ..sending(step, tools) });
-                Some(Outcome::Failed("gone_in_genesys"))
             }
             Verdict::Failed(reason) => Some(self.failed(step, reason, tools, written)),
         }

@@ -21,8 +21,6 @@ pub(super) enum Verdict {
     Refused { code: String, field: Option<String> },
     /// Genesys wrote another contact than the one that was found.
     WrongContact { expected: String, answered: String },
-    /// The linked contact no longer exists in Genesys.
-    Gone,
     /// Not written, or not known to be; the next run tries again.
     Failed(&'static str),
 }
@@ -72,7 +70,8 @@ pub(super) fn judge(
 }
 
 fn judge_done(kind: Kind, item: &Item, step: &Step<'_>, id: String) -> (Verdict, Option<(Kind, Item)>) {
-    if let Some(expected) = step.action.target().filter(|expected| **expected != id) {
+    let is_expected = |expected: &&String| **expected == id || !matches!(kind, Kind::Update | Kind::Patch);
+    if let Some(expected) = step.action.target().filter(|expected| !is_expected(expected)) {
         return (Verdict::WrongContact { expected: expected.clone(), answered: id }, None);
     }
     let has_to_clear = !step.difference.clear.is_empty() && matches!(kind, Kind::Redrive | Kind::Update);
@@ -82,14 +81,15 @@ fn judge_done(kind: Kind, item: &Item, step: &Step<'_>, id: String) -> (Verdict,
     (Verdict::Settled(id), None)
 }
 
-/// One contact's refusal. An add that conflicts or whose answer is missing is looked for by its external id.
+/// One contact's refusal. An add that conflicts or whose answer is missing is looked for by its external id; so is a
+/// contact that somebody deleted in Genesys, which makes it again.
 fn judge_refusal(kind: Kind, item: &Item, failure: &Failure) -> (Verdict, Option<(Kind, Item)>) {
     let again = |kind| (Verdict::Again, Some((kind, Item { tries: item.tries + 1, ..item.clone() })));
     let may_try_again = item.tries + 1 < TRIES_MAX;
     match failure {
         Failure::Rejected { code, field } => (Verdict::Refused { code: code.clone(), field: field.clone() }, None),
         Failure::Conflict { .. } | Failure::NoAnswer if kind.is_add() => again(Kind::Redrive),
-        Failure::NotFound { .. } if matches!(kind, Kind::Update | Kind::Patch | Kind::Clear) => (Verdict::Gone, None),
+        Failure::NotFound { .. } if matches!(kind, Kind::Update | Kind::Patch) => again(Kind::Redrive),
         Failure::Busy { .. } | Failure::NoAnswer if may_try_again => {
             again(if kind.is_add() { Kind::Redrive } else { kind })
         }
@@ -104,9 +104,13 @@ fn judge_failed_call(batch: &Batch, error: &CallError) -> Judged {
         let follow_ups = vec![Batch { kind: Kind::Redrive, items }];
         return Judged { verdicts: vec![Verdict::Again; batch.items.len()], follow_ups };
     }
+    if let ([item], Failure::NotFound { .. }) = (batch.items.as_slice(), &error.failure) {
+        let (verdict, again) = judge_refusal(batch.kind, item, &error.failure);
+        let follow_ups = again.map(|(kind, item)| Batch { kind, items: vec![item] }).into_iter().collect();
+        return Judged { verdicts: vec![verdict], follow_ups };
+    }
     let verdict = match &error.failure {
         Failure::Rejected { code, field } => Verdict::Refused { code: code.clone(), field: field.clone() },
-        Failure::NotFound { .. } if matches!(batch.kind, Kind::Update | Kind::Patch | Kind::Clear) => Verdict::Gone,
         other => Verdict::Failed(reason(other)),
     };
     Judged { verdicts: vec![verdict; batch.items.len()], follow_ups: Vec::new() }
@@ -136,7 +140,6 @@ impl Verdict {
             Self::Again => "sent_again",
             Self::Refused { .. } => "refused",
             Self::WrongContact { .. } => "wrong_contact_answered",
-            Self::Gone => "gone_in_genesys",
             Self::Failed(reason) => reason,
         }
     }

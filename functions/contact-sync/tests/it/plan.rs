@@ -48,6 +48,19 @@ fn an_add_that_may_have_happened_is_redriven_by_external_id_and_never_added_agai
 }
 
 #[test]
+fn a_contact_that_was_refused_at_its_first_add_is_matched_from_the_start_once_corrected() {
+    let contact = source(1, json!({"Email": "ana@example.com"}));
+    let mut link = settled(&contact, "");
+    (link.genesys_id, link.digests) = (None, [].into());
+    let free = [genesys("free", Some("ana@example.com"), None, None)];
+    assert_eq!(
+        planned(&read(vec![contact.clone()], vec![link.clone()], &free)),
+        ["link free by Key(Email([redacted]))"]
+    );
+    assert_eq!(planned(&read(vec![contact], vec![link], &[])), ["create"]);
+}
+
+#[test]
 fn an_update_in_flight_is_written_again_even_when_the_value_went_back() {
     let contact = source(1, json!({"Email": "ana@example.com"}));
     let mut link = settled(&contact, "g1");

@@ -1,4 +1,4 @@
-//! Secrets Manager: `GetSecretValue`.
+//! Secrets Manager, as far as a function asks it: `GetSecretValue`.
 
 use serde_json::{Value, json};
 

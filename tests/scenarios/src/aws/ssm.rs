@@ -1,4 +1,4 @@
-//! Systems Manager: `GetParameter`.
+//! Systems Manager Parameter Store, as far as a function asks it: `GetParameter`.
 
 use serde_json::{Value, json};
 

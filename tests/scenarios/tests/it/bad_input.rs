@@ -66,8 +66,14 @@ async fn an_unknown_setting_is_named_with_the_right_one() {
 
 #[tokio::test]
 async fn a_clock_file_outside_dev_is_refused() {
-    let world = started(World::builder().variable("STAGE", "prod")).await;
-    assert!(!complaint(&world, "{}").await.is_empty());
+    let world = started(World::builder().variable("STAGE", "staging")).await;
+    assert_names(&complaint(&world, "{}").await, &["CLOCK_FILE", "STAGE=dev"]);
+}
+
+#[tokio::test]
+async fn another_vendor_host_is_refused_in_prod() {
+    let world = started(World::builder().variable("STAGE", "prod").without_variable("CLOCK_FILE")).await;
+    assert_names(&complaint(&world, "{}").await, &["GENESYS_API_URL", "ALLOW_VENDOR_OVERRIDES"]);
 }
 
 /// At run time an unknown key is a warning, so that a rollback still starts; the strict check names line and column.

@@ -3,7 +3,7 @@
 //! A corpus of names, numbers, addresses and tokens goes through the function at `trace`, through vendor errors that
 //! quote it, and through a panic. Each value is first found in the vendors' record, so that it is known to have passed.
 
-use scenarios::World;
+use scenarios::{Promise, World};
 use serde_json::{Map, Value, json};
 
 /// People in the corpus; each brings a first name, a last name, an address and two numbers.
@@ -78,5 +78,20 @@ async fn a_corpus_of_two_hundred_values_leaves_no_trace() {
     world.keep_private("read from Salesforce");
     let found: Vec<_> = world.leaks().into_iter().map(|(place, _)| place).collect();
     assert_eq!(found, ["the log"]);
-    world.excuse(scenarios::Promise::NothingPrivate, "the last value is a log line on purpose");
+    world.excuse(Promise::NothingPrivate, "the last value is a log line on purpose");
+}
+
+/// A defect that quotes what it stumbled over: neither the log nor the error that goes to the caller holds it.
+#[tokio::test]
+async fn a_panic_leaves_no_trace_of_what_caused_it() {
+    let people = corpus();
+    let world = World::builder().binary(env!("CARGO_BIN_EXE_panicking")).log("trace").start().await;
+    for value in values(&people) {
+        world.keep_private(&value);
+    }
+    let invocation = world.invoke(json!({ "contacts": people })).await;
+    assert!(invocation.log.contains("panicked") && invocation.log.contains("panicking.rs"), "{}", invocation.log);
+    let error = invocation.error();
+    assert!(!values(&people).iter().any(|value| error.message.contains(value.as_str())), "{error:?}");
+    assert_eq!(world.leaks(), []);
 }

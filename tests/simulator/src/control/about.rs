@@ -28,10 +28,11 @@ const FAULTS: [&str; 10] = [
     "wrong_id_answered",
 ];
 
-const CONTROL: [&str; 22] = [
+const CONTROL: [&str; 20] = [
     "POST /_sim/reset",
     "POST /_sim/seed",
     "GET /_sim/about",
+    "GET /_sim/overview",
     "GET|PUT /_sim/settings",
     "GET|PUT|DELETE /_sim/clock",
     "GET|POST|DELETE /_sim/faults",
@@ -40,17 +41,14 @@ const CONTROL: [&str; 22] = [
     "GET /_sim/journal/counts",
     "GET /_sim/tokens",
     "POST /_sim/tokens/revoke",
-    "GET|POST /_sim/salesforce/contacts",
+    "GET|POST|DELETE /_sim/salesforce/contacts",
     "GET|PATCH|DELETE /_sim/salesforce/contacts/{id}",
+    "GET /_sim/salesforce/accounts",
     "DELETE /_sim/salesforce/cursors",
+    "POST /_sim/salesforce/usage",
     "GET|POST|DELETE /_sim/genesys/contacts",
     "GET|PATCH|DELETE /_sim/genesys/contacts/{id}",
     "GET|POST /_sim/genesys/sources",
-    "DELETE /_sim/salesforce/contacts",
-    "GET /_sim/overview",
-    "GET /",
-    "GET /_sim/salesforce/accounts",
-    "POST /_sim/salesforce/usage",
 ];
 
 pub(super) fn about() -> Value {

@@ -134,7 +134,7 @@ mod tests {
         let record = &person.salesforce;
         let country = record["MailingCountry"].as_str().or(record["Account"]["BillingCountry"].as_str()).unwrap();
         let code = if matches!(country, "Brazil" | "BR" | "Brasil") { 55 } else { 1 };
-        let parsed = phone::parse(text, code).filter(|number| number.is_valid())?;
+        let parsed = phone::parse(text, code).filter(rlibphonenumber::PhoneNumber::is_valid)?;
         Some(parsed.format_as(rlibphonenumber::PhoneNumberFormat::E164).into_owned())
     }
 

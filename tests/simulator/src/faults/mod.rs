@@ -260,24 +260,24 @@ mod tests {
     const LINE: Line<'_> =
         Line { vendor: Vendor::Genesys, method: "POST", path: "/api/v2/x", operation: "contacts_bulk_add" };
 
-    fn strikes(rule: Value, calls: usize) -> Vec<bool> {
+    fn strikes(rule: &Value, calls: usize) -> Vec<bool> {
         let mut faults = Faults::default();
-        faults.add(&rule).unwrap();
+        faults.add(rule).unwrap();
         (0..calls).map(|_| faults.verdict(LINE).stop.is_some()).collect()
     }
 
     #[test]
     fn call_numbers_decide() {
-        assert_eq!(strikes(json!({"fault": "busy", "calls": [2]}), 3), [false, true, false]);
-        assert_eq!(strikes(json!({"fault": "busy", "skip": 1, "count": 1}), 3), [false, true, false]);
-        assert_eq!(strikes(json!({"fault": "busy", "vendor": "salesforce"}), 1), [false]);
+        assert_eq!(strikes(&json!({"fault": "busy", "calls": [2]}), 3), [false, true, false]);
+        assert_eq!(strikes(&json!({"fault": "busy", "skip": 1, "count": 1}), 3), [false, true, false]);
+        assert_eq!(strikes(&json!({"fault": "busy", "vendor": "salesforce"}), 1), [false]);
     }
 
     #[test]
     fn chance_repeats_with_the_seed() {
         let rule = json!({"fault": "reset_before", "probability": 0.5, "seed": 7});
-        let first = strikes(rule.clone(), 40);
-        assert_eq!(first, strikes(rule, 40));
+        let first = strikes(&rule, 40);
+        assert_eq!(first, strikes(&rule, 40));
         assert!(first.contains(&true) && first.contains(&false));
     }
 

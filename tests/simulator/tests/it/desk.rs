@@ -2,7 +2,7 @@
 
 use reqwest::{Client, Method, Response};
 use serde_json::{Value, json};
-use simulator::{Options, Simulator, start};
+use simulator::{Options, Shift, Simulator, start};
 
 /// One simulator, logged in to both vendors.
 pub struct Desk {
@@ -27,7 +27,11 @@ impl Answered {
 
 impl Desk {
     pub async fn open() -> Self {
-        let simulator = start(Options::default()).await.unwrap();
+        Self::open_with(Options::default()).await
+    }
+
+    pub async fn open_with(options: Options) -> Self {
+        let simulator = start(options).await.unwrap();
         let client = Client::builder().retry(reqwest::retry::never()).build().unwrap();
         let mut desk = Self { simulator, client, genesys_token: String::new(), salesforce_token: String::new() };
         desk.log_in().await;
@@ -75,23 +79,43 @@ impl Desk {
     }
 
     /// A control request that must succeed.
-    pub fn control(&self, method: &str, path: &str, body: Value) -> Value {
-        let (status, answer) = self.simulator.control(method, &format!("/_sim/{path}"), &body);
+    pub fn control(&self, method: &str, path: &str, body: &Value) -> Value {
+        let (status, answer) = self.simulator.control(method, &format!("/_sim/{path}"), body);
         assert_eq!(status, 200, "{method} {path}: {answer}");
         answer
     }
 
-    pub fn settings(&self, change: Value) {
+    pub fn settings(&self, change: &Value) {
         self.control("PUT", "settings", change);
     }
 
-    pub fn fault(&self, rule: Value) {
+    pub fn fault(&self, rule: &Value) {
         self.control("POST", "faults", rule);
+    }
+
+    /// Moves the simulator's clock, from the machine's time.
+    pub fn ahead(&self, seconds: f64) {
+        self.simulator.set_clock(Shift { ahead: seconds, speed: 1.0 });
+    }
+
+    pub fn shift(&self) -> Value {
+        self.control("GET", "clock", &Value::Null)
+    }
+
+    /// Moves the clock so that a rate window does not end within the test.
+    pub fn midst_of_a_minute(&self) {
+        let now = self.shift()["now"].as_str().unwrap().to_owned();
+        let seconds: f64 = now[17..19].parse().unwrap();
+        self.ahead(if !(5.0..=25.0).contains(&seconds) { 65.0 - seconds } else { 0.0 });
+    }
+
+    pub fn last_entry(&self) -> Value {
+        self.control("GET", "journal", &Value::Null).as_array().unwrap().last().unwrap().clone()
     }
 
     /// The id of the external source "Salesforce".
     pub fn source(&self) -> String {
-        self.control("POST", "genesys/sources", json!({"name": "Salesforce"}))["id"].as_str().unwrap().to_owned()
+        self.control("POST", "genesys/sources", &json!({"name": "Salesforce"}))["id"].as_str().unwrap().to_owned()
     }
 
     pub async fn bulk_add(&self, entities: Value) -> Answered {
@@ -104,7 +128,7 @@ impl Desk {
     }
 
     pub fn contacts(&self) -> Vec<Value> {
-        self.control("GET", "genesys/contacts", Value::Null).as_array().unwrap().clone()
+        self.control("GET", "genesys/contacts", &Value::Null).as_array().unwrap().clone()
     }
 }
 

@@ -1,5 +1,16 @@
 //! The simulator as a client sees it: over HTTP, with the client library that the product uses.
 
+#![expect(clippy::unwrap_used, reason = "a failed expectation in a test is a failed test")]
+
+mod control;
+mod coverage;
 mod desk;
+mod enrich;
+mod faults;
+mod genesys_read;
 mod genesys_write;
+mod login;
+mod patch;
+mod rate;
 mod salesforce_query;
+mod switches;

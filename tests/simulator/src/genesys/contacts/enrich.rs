@@ -40,37 +40,49 @@ struct Enriched {
 /// `POST /api/v2/externalcontacts/contacts/enrich`.
 pub(crate) fn one(world: &mut World, call: &Call) -> Reply {
     let request: EnrichRequest = call.json().map_err(bad_request)?;
-    let Enriched { status, contact } = enrich(world, call, &request)?;
+    let provided = bulk_add::read(world, request.provided())?;
+    let Enriched { status, contact } = enrich(world, call, &request, provided)?;
     Ok(Answer::json(status, contact).items(1))
 }
 
 /// `POST /api/v2/externalcontacts/bulk/contacts/enrich`.
 pub(crate) fn many(world: &mut World, call: &Call) -> Reply {
     let entities = bulk::entities(call, world.settings.genesys.enrich_max)?;
-    let mut requests = Vec::new();
+    let mut items = Vec::new();
     for entity in &entities {
         let request: EnrichRequest =
             serde_json::from_value(entity.clone()).map_err(|error| bad_request(error.to_string()))?;
-        bulk_add::readable(world, provided(&request))?;
-        requests.push(request);
+        let provided = bulk_add::read(world, request.provided())?;
+        items.push((request, provided, entity));
     }
-    let results = requests.iter().zip(&entities).map(|(request, entity)| item(world, call, request, entity));
+    let results = items.into_iter().map(|(request, provided, entity)| item(world, call, &request, provided, entity));
     let results = results.collect();
     Ok(bulk::answer(world, results))
 }
 
-fn item(world: &mut World, call: &Call, request: &EnrichRequest, entity: &Value) -> Value {
+fn item(
+    world: &mut World,
+    call: &Call,
+    request: &EnrichRequest,
+    provided: Result<Fields, Refusal>,
+    entity: &Value,
+) -> Value {
     let id = request.id.as_deref();
     if let Some((refusal, retryable)) = bulk::wanted_failure(call, &request.contact) {
         return bulk::failure(id, &refusal, retryable, entity);
     }
-    match enrich(world, call, request) {
+    match enrich(world, call, request, provided) {
         Ok(Enriched { status, contact }) => bulk::success(id, status, &contact),
         Err(refusal) => bulk::failure(id, &refusal, false, entity),
     }
 }
 
-fn enrich(world: &mut World, call: &Call, request: &EnrichRequest) -> Result<Enriched, Refusal> {
+fn enrich(
+    world: &mut World,
+    call: &Call,
+    request: &EnrichRequest,
+    provided: Result<Fields, Refusal>,
+) -> Result<Enriched, Refusal> {
     let identifiers = identifiers(request)?;
     let owner = identifiers.iter().find_map(|identifier| world.genesys.contacts.owner(identifier));
     let found = owner.map(|contact| (contact.id.clone(), contact.fields.clone()));
@@ -90,14 +102,12 @@ fn enrich(world: &mut World, call: &Call, request: &EnrichRequest) -> Result<Enr
         }
     }
     let (id, existing) = found.unzip();
-    let rules = Rules::of(world);
-    let provided = rules.normalized(provided(request))?;
     let settings = &world.settings.genesys;
-    let mut fields = merged(settings, &request.field_rules, existing.unwrap_or_default(), provided)?;
+    let mut fields = merged(settings, &request.field_rules, existing.unwrap_or_default(), &provided?)?;
     if id.is_none() && settings.enrich_keeps_identifiers {
         keep_identifiers(&mut fields, &identifiers);
     }
-    let fields = rules.whole(fields)?;
+    let fields = Rules::of(world).whole(fields)?;
     bulk_add::check_conflicts(world, id.as_deref(), &fields)?;
     let dry_run = call.query.get("dryRun") == Some("true");
     let mut enriched = write(world, call, id, fields, dry_run);
@@ -109,10 +119,12 @@ fn enrich(world: &mut World, call: &Call, request: &EnrichRequest) -> Result<Enr
     Ok(enriched)
 }
 
-/// An enrich without a contact provides nothing.
-fn provided(request: &EnrichRequest) -> &Value {
-    static NOTHING: std::sync::LazyLock<Value> = std::sync::LazyLock::new(|| json!({}));
-    if request.contact.is_null() { &NOTHING } else { &request.contact }
+impl EnrichRequest {
+    /// An enrich without a contact provides nothing.
+    fn provided(&self) -> &Value {
+        static NOTHING: std::sync::LazyLock<Value> = std::sync::LazyLock::new(|| json!({}));
+        if self.contact.is_null() { &NOTHING } else { &self.contact }
+    }
 }
 
 fn identifiers(request: &EnrichRequest) -> Result<Vec<Identifier>, Refusal> {

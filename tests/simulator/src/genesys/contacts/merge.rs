@@ -55,7 +55,7 @@ pub(super) fn merged(
     settings: &Genesys,
     rules: &FieldRules,
     mut existing: Fields,
-    provided: Fields,
+    provided: &Fields,
 ) -> Result<Fields, Refusal> {
     for rule in &rules.rules {
         if !rule.field.starts_with("$.") {
@@ -82,13 +82,13 @@ fn join(settings: &Genesys, rules: &FieldRules, path: &str, old: Value, new: Val
             if new.is_null() && !rules.names_inside(path) {
                 return choose(action, Value::Object(old), new);
             }
-            join_parts(settings, rules, path, old, new)
+            join_parts(settings, rules, path, old, &new)
         }
         (old, new) => choose(action, old, new),
     }
 }
 
-fn join_parts(settings: &Genesys, rules: &FieldRules, path: &str, mut old: Fields, new: Value) -> Value {
+fn join_parts(settings: &Genesys, rules: &FieldRules, path: &str, mut old: Fields, new: &Value) -> Value {
     let new = new.as_object().cloned().unwrap_or_default();
     let mut names: Vec<String> = new.keys().cloned().collect();
     if settings.absent_is_empty {
@@ -155,10 +155,11 @@ mod tests {
     use super::*;
     use serde_json::json;
 
+    #[expect(clippy::needless_pass_by_value, reason = "the cases are written in place")]
     fn after(rules: Value, old: Value, new: Value) -> Value {
         let rules: FieldRules = serde_json::from_value(rules).unwrap();
-        let fields = |value: Value| value.as_object().unwrap().clone();
-        let mut fields = merged(&Genesys::default(), &rules, fields(old), fields(new)).unwrap();
+        let fields = |value: &Value| value.as_object().unwrap().clone();
+        let mut fields = merged(&Genesys::default(), &rules, fields(&old), &fields(&new)).unwrap();
         fields.retain(|_, value| !value.is_null());
         Value::Object(fields)
     }

@@ -113,14 +113,14 @@ fn apply(fields: &mut Fields, path: &[&str], change: &Change) -> Result<(), Refu
         Action::UpdateIfExists if empty => old,
         Action::Update | Action::UpdateIfEmpty | Action::UpdateIfExists => change.value.clone(),
         Action::Remove => Value::Null,
-        action if action.is_for_collections() && (empty || old.is_array()) => collection(action, old, &change.value),
+        action if action.is_for_collections() && (empty || old.is_array()) => collection(action, &old, &change.value),
         action => return Err(bad_request(format!("{} is not a collection: {action:?}", change.field))),
     };
     place.insert((*name).to_owned(), new);
     Ok(())
 }
 
-fn collection(action: Action, old: Value, value: &Value) -> Value {
+fn collection(action: Action, old: &Value, value: &Value) -> Value {
     let mut entries = old.as_array().cloned().unwrap_or_default();
     let given = value.as_array().cloned().unwrap_or_else(|| vec![value.clone()]);
     let same = |a: &Value, b: &Value| match (super::Identifier::of_external_id(a), super::Identifier::of_external_id(b))

@@ -70,7 +70,7 @@ impl Contacts {
     pub(crate) fn insert(&mut self, id: String, fields: Fields, now: Timestamp) -> &Contact {
         self.last += 1;
         let sequence = self.last;
-        self.claim(sequence, &fields);
+        self.claim(sequence, Identifier::of_fields(&fields));
         self.sequences.insert(id.clone(), sequence);
         let contact = Contact { id, fields, created: now, modified: now };
         self.by_sequence.entry(sequence).or_insert(contact)
@@ -83,9 +83,10 @@ impl Contacts {
         };
         if let Some(contact) = self.by_sequence.get_mut(&sequence) {
             contact.modified = now;
-            let old = std::mem::replace(&mut contact.fields, fields.clone());
-            self.release(sequence, &old, &fields);
-            self.claim(sequence, &fields);
+            let kept = Identifier::of_fields(&fields);
+            let old = std::mem::replace(&mut contact.fields, fields);
+            self.release(sequence, &old, &kept);
+            self.claim(sequence, kept);
         }
     }
 
@@ -95,13 +96,13 @@ impl Contacts {
             return false;
         };
         if let Some(contact) = self.by_sequence.remove(&sequence) {
-            self.release(sequence, &contact.fields, &Fields::new());
+            self.release(sequence, &contact.fields, &[]);
         }
         true
     }
 
-    fn claim(&mut self, sequence: u64, fields: &Fields) {
-        for identifier in Identifier::of_fields(fields) {
+    fn claim(&mut self, sequence: u64, identifiers: Vec<Identifier>) {
+        for identifier in identifiers {
             let line = self.owners.entry(identifier).or_default();
             if !line.contains(&sequence) {
                 line.push(sequence);
@@ -109,8 +110,7 @@ impl Contacts {
         }
     }
 
-    fn release(&mut self, sequence: u64, old: &Fields, new: &Fields) {
-        let kept = Identifier::of_fields(new);
+    fn release(&mut self, sequence: u64, old: &Fields, kept: &[Identifier]) {
         for identifier in Identifier::of_fields(old) {
             if kept.contains(&identifier) {
                 continue;

@@ -1,4 +1,6 @@
-//! `POST /oauth/token`.
+//! `POST /oauth/token`: client id and secret against an opaque token with its lifetime.
+//!
+//! Only the client credentials grant is here. Failures have the OAuth shape, not the platform's error body.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

@@ -1,4 +1,6 @@
-//! `POST /services/oauth2/token`.
+//! `POST /services/oauth2/token`: client id and secret against a session and the address of the instance.
+//!
+//! Only the client credentials flow is here. Failures are an object with `error`, unlike those of the data API.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
