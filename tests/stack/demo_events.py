@@ -109,8 +109,8 @@ class Demonstration:
         heading(f"6  A burst: {self.burst_size} webhooks, shuffled, some twice, some forged")
         self.a_minute_passes()
         now, dice = self.sender.now(), random.Random(SEED)
-        events = [queue_stats(self.queue, dice.randint(101, 399), now - 1 - number / 10) for number in range(self.burst_size - 1)]
-        events.append(queue_stats(self.queue, 260, now))
+        events = [queue_stats(self.queue, dice.randint(250, 399), now - 1 - number / 10) for number in range(self.burst_size - 1)]
+        events.append(queue_stats(self.queue, 150, now))
         signed = [self.sender.sign(event) for event in events]
         wanted = [*signed, *signed[::10]]
         dice.shuffle(wanted)
@@ -127,7 +127,7 @@ class Demonstration:
         self.expect("recognised as repeats", repeats, len(wanted) - len(events))
         say(f"  {len(replies)} answered in {seconds:.1f} s: {len(events)} new, {repeats} repeats; {len(forged)} forged ones refused")
         self.observer.until(lambda: self.observer.waiting("CapacityQueueUrl") == 0, PATIENCE_SECONDS, "the queue is empty")
-        self.becomes_with_ticks((2600, 1300))
+        self.becomes_with_ticks((1500, 750))  # further away from every older value than the hysteresis reaches
 
     def a_decrease_needs_no_event(self) -> None:
         """Lowering waits until it is safe; the schedule sees to it."""
