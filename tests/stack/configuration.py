@@ -8,6 +8,7 @@ always give the same text and a second deployment changes nothing.
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -54,13 +55,18 @@ def table_text(name: str, table: dict[str, Any]) -> str:
     rows = {key: value for key, value in table.items() if is_table_list(value)}
     inner = {key: value for key, value in table.items() if isinstance(value, dict)}
     text = f"[{name}]\n"
-    text += "".join(f"{key} = {value_text(value)}\n" for key, value in table.items() if key not in rows | inner)
+    text += "".join(f"{key_text(key)} = {value_text(value)}\n" for key, value in table.items() if key not in rows | inner)
     for key, value in inner.items():
         text += "\n" + table_text(f"{name}.{json.dumps(key)}", value)
     for key, values in rows.items():
         for value in values:
-            text += f"\n[[{name}.{key}]]\n" + "".join(f"{k} = {value_text(v)}\n" for k, v in value.items())
+            text += f"\n[[{name}.{key}]]\n" + "".join(f"{key_text(k)} = {value_text(v)}\n" for k, v in value.items())
     return text
+
+
+def key_text(key: str) -> str:
+    """A key as TOML writes it: in quotes where it holds a dot or another sign."""
+    return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else json.dumps(key)
 
 
 def is_table_list(value: object) -> bool:

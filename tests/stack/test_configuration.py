@@ -64,7 +64,8 @@ class Configuration(unittest.TestCase):
         in_row = False
         for before, line in zip(["", *lines], lines):
             if line.startswith("["):
-                in_row = line.startswith("[[")
+                # The keys of lists and of open maps are explained once, above the first.
+                in_row = line.startswith("[[") or line.count(".") > 1
             if re.match(r"^[a-z_]+ = ", line) and not in_row:
                 self.assertTrue(before.startswith("#"), f"`{line}` says nothing about itself")
 
