@@ -39,7 +39,7 @@ up: preflight $(CLOUD) bins ## the same stack kept running; prints every address
 	@$(in_cloud) stack.up --profile $(PROFILE)
 
 demo-events: preflight $(CLOUD) bins ## Genesys events set a table's capacity: signed, repeated, late, forged, 300 at once
-	$(in_cloud) stack.demo_events --profile $(PROFILE)
+	@$(in_cloud) stack.demo_events --profile $(PROFILE)
 
 down: $(CLOUD) ## stop what `make up` started
 	@$(in_cloud) stack.down

@@ -17,7 +17,7 @@ from typing import Any
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from stack import configuration, vendors
+from stack import configuration, vendors, webhook_keys
 from stack.processes import PartFailed
 from stack.stages import NAMES, Stage, config_file, stage
 from stack.template import ROOT, TEMPLATE, functions, parse
@@ -129,7 +129,7 @@ def tell_next_steps(target: Stage) -> None:
     """What is still missing, and how to see it work."""
     heading(paint("Deployed.", GREEN))
     secrets = boto3.client("secretsmanager")
-    missing = [name for name in vendors.secret_names(target.name) if not exists(secrets, name)]
+    missing = [name for name in (*vendors.secret_names(target.name), webhook_keys.secret_name(target.name)) if not exists(secrets, name)]
     name = f"{deploy_settings(target)['stack_name']}-contact-sync"
     if missing:
         say(f"Next: make secrets STAGE={target.asked}   ({', '.join(missing)} not there yet)")

@@ -35,7 +35,7 @@ pub struct Config {
     #[garde(range(min = 1, max = AGE_PAST_SECONDS_MAX))]
     pub age_past_seconds: u32,
     /// Seconds that a signature may be ahead.
-    #[garde(range(min = 0, max = 3600))]
+    #[garde(range(min = 0, max = 300))]
     pub age_future_seconds: u32,
     /// Further paths.
     #[garde(skip)]
@@ -79,7 +79,7 @@ pub struct SourceRow {
     pub age_past_seconds: Option<u32>,
     /// As in the function's table.
     #[serde(default)]
-    #[garde(inner(range(min = 0, max = 3600)))]
+    #[garde(inner(range(min = 0, max = 300)))]
     pub age_future_seconds: Option<u32>,
     /// JSON pointers.
     #[serde(default)]

@@ -35,7 +35,7 @@ pub(super) fn read(event: &CloudEvent, detail: &Map<String, Value>) -> Result<Re
         Ok(conversations) => conversations,
         Err(ignored) => return Ok(Err(ignored)),
     };
-    let at = detail.get("timestamp").map_or(Some(event.time), moment);
+    let at = detail.get("timestamp").filter(|stamp| !stamp.is_null()).map_or(Some(event.time), moment);
     Ok(Ok(Found { at, queue: queue(detail, body), media, conversations: Some(conversations) }))
 }
 
