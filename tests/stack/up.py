@@ -56,7 +56,7 @@ def addresses(running: Running) -> list[str]:
         ("both vendors side by side", running.simulator + "/"),
         ("vendor requests so far", running.simulator + "/_sim/journal"),
         ("AWS (every service)", running.endpoint),
-        ("webhooks (`make sign URL=…`)", running.outputs["WebhookUrl"] + "/genesys"),
+        ("webhooks, for `make sign`", f"{running.endpoint}/_aws/execute-api/{running.outputs['WebhookApiId']}/$default/webhooks/genesys"),
         ("state table", running.outputs["StateTableName"]),
         ("clock (seconds ahead, speed)", running.clock_file),
         ("logs of the parts", running.folder),
