@@ -1,25 +1,34 @@
 //! A desk that answers for AWS: only the operations that a function calls, with what was put there.
 //!
-//! DynamoDB is not here; the state table is a real one, inside the test process. Each service's file knows one
-//! wire format. What a service was told (audit events, alerts) is kept for the test to look at.
+//! The state table is not here; it is a real one, inside the test process. Each service's file knows one wire format.
+//! What a service was told (audit events, alerts, messages on queues, changes of tables) is kept for the test to look at.
 
+mod autoscaling;
+pub(crate) mod cloudwatch;
 mod logs;
 mod secretsmanager;
 mod sns;
+pub mod sqs;
 mod ssm;
+mod tables;
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use platform::clock::Clock;
 use serde_json::{Value, json};
 
 pub use logs::Group;
 pub use secretsmanager::Secret;
 pub use sns::Message;
+pub use tables::Provisioned;
 
 /// Everything the desk holds.
-#[derive(Debug, Default)]
-pub struct Desk(Mutex<Drawers>);
+#[derive(Debug)]
+pub struct Desk {
+    drawers: Mutex<Drawers>,
+    clock: Clock,
+}
 
 /// The desk's contents, open to the test.
 #[derive(Debug, Default)]
@@ -32,18 +41,29 @@ pub struct Drawers {
     pub groups: BTreeMap<String, Group>,
     /// Published messages.
     pub messages: Vec<Message>,
+    /// Queues by name.
+    pub queues: BTreeMap<String, sqs::Queue>,
+    /// Tables whose units can be set, by name.
+    pub tables: BTreeMap<String, Provisioned>,
 }
 
 /// Status and body of an answer.
 pub(crate) type Answered = (u16, String);
 
 impl Desk {
+    /// An account with the bundle's queues and nothing else, in which it is as late as `clock` says.
+    pub(crate) fn new(clock: Clock) -> Self {
+        let drawers = Drawers { queues: sqs::installed(), ..Drawers::default() };
+        Self { drawers: Mutex::new(drawers), clock }
+    }
+
     /// The contents, for reading and for changing.
     pub fn open(&self) -> MutexGuard<'_, Drawers> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.drawers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn answer(&self, service: &str, operation: &str, body: &[u8]) -> Answered {
+        let now_ms = self.clock.now_ms();
         let drawers = &mut *self.open();
         let request = || serde_json::from_slice(body).unwrap_or(Value::Null);
         match (service, operation) {
@@ -52,6 +72,11 @@ impl Desk {
             ("logs", "CreateLogStream") => logs::create_log_stream(drawers, &request()),
             ("logs", "PutLogEvents") => logs::put_log_events(drawers, &request()),
             ("sns", "Publish") => sns::publish(drawers, body),
+            ("sqs", "SendMessage") => sqs::send_message(drawers, &request(), now_ms),
+            ("dynamodb", "DescribeTable") => tables::describe_table(drawers, &request(), now_ms),
+            ("dynamodb", "UpdateTable") => tables::update_table(drawers, &request(), now_ms),
+            ("application-autoscaling", "DescribeScalableTargets") => autoscaling::describe_scalable_targets(),
+            ("application-autoscaling", "DescribeScalingPolicies") => autoscaling::describe_scaling_policies(),
             _ => refusal(
                 "UnknownOperationException",
                 &format!("the desk has no {service} {operation}: a role would not allow it either"),

@@ -1,5 +1,6 @@
 //! One execution environment: a process of the function, and the desk at which it fetches its events.
 
+use std::io::{Read, Seek, SeekFrom};
 use std::path::PathBuf;
 use std::sync::Mutex;
 use std::time::Duration;
@@ -41,6 +42,14 @@ pub struct Invocation {
 }
 
 impl Invocation {
+    /// Reads an answer as the result of a run.
+    pub(crate) fn of((answer, log): (Result<Value, LambdaError>, String)) -> Self {
+        let result = answer.and_then(|result| {
+            serde_json::from_value(result.clone()).map_err(|error| exit(&format!("not a result ({error}): {result}")))
+        });
+        Self { result, log }
+    }
+
     /// The result of a run that must have one.
     pub fn report(self) -> RunReport {
         match self.result {
@@ -78,11 +87,11 @@ impl Environment {
 
     /// Gives the function one event and waits for what it makes of it.
     pub async fn invoke(&self, event: &Value) -> Invocation {
-        self.invoke_text(&event.to_string()).await
+        Invocation::of(self.ask(&event.to_string()).await)
     }
 
-    /// The same with an event that need not be JSON.
-    pub async fn invoke_text(&self, event: &str) -> Invocation {
+    /// The same with an event that need not be JSON and any answer; with what the function wrote.
+    pub(crate) async fn ask(&self, event: &str) -> (Result<Value, LambdaError>, String) {
         let answer = self.api.invoke(event, self.time_limit);
         let machine = platform::clock::Clock::system();
         let outcome = tokio::select! {
@@ -94,10 +103,7 @@ impl Environment {
                 Err(exit(&format!("no result within {PATIENCE:?}")))
             }
         };
-        let result = outcome.and_then(|result| {
-            serde_json::from_value(result.clone()).map_err(|error| exit(&format!("not a result ({error}): {result}")))
-        });
-        Invocation { result, log: self.new_log() }
+        (outcome, self.new_log())
     }
 
     /// Kills the process and waits until it is gone.
@@ -116,11 +122,14 @@ impl Environment {
     }
 
     fn new_log(&self) -> String {
-        let text = std::fs::read(&self.log).unwrap_or_default();
         let mut read = self.read.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let from = usize::try_from(*read).unwrap_or(0).min(text.len());
-        *read = text.len() as u64;
-        String::from_utf8_lossy(&text[from..]).into_owned()
+        let mut text = Vec::new();
+        if let Ok(mut file) = std::fs::File::open(&self.log) {
+            let ended = file.seek(SeekFrom::Start(*read)).and_then(|_| file.read_to_end(&mut text));
+            ended.expect("the world's folder can be read");
+        }
+        *read += text.len() as u64;
+        String::from_utf8_lossy(&text).into_owned()
     }
 }
 

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::aws::sqs;
 use crate::builder::AUDIT_GROUP;
 use crate::world::World;
 
@@ -14,6 +15,8 @@ pub enum Promise {
     NothingPrivate,
     /// No Salesforce contact stands twice in Genesys.
     NothingDoubled,
+    /// Queues that have a consumer are empty, and so are the queues of dead letters.
+    QueuesEmpty,
 }
 
 /// The promises that do not hold, one line each.
@@ -30,7 +33,21 @@ pub(crate) fn broken(world: &World, excused: &[Promise]) -> Vec<String> {
     if !excused.contains(&Promise::NothingDoubled) {
         broken.extend(world.both_sides().doubled().into_iter().map(|id| format!("{id} stands twice in Genesys")));
     }
+    if !excused.contains(&Promise::QueuesEmpty) {
+        broken.extend(left_on_queues(world));
+    }
     broken
+}
+
+fn left_on_queues(world: &World) -> Vec<String> {
+    let drawers = world.desk.open();
+    let left = drawers.queues.iter().map(|(name, queue)| {
+        let waiting = if name == sqs::CONVERSATIONS { 0 } else { queue.letters.len() };
+        (name, waiting, queue.dead.len())
+    });
+    left.filter(|(_, waiting, dead)| waiting + dead > 0)
+        .map(|(name, waiting, dead)| format!("{waiting} messages wait on {name}, and {dead} were set aside"))
+        .collect()
 }
 
 /// Lock rows whose lease has not ended.

@@ -1,9 +1,9 @@
 //! The one harness for whole jobs: a [`World`] with both vendors, a state table and an AWS account, all on this
-//! machine, and the function's real process in the middle.
+//! machine, and the real process of the function in the middle, or of several functions with the queues between them.
 //!
-//! Everything the function reaches goes through one [`door`], which counts and can do harm. Time is moved by a clock
+//! Everything a function reaches goes through its [`door`], which counts and can do harm. Time is moved by a clock
 //! file. A world checks the standing promises when it is dropped: no lock held, counts that add up, nothing personal
-//! in anything left behind.
+//! in anything left behind, no message left on a queue that has a consumer.
 //!
 //! ```no_run
 //! # async fn example() {
@@ -27,6 +27,8 @@ mod builder;
 mod clock_file;
 pub mod door;
 mod environment;
+mod event_source;
+mod function;
 mod invariants;
 pub mod people;
 mod process;
@@ -34,10 +36,13 @@ mod runtime_api;
 mod sides;
 mod table;
 mod vendors;
+pub mod webhook;
 mod world;
 
 pub use builder::WorldBuilder;
 pub use environment::{Environment, Invocation};
+pub use event_source::Delivered;
+pub use function::Function;
 pub use invariants::Promise;
 pub use runtime_api::LambdaError;
 pub use sides::Sides;

@@ -1,5 +1,6 @@
-//! A world: everything around the function, and the function.
+//! A world: everything around the functions, and the functions.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,9 +14,9 @@ use crate::aws::{Desk, Secret};
 use crate::builder::WorldBuilder;
 use crate::clock_file::ClockFile;
 use crate::door::Door;
-use crate::environment::{Environment, Invocation, Setup};
+use crate::environment::{Environment, Invocation};
+use crate::function::Function;
 use crate::invariants::Promise;
-use crate::process::Victim;
 use crate::sides::Sides;
 use crate::table::Table;
 use crate::vendors::{Entry, Genesys, Private, Salesforce};
@@ -26,21 +27,20 @@ const TICK: Duration = Duration::from_secs(30 * 60);
 /// More ticks than any job needs: only a job that never finishes gets here.
 const TICKS_MAX: usize = 40;
 
-/// Both vendors, a state table, an AWS account and the function.
+/// Both vendors, a state table, an AWS account and one function or several. Without another word the first is meant.
 pub struct World {
     /// Genesys Cloud.
     pub genesys: Genesys,
     /// Salesforce.
     pub salesforce: Salesforce,
-    /// The way between the function and everything else.
-    pub door: Door,
-    /// Secrets, parameters, audit streams, alerts.
+    /// The way between the first function and everything else.
+    pub door: Arc<Door>,
+    /// Secrets, parameters, audit streams, alerts, queues, tables.
     pub desk: Arc<Desk>,
     table: Table,
     clock: ClockFile,
-    setup: Setup,
-    victim: Victim,
-    function: tokio::sync::Mutex<Option<Environment>>,
+    first: &'static str,
+    functions: BTreeMap<&'static str, Function>,
     others: AtomicU64,
     private: Arc<Private>,
     excused: Mutex<Vec<(Promise, &'static str)>>,
@@ -62,31 +62,22 @@ impl World {
     pub(crate) fn new(
         genesys: Genesys,
         salesforce: Salesforce,
-        door: Door,
         desk: Arc<Desk>,
         table: Table,
         clock: ClockFile,
-        setup: Setup,
-        victim: Victim,
+        first: &'static str,
+        functions: BTreeMap<&'static str, Function>,
         private: Arc<Private>,
         folder: PathBuf,
     ) -> Self {
-        let (function, excused) = (tokio::sync::Mutex::new(None), Mutex::default());
-        Self {
-            genesys,
-            salesforce,
-            door,
-            desk,
-            table,
-            clock,
-            setup,
-            victim,
-            function,
-            others: AtomicU64::new(0),
-            private,
-            excused,
-            folder,
-        }
+        let door = functions[first].door.clone();
+        let (others, excused) = (AtomicU64::new(0), Mutex::default());
+        Self { genesys, salesforce, door, desk, table, clock, first, functions, others, private, excused, folder }
+    }
+
+    /// The function of this name.
+    pub fn function(&self, name: &str) -> &Function {
+        self.functions.get(name).unwrap_or_else(|| panic!("this world has no {name}"))
     }
 
     /// Gives the function this event, in the environment that runs, or in a new one when none does.
@@ -96,15 +87,7 @@ impl World {
 
     /// The same with an event that need not be JSON.
     pub async fn invoke_text(&self, event: &str) -> Invocation {
-        let mut function = self.function.lock().await;
-        if !function.as_ref().is_some_and(Environment::is_alive) {
-            *function = Some(Environment::start(&self.setup, self.folder.join("log"), self.victim.clone()).await);
-        }
-        let invocation = function.as_ref().expect("it was started above").invoke_text(event).await;
-        if let Ok(report) = &invocation.result {
-            assert_eq!(report.invariant(), Ok(()), "{report:?}");
-        }
-        invocation
+        self.function(self.first).invoke_text(event).await
     }
 
     /// Half an hour passes, and the schedule fires.
@@ -131,18 +114,17 @@ impl World {
     /// A second environment of the same function, with a log of its own. A door's harm does not kill this one.
     pub async fn another_environment(&self) -> Environment {
         let number = self.others.fetch_add(1, Ordering::Relaxed) + 1;
-        Environment::start(&self.setup, self.folder.join(format!("log.{number}")), Victim::default()).await
+        self.function(self.first).another_environment(number).await
     }
 
     /// Kills the function.
     pub async fn kill(&self) {
-        self.victim.kill().await;
+        self.function(self.first).kill().await;
     }
 
     /// A new process: everything that a warm environment remembers is gone.
     pub async fn restart(&self) {
-        self.kill().await;
-        *self.function.lock().await = None;
+        self.function(self.first).restart().await;
     }
 
     /// Time passes.
@@ -221,11 +203,11 @@ impl World {
 
 impl Drop for World {
     fn drop(&mut self) {
-        *self.function.get_mut() = None; // The process dies before its folder goes.
+        self.functions.values_mut().for_each(Function::end); // The processes die before their folder goes.
         if std::thread::panicking() {
             let log = self.log();
             let tail: Vec<_> = log.lines().rev().take(30).collect();
-            eprintln!("the function's last lines:\n{}", tail.into_iter().rev().collect::<Vec<_>>().join("\n"));
+            eprintln!("the functions' last lines:\n{}", tail.into_iter().rev().collect::<Vec<_>>().join("\n"));
         }
         let excused: Vec<_> = self.excused().iter().map(|(promise, _)| *promise).collect();
         let broken = if std::thread::panicking() { Vec::new() } else { crate::invariants::broken(self, &excused) };

@@ -65,10 +65,13 @@ fn signed_service(parts: &Parts) -> Option<&str> {
     signature.split("Credential=").nth(1)?.split('/').nth(3)
 }
 
-/// From `X-Amz-Target` (JSON protocols) or the form's `Action` (SNS).
+/// From `X-Amz-Target` (JSON protocols), the path (CBOR) or the form's `Action` (SNS).
 fn aws_operation(parts: &Parts, body: &[u8]) -> String {
     let target = parts.headers.get("x-amz-target").and_then(|value| value.to_str().ok());
     if let Some((_, operation)) = target.and_then(|target| target.rsplit_once('.')) {
+        return operation.to_owned();
+    }
+    if let Some((_, operation)) = parts.uri.path().rsplit_once("/operation/") {
         return operation.to_owned();
     }
     let form = String::from_utf8_lossy(body);
@@ -101,8 +104,8 @@ fn collect_families(value: &Value, families: &mut BTreeSet<String>) {
 }
 
 /// The partition key prefixes of the state table.
-const FAMILIES: [&str; 10] =
-    ["token", "lock", "mark", "link", "peer", "run", "quarantine", "review", "candidate", "seen"];
+const FAMILIES: [&str; 11] =
+    ["token", "lock", "mark", "link", "peer", "run", "quarantine", "review", "candidate", "seen", "order"];
 
 #[cfg(test)]
 mod tests {
