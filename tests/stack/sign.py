@@ -8,16 +8,26 @@ from __future__ import annotations
 
 import argparse
 import base64
+import binascii
 import hashlib
 import hmac
+import math
 import os
 import shlex
 import sys
 import time
+import urllib.parse
 import uuid
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 STANDARD_PREFIX = "whsec_"
+PUBLIC_PREFIX = "whpk_"
+KEY_CHARS_MIN = 16  # webhook-receiver uses no shorter key
+
+
+class CannotSign(Exception):
+    """What is missing or of no use, in one line that names the variable of `make sign`."""
 
 
 def timestamped_hmac(key: str, body: bytes, now: float, _event_id: str) -> dict[str, str]:
@@ -37,13 +47,28 @@ def hub_sha256(key: str, body: bytes, _now: float, _event_id: str) -> dict[str, 
 def standard_webhooks(key: str, body: bytes, now: float, event_id: str) -> dict[str, str]:
     """The Standard Webhooks specification with a `whsec_` key."""
     stamp = str(int(now))
-    secret = base64.b64decode(key.removeprefix(STANDARD_PREFIX), validate=True)
+    secret = standard_secret(key)
     signature = hmac_base64(secret, f"{event_id}.{stamp}.".encode() + body)
     return {"webhook-id": event_id, "webhook-timestamp": stamp, "webhook-signature": "v1," + signature}
 
 
+def standard_secret(key: str) -> bytes:
+    """The bytes of a `whsec_` key."""
+    if key.startswith(PUBLIC_PREFIX):
+        raise CannotSign("WEBHOOK_KEY is a public key (whpk_), which only checks signatures: sign with the sender's own tool")
+    try:
+        secret = base64.b64decode(key.removeprefix(STANDARD_PREFIX), validate=True)
+    except (binascii.Error, ValueError):
+        secret = b""
+    if not secret:
+        raise CannotSign("WEBHOOK_KEY is no key of standard_webhooks: such a key is whsec_ and base64")
+    return secret
+
+
 def shared_token(key: str, _body: bytes, _now: float, _event_id: str) -> dict[str, str]:
     """The key itself."""
+    if not (key.isascii() and key.isprintable()):
+        raise CannotSign("WEBHOOK_KEY cannot be a token: a header takes printable ASCII characters only")
     return {"x-cx-bridge-token": key}
 
 
@@ -70,27 +95,57 @@ def curl(url: str, signed: dict[str, str], body_file: str) -> str:
     return shlex.join([*words, url])
 
 
-def main() -> int:
-    """The command line."""
-    parser = argparse.ArgumentParser(prog="make sign", description=__doc__)
-    parser.add_argument("--url", required=True, help="where it is delivered to, such as https://…/webhook")
-    parser.add_argument("--body", required=True, help="file with the body")
-    parser.add_argument("--scheme", choices=sorted(SCHEMES), default="timestamped_hmac")
-    parser.add_argument("--at", type=float, help="when it is signed, in seconds since 1970; now when left out")
-    arguments = parser.parse_args()
-    key = os.environ.get("WEBHOOK_KEY", "")
+def signed_line(arguments: argparse.Namespace, environment: Mapping[str, str]) -> str:
+    """The line for what was asked, or `CannotSign`."""
+    for name in ("body", "url"):
+        if not getattr(arguments, name):
+            raise CannotSign(f"{name.upper()} is missing: make sign BODY=event.json URL=https://…/webhook")
+    if arguments.scheme not in SCHEMES:
+        raise CannotSign(f"SCHEME={arguments.scheme} is unknown; there are {', '.join(sorted(SCHEMES))}")
+    check_url(arguments.url)
+    key = environment.get("WEBHOOK_KEY", "")
     if not key:
-        print("WEBHOOK_KEY is missing: set it to a key of the source in the webhook secret", file=sys.stderr)
-        return 1
-    if not arguments.url or not arguments.body:
-        print("URL or BODY is missing: make sign BODY=event.json URL=https://…/webhook", file=sys.stderr)
-        return 1
+        raise CannotSign("WEBHOOK_KEY is missing: set it to a key of the source in the webhook secret")
+    if len(key.strip()) < KEY_CHARS_MIN:
+        raise CannotSign(f"WEBHOOK_KEY has fewer than {KEY_CHARS_MIN} characters; webhook-receiver uses no such key")
     try:
         body = Path(arguments.body).read_bytes()
     except OSError as error:
-        print(f"BODY={arguments.body} cannot be read ({error.strerror})", file=sys.stderr)
+        raise CannotSign(f"BODY={arguments.body} cannot be read ({error.strerror})") from error
+    return curl(arguments.url, headers(arguments.scheme, key, body, arguments.at), arguments.body)
+
+
+def check_url(url: str) -> None:
+    """Refuses what curl could not post to."""
+    try:
+        parts = urllib.parse.urlsplit(url)
+        is_usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_usable = False
+    if not is_usable or any(sign.isspace() for sign in url):
+        raise CannotSign(f"URL={url} cannot be posted to: it has to be like https://…/webhook")
+
+
+def moment(text: str) -> float:
+    """Seconds since 1970."""
+    seconds = float(text)
+    if not math.isfinite(seconds):
+        raise ValueError(text)
+    return seconds
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="make sign", description=__doc__)
+    parser.add_argument("--url", default="", help="where it is delivered to, such as https://…/webhook")
+    parser.add_argument("--body", default="", help="file with the body")
+    parser.add_argument("--scheme", default="timestamped_hmac", help=", ".join(sorted(SCHEMES)))
+    parser.add_argument("--at", type=moment, help="when it is signed, in seconds since 1970; now when left out")
+    try:
+        print(signed_line(parser.parse_args(arguments), os.environ))
+    except CannotSign as error:
+        print(error, file=sys.stderr)
         return 1
-    print(curl(arguments.url, headers(arguments.scheme, key, body, arguments.at), arguments.body))
     return 0
 
 
