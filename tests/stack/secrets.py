@@ -1,7 +1,8 @@
 """`make secrets STAGE=dev`: the vendors' credentials into Secrets Manager, from .env or from a prompt; and webhook keys.
 
 They are not part of the stack, so that no template edit can overwrite live credentials. What is in the environment wins
-over .env; what is in neither is asked for when there is a terminal. Nothing is printed but names.
+over .env; what is in neither is asked for when there is a terminal. Each secret is on its own: what is complete is stored,
+and of what is not, the missing names are said. Nothing is printed but names.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ import getpass
 import os
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
@@ -24,45 +27,64 @@ from stack.terminal import RED, paint, say, table
 
 Ask = Callable[[str], str]
 
+# What a person gives, by its name in .env, and how the functions read it. Genesys: an OAuth client with client
+# credentials; Salesforce: an External Client App with the client credentials flow.
+WANTED = {
+    "genesys": {
+        "GENESYS_CLIENT_ID": "genesys_client_id",
+        "GENESYS_CLIENT_SECRET": "genesys_client_secret",
+        "GENESYS_ORG_ID": "genesys_org_id",
+        "GENESYS_REGION": "genesys_region",
+    },
+    "salesforce": {
+        "SALESFORCE_CLIENT_ID": "client_id",
+        "SALESFORCE_CLIENT_SECRET": "client_secret",
+        "SALESFORCE_LOGIN_URL": "login_url",
+    },
+}
+# These are never a default: whoever gives one of them wants the secret.
+PERSONAL = "_CLIENT_"
+
+
+@dataclass(frozen=True)
+class Given:
+    """What was given of one secret."""
+
+    content: dict[str, str]
+    missing: list[str]
+    wanted: bool
+    """Whether an id or a secret was given, so that it is a mistake when the rest is missing."""
+
 
 def read_env_file(path: Path) -> dict[str, str]:
     """NAME=value lines; quotes around a value, comments and empty lines are dropped."""
     values: dict[str, str] = {}
     if not path.is_file():
         return values
-    for line in path.read_text(encoding="utf-8").splitlines():
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise PartFailed("secrets", f"{path.name} cannot be read: it has to be a text file in UTF-8", lines=[]) from error
+    for line in text.splitlines():
         name, found, value = line.strip().removeprefix("export ").partition("=")
         if found and not name.startswith("#"):
             values[name.strip()] = value.strip().strip("'\"")
     return values
 
 
-def collect(values: Mapping[str, str], ask: Ask) -> dict[str, dict[str, str]]:
-    """Both vendors' credentials, in the form that the functions read."""
-    return {"genesys": genesys(values, ask), "salesforce": salesforce(values, ask)}
-
-
-def genesys(values: Mapping[str, str], ask: Ask) -> dict[str, str]:
-    """An OAuth client with client credentials."""
-    names = ("GENESYS_CLIENT_ID", "GENESYS_CLIENT_SECRET", "GENESYS_ORG_ID", "GENESYS_REGION")
-    return {name.lower(): needed(name, values, ask) for name in names}
-
-
-def salesforce(values: Mapping[str, str], ask: Ask) -> dict[str, str]:
-    """An External Client App with the client credentials flow."""
-    return {
-        "login_url": needed("SALESFORCE_LOGIN_URL", values, ask),
-        "client_id": needed("SALESFORCE_CLIENT_ID", values, ask),
-        "client_secret": needed("SALESFORCE_CLIENT_SECRET", values, ask),
-    }
-
-
-def needed(name: str, values: Mapping[str, str], ask: Ask) -> str:
-    """A value that must not be empty."""
-    value = (values.get(name) or ask(name)).strip()
-    if not value:
-        raise PartFailed("secrets", f"{name} is missing: put it into .env (see .env.example)", lines=[])
-    return value
+def collect(vendor: str, values: Mapping[str, str], ask: Ask) -> Given:
+    """One vendor's credentials. The first question that is left without an answer is the last one."""
+    content: dict[str, str] = {}
+    missing: list[str] = []
+    wanted = False
+    for name, key in WANTED[vendor].items():
+        value = values.get(name, "").strip() or ("" if missing else ask(name).strip())
+        if not value:
+            missing.append(name)
+            continue
+        content[key] = value
+        wanted = wanted or PERSONAL in name
+    return Given(content, missing, wanted)
 
 
 def ask_person(name: str) -> str:
@@ -72,6 +94,45 @@ def ask_person(name: str) -> str:
     return getpass.getpass(f"{name}: ") if "SECRET" in name else input(f"{name}: ")
 
 
+@dataclass(frozen=True)
+class Stored:
+    """What became of one secret."""
+
+    name: str
+    what: str
+    is_fine: bool = True
+
+
+def store_credentials(client: Any, target: str, vendor: str, given: Given) -> Stored:
+    """Stores one vendor's credentials if they are complete."""
+    name = vendors.secret_name(target, vendor)
+    if given.missing:
+        what = f"not stored: {', '.join(given.missing)} missing (put it into .env, see .env.example)"
+        return Stored(name, what, is_fine=not given.wanted)
+    return attempt(name, lambda: vendors.put_secret(client, name, vendors.secret_text(given.content)))
+
+
+def attempt(name: str, store: Callable[[], str]) -> Stored:
+    """One secret that cannot be stored does not keep the others out."""
+    try:
+        return Stored(name, store())
+    except PartFailed as failed:
+        return Stored(name, str(failed), is_fine=False)
+    except ClientError as failed:
+        return Stored(name, f"AWS: {failed}", is_fine=False)
+
+
+def put_all(asked: str, values: Mapping[str, str], ask: Ask, connect: Callable[[], Any]) -> list[Stored]:
+    """All secrets of a stage."""
+    wanted_keys = webhook_keys.sources(asked)
+    target = stage(asked)
+    os.environ.update(target.environment)
+    client = connect()
+    stored = [store_credentials(client, target.name, vendor, collect(vendor, values, ask)) for vendor in WANTED]
+    keys = attempt(webhook_keys.secret_name(target.name), lambda: webhook_keys.put_keys(client, target.name, wanted_keys))
+    return [*stored, keys]
+
+
 def main() -> int:
     """The command line."""
     parser = argparse.ArgumentParser(prog="make secrets")
@@ -79,28 +140,18 @@ def main() -> int:
     arguments = parser.parse_args()
     try:
         values = {**read_env_file(ROOT / ".env"), **os.environ}
-        credentials = collect(values, ask_person)
-        target = stage(arguments.stage)
-        os.environ.update(target.environment)
-        client = boto3.client("secretsmanager")
-        names = {vendor: vendors.secret_name(target.name, vendor) for vendor in credentials}
-        rows = [
-            (names[vendor], vendors.put_secret(client, names[vendor], vendors.secret_text(content)))
-            for vendor, content in credentials.items()
-        ]
-        keys = webhook_keys.put_keys(client, target.name, webhook_keys.sources(arguments.stage))
-        rows.append((webhook_keys.secret_name(target.name), keys))
+        stored = put_all(arguments.stage, values, ask_person, lambda: boto3.client("secretsmanager"))
     except PartFailed as failed:
         say(paint(f"FAILED  {failed}", RED))
         return 1
-    except (BotoCoreError, ClientError) as failed:
+    except BotoCoreError as failed:
         say(paint(f"FAILED  AWS: {failed}", RED))
         return 1
     except (KeyboardInterrupt, EOFError):
         return 130
-    for line in table(rows):
+    for line in table([(one.name, one.what) for one in stored]):
         say(line)
-    return 0
+    return 0 if all(one.is_fine for one in stored) else 1
 
 
 if __name__ == "__main__":

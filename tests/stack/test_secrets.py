@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 import unittest
 from pathlib import Path
+from unittest import mock
+
+from botocore.exceptions import ClientError
 
 from stack import vendors
 from stack.processes import PartFailed
-from stack.secrets import collect, read_env_file
+from stack.secrets import WANTED, Stored, collect, put_all, read_env_file
 from stack.template import ROOT
 
 COMPLETE = {
@@ -22,18 +26,61 @@ COMPLETE = {
 }
 
 
+OF_SALESFORCE = {name: value for name, value in COMPLETE.items() if name.startswith("SALESFORCE")}
+
+
 def nobody(name: str) -> str:
     """A prompt without a terminal."""
     return ""
+
+
+class Vault:
+    """A Secrets Manager of names and texts."""
+
+    class exceptions:  # noqa: N801 - boto3's name
+        """As boto3 has it."""
+
+        class ResourceNotFoundException(Exception):
+            """As boto3 says it."""
+
+        ResourceExistsException = KeyError
+
+    def __init__(self, denied: str = "") -> None:
+        self.texts: dict[str, str] = {}
+        self.denied = denied
+
+    def get_secret_value(self, SecretId: str) -> dict[str, str]:  # noqa: N803
+        """The secret, if there is one."""
+        if self.denied and self.denied in SecretId:
+            raise ClientError({"Error": {"Code": "AccessDeniedException", "Message": "no"}}, "GetSecretValue")
+        if SecretId not in self.texts:
+            raise self.exceptions.ResourceNotFoundException
+        return {"SecretString": self.texts[SecretId]}
+
+    def create_secret(self, Name: str, SecretString: str) -> None:  # noqa: N803
+        """The first version."""
+        self.texts[Name] = SecretString
+
+    def put_secret_value(self, SecretId: str, SecretString: str) -> None:  # noqa: N803
+        """Another version."""
+        if SecretId not in self.texts:
+            raise self.exceptions.ResourceNotFoundException
+        self.texts[SecretId] = SecretString
+
+
+def put(values: dict[str, str], vault: Vault) -> dict[str, Stored]:
+    """`make secrets STAGE=dev` without a terminal."""
+    with mock.patch.dict(os.environ):
+        return {stored.name.split("/")[1]: stored for stored in put_all("dev", values, nobody, lambda: vault)}
 
 
 class Secrets(unittest.TestCase):
     """stack.secrets without AWS."""
 
     def test_a_complete_env_file_needs_no_questions(self) -> None:
-        credentials = collect(COMPLETE, nobody)
         for vendor, demo in vendors.DEMO.items():
-            self.assertEqual(set(credentials[vendor]), set(demo))
+            given = collect(vendor, COMPLETE, nobody)
+            self.assertEqual((set(given.content), given.missing), (set(demo), []))
 
     def test_what_is_missing_is_asked_for(self) -> None:
         asked: list[str] = []
@@ -42,15 +89,46 @@ class Secrets(unittest.TestCase):
             asked.append(name)
             return " typed "
 
-        credentials = collect({**COMPLETE, "GENESYS_CLIENT_SECRET": ""}, person)
+        given = collect("genesys", {**COMPLETE, "GENESYS_CLIENT_SECRET": ""}, person)
         self.assertEqual(asked, ["GENESYS_CLIENT_SECRET"])
-        self.assertEqual(credentials["genesys"]["genesys_client_secret"], "typed")
+        self.assertEqual(given.content["genesys_client_secret"], "typed")
 
-    def test_without_a_terminal_the_missing_name_is_said(self) -> None:
+    def test_who_gives_no_answer_is_not_asked_for_the_rest_of_that_vendor(self) -> None:
+        asked: list[str] = []
+        given = collect("genesys", {}, lambda name: asked.append(name) or "")
+        self.assertEqual((asked, len(given.missing)), (["GENESYS_CLIENT_ID"], 4))
+
+    def test_webhook_keys_need_no_vendor(self) -> None:
+        vault = Vault()
+        stored = put({}, vault)
+        self.assertEqual(list(vault.texts), ["dev/webhooks/keys"])
+        self.assertIn("GENESYS_CLIENT_ID, GENESYS_CLIENT_SECRET, GENESYS_ORG_ID, GENESYS_REGION missing", stored["genesys"].what)
+        self.assertTrue(all(one.is_fine for one in stored.values()))
+
+    def test_one_vendor_needs_not_the_other(self) -> None:
+        vault = Vault()
+        stored = put(OF_SALESFORCE, vault)
+        self.assertEqual(stored["salesforce"].what, "created")
+        self.assertEqual(set(vault.texts), {"dev/salesforce/aws-sync-creds", "dev/webhooks/keys"})
+        self.assertEqual(put(OF_SALESFORCE, vault)["salesforce"].what, "unchanged")
+
+    def test_without_a_terminal_the_missing_name_is_said_and_the_rest_is_stored(self) -> None:
         for name in COMPLETE:
-            values = {key: value for key, value in COMPLETE.items() if key != name}
-            with self.assertRaisesRegex(PartFailed, f"{name} is missing: put it into .env"):
-                collect(values, nobody)
+            vault = Vault()
+            stored = put({key: value for key, value in COMPLETE.items() if key != name}, vault)
+            (lacking,) = [one for one in stored.values() if not one.is_fine]
+            self.assertIn(f"not stored: {name} missing (put it into .env", lacking.what)
+            self.assertEqual(len(vault.texts), 2)
+
+    def test_defaults_of_the_example_alone_are_no_half_given_secret(self) -> None:
+        stored = put(read_env_file(ROOT / ".env.example"), Vault())
+        self.assertTrue(stored["genesys"].what.startswith("not stored") and stored["genesys"].is_fine)
+
+    def test_a_secret_that_aws_refuses_keeps_no_other_out(self) -> None:
+        vault = Vault(denied="genesys")
+        stored = put(COMPLETE, vault)
+        self.assertIn("AccessDenied", stored["genesys"].what)
+        self.assertEqual([one.is_fine for one in stored.values()], [False, True, True])
 
     def test_an_env_file_is_read_with_quotes_exports_and_comments(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
@@ -59,9 +137,17 @@ class Secrets(unittest.TestCase):
             self.assertEqual(read_env_file(path), {"B": "x=y", "C": "z"})
             self.assertEqual(read_env_file(Path(folder) / "none"), {})
 
+    def test_an_env_file_that_is_no_text_is_one_line(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / ".env"
+            path.write_bytes(b"\xff\xfe")
+            with self.assertRaisesRegex(PartFailed, "cannot be read: it has to be a text file in UTF-8"):
+                read_env_file(path)
+
     def test_the_example_names_everything_that_is_asked_for(self) -> None:
         example = read_env_file(ROOT / ".env.example")
-        self.assertLessEqual(set(COMPLETE), set(example))
+        self.assertEqual(set(COMPLETE), set(example))
+        self.assertEqual(set(COMPLETE), {name for names in WANTED.values() for name in names})
 
 
 if __name__ == "__main__":

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import tempfile
 import unittest
+from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from stack import webhook_keys
+from stack.processes import PartFailed
 from stack.webhook_keys import completed, new_key, put_keys, sources
 
 
@@ -35,7 +39,11 @@ class Vault:
         """The first version."""
         self.text = SecretString
 
-    put_secret_value = create_secret
+    def put_secret_value(self, SecretString: str, **_: Any) -> None:  # noqa: N803
+        """Another version."""
+        if self.text is None:
+            raise NotThere
+        self.text = SecretString
 
 
 class WebhookKeys(unittest.TestCase):
@@ -52,6 +60,36 @@ class WebhookKeys(unittest.TestCase):
     def test_a_key_that_is_there_is_never_changed(self) -> None:
         keys = completed({"genesys": ["in use", "older"], "gone": ["kept"]}, {"genesys": "timestamped_hmac", "new": "shared_token"})
         self.assertEqual((keys["genesys"], keys["gone"], len(keys["new"])), (["in use", "older"], ["kept"], 1))
+
+    def test_a_secret_without_a_value_gets_keys(self) -> None:
+        vault = Vault()
+        vault.text = " "
+        self.assertEqual(put_keys(vault, "dev", {"a": "shared_token"}), "new keys for a")
+
+    def test_a_secret_of_another_form_is_one_line_and_stays_as_it_is(self) -> None:
+        for text, said in (
+            ("{'genesys': hunter2", "is not JSON"),
+            ('["hunter2"]', "is no object of sources"),
+            ('{"genesys":"hunter2"}', "has no list of texts for genesys"),
+            ('{"genesys":["hunter2",1]}', "has no list of texts for genesys"),
+            ('{"genesys":null}', "has no list of texts for genesys"),
+        ):
+            vault = Vault()
+            vault.text = text
+            with self.subTest(text), self.assertRaises(PartFailed) as failed:
+                put_keys(vault, "dev", {"genesys": "timestamped_hmac"})
+            line = str(failed.exception)
+            self.assertIn(f"the secret dev/webhooks/keys {said}; correct it", line)
+            self.assertTrue("hunter2" not in line and "\n" not in line and vault.text == text, line)
+
+    def test_a_configuration_that_cannot_be_read_is_one_line(self) -> None:
+        with tempfile.TemporaryDirectory() as folder, mock.patch.object(webhook_keys, "CONFIG", Path(folder)):
+            with self.assertRaisesRegex(PartFailed, "infra/config/default.toml cannot be read"):
+                sources("dev")
+            for text in ("[webhook-receiver", "webhook-receiver = 1", "[webhook-receiver]\nsources = []"):
+                (Path(folder) / "default.toml").write_text(text, encoding="utf-8")
+                with self.subTest(text), self.assertRaisesRegex(PartFailed, "default.toml cannot be understood: `make check-config`"):
+                    sources("dev")
 
     def test_keys_are_long_and_fit_their_scheme(self) -> None:
         self.assertGreaterEqual(len(new_key("hub_sha256")), 43)
