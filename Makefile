@@ -20,6 +20,7 @@ unexport PYTHONPATH VIRTUAL_ENV
 stamp = .venv/$(1)/.made-from-$(shell cksum < tests/stack/requirements/$(1).lock | cut -d ' ' -f 1)
 CLOUD := $(call stamp,cloud)
 TOOLS := $(call stamp,tools)
+BENCH := $(call stamp,bench)
 CARGO_DENY := .venv/cargo/bin/cargo-deny
 CARGO_FUZZ := .venv/cargo/bin/cargo-fuzz
 
@@ -27,10 +28,10 @@ in_cloud = PYTHONPATH=tests .venv/cloud/bin/python -m
 in_tools = PATH="$(CURDIR)/.venv/tools/bin:$$PATH"
 
 .DEFAULT_GOAL := help
-.PHONY: sign fuzz help preflight bins run demo-events up down test ci build deploy secrets check-config lint fmt bench clean
+.PHONY: sign fuzz help preflight bins run demo-events up down test ci build deploy secrets check-config lint fmt bench bench-webhook clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
 run: preflight $(CLOUD) bins ## the whole bundle on this machine: 1,000 contacts, three ticks, a checked result
 	@$(in_cloud) stack.run --profile $(PROFILE)
@@ -59,7 +60,7 @@ deploy: preflight $(TOOLS) ## build, check the configuration and deploy STAGE=de
 secrets: preflight $(TOOLS) ## put the vendors' credentials of STAGE into Secrets Manager, from .env or a prompt
 	@PYTHONPATH=tests .venv/tools/bin/python -m stack.secrets --stage $(STAGE)
 
-check-config: ## find mistakes in infra/config: line, caret, nearest valid key
+check-config: ## find mistakes in infra/config, also queues the stack does not get: line, caret, nearest name
 	cargo run --quiet -p config-check
 
 lint: preflight $(TOOLS) $(CARGO_DENY) ## format, clippy, template rules, licences
@@ -80,6 +81,10 @@ fmt: ## format the Rust code
 
 bench: preflight ## start-up time, memory and size of the release functions
 	bash tests/bench/run.sh
+
+bench-webhook: preflight $(BENCH) ## 20,000 signed deliveries and 30 starts of the release functions, beside plain Python
+	cargo build --release --bin contact-sync --bin webhook-receiver
+	@PYTHONPATH=tests .venv/bench/bin/python -m bench.webhook
 
 clean: ## remove everything that was built or installed here
 	rm -rf target .venv .aws-sam .run

@@ -1,10 +1,11 @@
 //! Checks `infra/config` as strictly as possible before anything is deployed.
 //!
 //! Every file is held against the documented defaults (unknown keys, wrong types), read into the types of the functions
-//! and asked whether its values are in range. The functions themselves are tolerant at run time, so that one rolled
+//! and asked whether its values are in range; queues are held against the stack's parameters. The functions themselves are tolerant at run time, so that one rolled
 //! back to an older version still starts; this is the place where a slip is found.
 
 mod functions;
+mod observed;
 mod parameter;
 
 use std::path::Path;
@@ -13,13 +14,16 @@ use anyhow::Context;
 use platform::config::{Fault, strict_check};
 
 pub use functions::FUNCTIONS;
+pub use observed::Stacks;
 pub use parameter::parameter_text;
 
-/// Checks every `.toml` file of `folder`; the faults of all files, in the order of their names.
+/// Checks every `.toml` file of `folder`, each with its stage's parameters in `samconfig`; the faults of all files, in the
+/// order of their names.
 ///
 /// # Errors
 /// The folder or a file cannot be read.
-pub fn check_folder(folder: &Path) -> anyhow::Result<Vec<Fault>> {
+pub fn check_folder(folder: &Path, samconfig: &Path) -> anyhow::Result<Vec<Fault>> {
+    let stacks = Stacks::read(&read(samconfig)?, &samconfig.display().to_string())?;
     let entries = std::fs::read_dir(folder).with_context(|| format!("folder {} cannot be read", folder.display()))?;
     let mut paths = entries.map(|entry| Ok(entry?.path())).collect::<anyhow::Result<Vec<_>>>()?;
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
@@ -31,10 +35,16 @@ pub fn check_folder(folder: &Path) -> anyhow::Result<Vec<Fault>> {
     );
     let mut faults = Vec::new();
     for path in paths {
-        let text = std::fs::read_to_string(&path).with_context(|| format!("{} cannot be read", path.display()))?;
-        faults.extend(check_text(&text, &path.display().to_string()));
+        let stage = path.file_stem().unwrap_or_default().to_string_lossy();
+        faults.extend(check_stage(&stacks, &stage, &read(&path)?, &path.display().to_string()));
     }
     Ok(faults)
+}
+
+/// Checks one stage's text together with the parameters of its stack; `name` is what messages call it.
+pub fn check_stage(stacks: &Stacks, stage: &str, text: &str, name: &str) -> Vec<Fault> {
+    let faults = check_text(text, name);
+    if faults.is_empty() { stacks.missing_queues(stage, text, name) } else { faults }
 }
 
 /// Checks one stage's text; `name` is what messages call it.
@@ -45,4 +55,8 @@ pub fn check_text(text: &str, name: &str) -> Vec<Fault> {
         return faults;
     }
     FUNCTIONS.iter().flat_map(|function| function.faults(text, name)).collect()
+}
+
+fn read(path: &Path) -> anyhow::Result<String> {
+    std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))
 }

@@ -8,12 +8,15 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 
-/// Checks every file of infra/config: unknown keys, wrong types, values out of range.
+/// Checks every file of infra/config: unknown keys, wrong types, values out of range, queues that the stack does not get.
 #[derive(Parser)]
 struct Arguments {
     /// Folder with one TOML file per stage.
     #[arg(long, default_value = "infra/config", global = true)]
     folder: PathBuf,
+    /// The parameters of each stage's stack.
+    #[arg(long, default_value = "infra/samconfig.toml")]
+    samconfig: PathBuf,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -44,7 +47,7 @@ fn main() -> ExitCode {
 }
 
 fn check(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let faults = config_check::check_folder(&arguments.folder)?;
+    let faults = config_check::check_folder(&arguments.folder, &arguments.samconfig)?;
     for fault in &faults {
         eprintln!("{fault}\n");
     }

@@ -14,6 +14,7 @@ use aws_config::SdkConfig;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+pub use crate::nearest::nearest;
 pub use fault::{Fault, FaultKind};
 
 use crate::aws;

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use config_check::{FUNCTIONS, check_folder, check_text, parameter_text};
+use config_check::{FUNCTIONS, Stacks, check_folder, check_stage, check_text, parameter_text};
 use platform::config::{DEFAULT_TOML, PARAMETER_BYTES_MAX, from_text};
 
 fn config() -> std::path::PathBuf {
@@ -17,7 +17,8 @@ fn lines(text: &str) -> Vec<String> {
 
 #[test]
 fn the_delivered_configuration_has_no_mistakes() {
-    let faults: Vec<_> = check_folder(&config()).unwrap().iter().map(ToString::to_string).collect();
+    let faults: Vec<_> =
+        check_folder(&config(), &config().join("../samconfig.toml")).unwrap().iter().map(ToString::to_string).collect();
     assert_eq!(faults, Vec::<String>::new());
 }
 
@@ -42,6 +43,46 @@ fn an_empty_field_map_is_refused() {
 fn an_unknown_key_is_refused_with_the_nearest_one() {
     let shown = lines("[contact-sync]\nlook_back_minuts = 5\n");
     assert!(shown.len() == 1 && shown[0].contains("the nearest is `look_back_minutes`"), "{shown:?}");
+}
+
+const SOURCE: &str = "PartnerEventSource=aws.partner/genesys.com/cloud/1/demo";
+const QUEUE: &str = "5d4b8f0a-3a0c-4c5e-9a55-0c6f6d1b7a01";
+const OTHER: &str = "a0000000-1111-4222-8333-444444444444";
+
+/// What is said about a table that follows both queues, in a stack with these parameters.
+fn with_parameters(overrides: &str) -> Vec<String> {
+    let samconfig = format!("[dev.deploy.parameters]\nparameter_overrides = {overrides}\n");
+    let stacks = Stacks::read(&samconfig, "samconfig.toml").unwrap();
+    let row = "[[table-capacity.tables]]\nname = \"contacts\"\n";
+    let text = format!("{row}queues = [\"{QUEUE}\", \"{OTHER}\"]\n{row}queues = [\"x\"]\nenabled = false\n").replacen(
+        "contacts",
+        "conversations",
+        1,
+    );
+    check_stage(&stacks, "dev", &text, "dev.toml").iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn a_queue_that_the_stage_does_not_observe_is_refused_with_the_nearest_one() {
+    let slip = format!("{}c{}", &QUEUE[..3], &QUEUE[4..]);
+    let shown = with_parameters(&format!("[\"Stage=dev\", \"{SOURCE}\", \"ObservedQueueIds={slip},{OTHER}\"]"));
+    let line = format!(
+        "dev.toml:3:11: `table-capacity.tables[0].queues[0]`: `{QUEUE}` is not in ObservedQueueIds of \
+         [dev.deploy.parameters] in samconfig.toml; the nearest is `{slip}`\n"
+    );
+    assert!(shown.len() == 1 && shown[0].starts_with(&line), "{shown:?}");
+    let shown = with_parameters(&format!("[\"{SOURCE}\"]"));
+    assert!(shown.len() == 2 && shown.iter().all(|line| line.contains("; add it there")), "{shown:?}");
+}
+
+#[test]
+fn queues_are_compared_only_where_the_stage_speaks_of_the_partner_bus() {
+    assert_eq!(with_parameters("[\"Stage=dev\"]"), Vec::<String>::new());
+    assert_eq!(with_parameters("[\"PartnerEventSource=\", \"ObservedQueueIds=\"]"), Vec::<String>::new());
+    let both = format!("ObservedQueueIds={QUEUE},{OTHER}");
+    assert_eq!(with_parameters(&format!("[\"{SOURCE}\", \"{both}\"]")), Vec::<String>::new());
+    assert_eq!(with_parameters(&format!("\"Stage=dev {both}\"")), Vec::<String>::new());
+    assert_eq!(with_parameters(&format!("[\"ObservedQueueIds={QUEUE}\"]")).len(), 1);
 }
 
 #[test]

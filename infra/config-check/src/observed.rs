@@ -1,0 +1,82 @@
+//! Whether each queue that a table follows is among those that the stack gets from the partner event bus.
+//!
+//! The queues of a table stand in the stage's configuration, those of the bus in the stack's parameters. A queue that is
+//! in the one and not in the other never reports over the bus, and its table waits without an error. So both are compared
+//! for a stage whose parameters speak of the bus; a stage that gets loads by webhook only says nothing there.
+
+use anyhow::Context;
+use platform::config::{Fault, from_text, nearest};
+use table_capacity::config::Config;
+use toml::Value;
+
+/// The parameter that names the partner event source.
+const SOURCE: &str = "PartnerEventSource";
+/// The parameter that lists the queues, separated by commas.
+const QUEUES: &str = "ObservedQueueIds";
+/// How many letters a mistyped id may differ by, to be told apart from another queue's.
+const EDITS_MAX: usize = 4;
+
+/// The stack parameters of all stages, as `sam deploy` reads them.
+pub struct Stacks {
+    name: String,
+    content: toml::Table,
+}
+
+impl Stacks {
+    /// Reads the text of samconfig.toml; `name` is what messages call it.
+    ///
+    /// # Errors
+    /// The text is not TOML.
+    pub fn read(text: &str, name: &str) -> anyhow::Result<Self> {
+        let content = text.parse().with_context(|| format!("{name} is not TOML"))?;
+        Ok(Self { name: name.to_owned(), content })
+    }
+
+    /// The queues that `stage` gets from the bus; `None` when its parameters do not speak of the bus.
+    fn observed(&self, stage: &str) -> Option<Vec<String>> {
+        let overrides = self.overrides(stage);
+        let value = |wanted: &str| {
+            let pairs = overrides.iter().filter_map(|entry| entry.split_once('='));
+            pairs.filter(|(key, _)| *key == wanted).last().map(|(_, value)| value.trim_matches(['"', '\'']))
+        };
+        let queues = value(QUEUES).unwrap_or_default();
+        let listed: Vec<_> = queues.split(',').map(str::trim).filter(|id| !id.is_empty()).map(str::to_owned).collect();
+        let speaks_of_it = !listed.is_empty() || value(SOURCE).is_some_and(|source| !source.is_empty());
+        speaks_of_it.then_some(listed)
+    }
+
+    /// `parameter_overrides` of a stage: a list, or one text with blanks between the entries.
+    fn overrides(&self, stage: &str) -> Vec<String> {
+        let steps = ["deploy", "parameters", "parameter_overrides"];
+        let found = steps.iter().try_fold(self.content.get(stage), |place, step| Some(place?.get(step)));
+        match found.flatten() {
+            Some(Value::Array(entries)) => entries.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+            Some(Value::String(text)) => text.split_whitespace().map(str::to_owned).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Every queue in an enabled row of `stage`'s `text` that its stack does not get; `name` is what messages call the text.
+    pub fn missing_queues(&self, stage: &str, text: &str, name: &str) -> Vec<Fault> {
+        // A text that cannot be read is refused by the check before this one.
+        let (Some(observed), Ok(loaded)) =
+            (self.observed(stage), from_text::<Config>(table_capacity::NAME, text, name))
+        else {
+            return Vec::new();
+        };
+        let mut faults = Vec::new();
+        for (row, table) in loaded.function.tables.iter().enumerate().filter(|(_, table)| table.enabled) {
+            for (number, queue) in table.queues.iter().enumerate().filter(|(_, queue)| !observed.contains(queue)) {
+                let path = format!("tables[{row}].queues[{number}]");
+                faults.push(loaded.refuse(table_capacity::NAME, &path, &self.problem(stage, queue, &observed)));
+            }
+        }
+        faults
+    }
+
+    fn problem(&self, stage: &str, queue: &str, observed: &[String]) -> String {
+        let near = nearest(queue, observed.iter().map(String::as_str), EDITS_MAX);
+        let hint = near.map_or_else(|| "add it there".to_owned(), |near| format!("the nearest is `{near}`"));
+        format!("`{queue}` is not in {QUEUES} of [{stage}.deploy.parameters] in {}; {hint}", self.name)
+    }
+}
