@@ -3,4 +3,4 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 cargo build --release --bin contact-sync
-python3 tests/bench/start_up.py "${CARGO_TARGET_DIR:-target}/release/contact-sync"
+PYTHONPATH=tests python3 -m bench.start_up "${CARGO_TARGET_DIR:-target}/release/contact-sync"
