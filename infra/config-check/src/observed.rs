@@ -36,8 +36,9 @@ impl Stacks {
     fn observed(&self, stage: &str) -> Option<Vec<String>> {
         let overrides = self.overrides(stage);
         let value = |wanted: &str| {
-            let pairs = overrides.iter().filter_map(|entry| entry.split_once('='));
-            pairs.filter(|(key, _)| *key == wanted).last().map(|(_, value)| value.trim_matches(['"', '\'']))
+            // Of several the last one counts.
+            let mut pairs = overrides.iter().rev().filter_map(|entry| entry.split_once('='));
+            pairs.find(|(key, _)| *key == wanted).map(|(_, value)| value.trim_matches(['"', '\'']))
         };
         let queues = value(QUEUES).unwrap_or_default();
         let listed: Vec<_> = queues.split(',').map(str::trim).filter(|id| !id.is_empty()).map(str::to_owned).collect();
