@@ -37,6 +37,17 @@ class Cloud:
         stack = self.client("cloudformation").describe_stacks(StackName=stack_name)["Stacks"][0]
         return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
 
+    def names(self, stack_name: str) -> dict[str, str]:
+        """What the names in a stack's template stand for: parameters, and the physical id of each resource."""
+        formation = self.client("cloudformation")
+        parameters = formation.describe_stacks(StackName=stack_name)["Stacks"][0].get("Parameters", [])
+        resources = formation.describe_stack_resources(StackName=stack_name)["StackResources"]
+        return {
+            "AWS::StackName": stack_name,
+            **{parameter["ParameterKey"]: parameter["ParameterValue"] for parameter in parameters},
+            **{resource["LogicalResourceId"]: resource["PhysicalResourceId"] for resource in resources},
+        }
+
     def log_lines(self, group: str) -> list[str]:
         """Every line of a log group, oldest first; none when the group does not exist."""
         logs = self.client("logs")

@@ -1,54 +1,35 @@
 """From webhook to table on the deployed bundle, and the roles of all functions compared with the calls they made.
 
-One stack serves all tests, in the order of their numbers: `make demo-events` with a smaller burst, one run of
-contact-sync, then the comparison. The emulator judges each call by the function's role, so what worked was granted. What
-was granted and not used is found here; it judges no conditions, so the partitions are compared here too.
+One stack serves all tests, in the order of their numbers: `make demo-events` with a smaller burst, what else events can
+do, two runs of contact-sync, then the comparison of each role with the calls that were recorded (`wiring/recorded.py`),
+and the same with a template that was damaged on purpose.
 """
 
 from __future__ import annotations
 
+import base64
 import contextlib
-import fnmatch
 import io
+import json
 import unittest
 from typing import Any
 
 from stack.cloud import get_json
 from stack.demo_events import STEPS, Demonstration
 from stack.processes import PartFailed, Workshop
+from stack.sender import conversation_ended, sender
 from stack.simulator import Simulator
-from stack.stack import Running, start
-from stack.template import TEMPLATE
+from stack.stack import STACK_NAME, Running, start
 from stack.ticks import tick
-from stack.wiring.reading import Resource, Template, as_list, refers_to
+from stack.wiring.damage import ORIGINAL, UNUSED, damaged
+from stack.wiring.reading import Template
+from stack.wiring.recorded import Comparison
 
 BURST = 80
 CONTACTS = 120
 
-# Granted, and made by an AWS service in the function's name, where nothing can record it.
-BY_AWS = {
-    "kms:Decrypt": "SNS, for a message to the topic",
-    "kms:GenerateDataKey": "SNS, for a message to the topic",
-    "sqs:ChangeMessageVisibility": "Lambda, for the queue that feeds the function",
-    "sqs:DeleteMessage": "Lambda, for the queue that feeds the function",
-    "sqs:GetQueueAttributes": "Lambda, for the queue that feeds the function",
-    "sqs:ReceiveMessage": "Lambda, for the queue that feeds the function",
-    "xray:PutTelemetryRecords": "Lambda",
-    "xray:PutTraceSegments": "Lambda",
-}
-# Granted, and needed on ways that these runs do not take; the test that takes them is named.
-ELSEWHERE = {
-    ("contact-sync", "dynamodb:DeleteItem"): "a contact in order again leaves review: tests/scenarios",
-    ("contact-sync", "sns:Publish"): "a braked run alerts: tests/scenarios",
-    ("contact-sync", "sqs:SendMessage"): "Lambda, for an invocation that failed",
-    ("table-capacity", "sqs:SendMessage"): "Lambda, for an invocation that failed",
-    ("table-capacity", "logs:CreateLogStream"): "Lambda, for the function's own log",
-    ("table-capacity", "logs:PutLogEvents"): "Lambda, for the function's own log",
-    ("webhook-receiver", "logs:CreateLogStream"): "Lambda, for the function's own log",
-    ("webhook-receiver", "logs:PutLogEvents"): "Lambda, for the function's own log",
-}
-# Partitions that only those ways touch.
-PARTITIONS_ELSEWHERE = {("contact-sync", "quarantine#contact-sync")}
+BODY_BYTES_MAX = 262_144  # infra/config/default.toml
+SERIES_MAX = 20
 
 
 class Events(unittest.TestCase):
@@ -89,61 +70,98 @@ class Events(unittest.TestCase):
         targets = scaling.describe_scalable_targets(ServiceNamespace="dynamodb")["ScalableTargets"]
         self.assertEqual([(target["MinCapacity"], target["MaxCapacity"]) for target in targets], [(1500, 4000), (750, 4000)])
 
-    def test_3_contacts_are_synchronised_beside_it(self) -> None:
+    def test_3_a_body_of_exactly_the_limit_reaches_a_consumer_byte_for_byte(self) -> None:
+        outside = sender(self.running)
+        short = conversation_ended("33333333-aaaa-4bbb-8ccc-222222222222", outside.now())
+        body = padded(short, BODY_BYTES_MAX)
+        self.assertEqual(len(body), BODY_BYTES_MAX)
+        accepted = outside.post(body, "/webhook/call-ended")
+        self.assertEqual((accepted.status, accepted.content.get("accepted")), (200, True), accepted)
+        self.assertEqual(outside.post(padded(short, BODY_BYTES_MAX + 1), "/webhook/call-ended").status, 413)
+        arrived = [event for event in self.conversations() if event["id"] == accepted.content["id"]]
+        self.assertEqual([base64.b64decode(event["data_base64"]) == body for event in arrived], [True])
+
+    def conversations(self) -> list[dict[str, Any]]:
+        """Every message in the conversations queue, as its consumer to come will get it; they are gone afterwards."""
+        queue, url = self.running.cloud.client("sqs"), self.running.outputs["ConversationsQueueUrl"]
+        events = []
+        while messages := queue.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
+            for message in messages:
+                events.append(json.loads(message["Body"]))
+                queue.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+        return events
+
+    def test_4_contacts_are_synchronised_beside_it(self) -> None:
         simulator = Simulator(self.running.simulator)
         simulator.seed_demo(CONTACTS)
         with contextlib.redirect_stdout(io.StringIO()):
             first = tick(self.running, 0)
             linked = [contact["Id"] for contact in simulator.salesforce_contacts() if contact.get("LastName")]
             simulator.edit_salesforce(linked[0], {"LastName": "Changed"})
+            in_review = self.in_review()
+            simulator.edit_salesforce(in_review[0], {"Email": "nobody.else@example.com", "Phone": None, "MobilePhone": None})
             second = tick(self.running, 0)
         self.assertEqual((first.result["status"], second.result["status"]), ("done", "done"))
+        self.assertEqual(self.in_review(), in_review[1:])
 
-    def test_4_the_sdk_came_by_the_gap_server_for_tables_and_scaling(self) -> None:
+    def in_review(self) -> list[str]:
+        """The Salesforce ids of the contacts that wait for a person."""
+        answer = self.running.cloud.client("dynamodb").query(
+            TableName=self.running.outputs["StateTableName"],
+            KeyConditionExpression="pk = :review",
+            ExpressionAttributeValues={":review": {"S": "review#contact-sync"}},
+        )
+        return [row["sk"]["S"] for row in answer["Items"]]
+
+    def test_5_the_sdk_came_by_the_gap_server_for_tables_and_scaling(self) -> None:
         # Recorded means all services; that the two of the gap server are reached by their own variables is seen from
         # the table: test_1 of an unrecorded stack could not see UPDATING, and `make demo-events` runs unrecorded.
         services = {call["service"] for call in self.calls() if call["function"] == "table-capacity"}
         self.assertLessEqual({"dynamodb", "application-autoscaling", "monitoring"}, services)
 
-    def test_5_no_call_was_denied(self) -> None:
+    def test_6_no_call_was_denied(self) -> None:
         denied = [call for call in self.calls() if call["function"] and call["status"] == 403]
         self.assertEqual(denied, [])
 
-    def test_6_each_role_grants_what_its_function_calls_and_no_more(self) -> None:
-        for function, role in self.roles().items():
-            called = {f"{service_name(call)}:{call['action']}" for call in self.calls() if call["function"] == function}
-            granted = {action for statement in role for action in as_list(statement["Action"])}
-            self.assertEqual(called - granted, set(), f"{function} calls what its role does not grant")
-            unused = {action for action in granted - called if action not in BY_AWS and (function, action) not in ELSEWHERE}
-            self.assertEqual(unused, set(), f"{function} may do what it never does")
+    def test_7_each_role_grants_what_its_function_calls_and_no_more(self) -> None:
+        self.assertEqual(self.compared(Template(ORIGINAL)), [])
 
-    def test_7_the_partitions_of_the_template_are_those_that_are_used(self) -> None:
-        for function, role in self.roles().items():
-            named = {key for statement in role for key in leading_keys(statement)}
-            used = {key for call in self.calls() if call["function"] == function for key in call["partitions"]}
-            strangers = {key for key in used if not any(fnmatch.fnmatchcase(key, pattern) for pattern in named)}
-            self.assertEqual(strangers, set(), f"{function} reaches partitions that its role does not name")
-            idle = {pattern for pattern in named if not fnmatch.filter(used, pattern)}
-            self.assertEqual({(function, pattern) for pattern in idle} - PARTITIONS_ELSEWHERE, set())
+    def test_8_a_role_that_grants_more_or_less_is_noticed(self) -> None:
+        for place, what, instead, said in UNUSED:
+            with self.subTest(place=place.strip(), line=what.strip(), instead=instead.strip()):
+                found = self.compared(damaged(place, what, instead))
+                self.assertTrue(any(said in sentence for sentence in found), f"expected `{said}`, got {found}")
+
+    def test_9_all_functions_together_stay_below_twenty_metric_series(self) -> None:
+        groups = [name for name in self.running.outputs if name.endswith("LogGroupName") and name != "AuditLogGroupName"]
+        lines = [line for name in groups for entry in self.running.cloud.log_lines(self.running.outputs[name]) for line in entry.splitlines()]
+        found = {series for line in lines if '"_aws"' in line for series in series_of(json.loads(line))}
+        self.assertEqual({dict(dimensions)["Function"] for _, dimensions in found}, {"contact-sync", "table-capacity"})
+        self.assertLessEqual(len(found), SERIES_MAX, sorted(found))
+
+    def compared(self, template: Template) -> list[str]:
+        """The differences between the roles of a template and what was recorded."""
+        return Comparison(template, self.calls(), self.running.cloud.names(STACK_NAME)).differences()
 
     def calls(self) -> list[dict[str, Any]]:
         """Everything that was recorded."""
         return get_json(f"{self.running.gap}/_gap/calls")["calls"]
 
-    def roles(self) -> dict[str, list[Resource]]:
-        """The statements of each function's role."""
-        template = Template(TEMPLATE.read_text(encoding="utf-8"))
-        return {function: list(template.statements(refers_to(properties.get("Role")))) for _, function, properties in template.functions()}
+
+def padded(body: bytes, size: int) -> bytes:
+    """The same event in so many bytes."""
+    event = json.loads(body) | {"note": ""}
+    return json.dumps(event | {"note": "x" * (size - len(json.dumps(event)))}).encode()
 
 
-def service_name(call: dict[str, Any]) -> str:
-    """What IAM calls a service that signs by another name."""
-    return {"monitoring": "cloudwatch"}.get(call["service"], call["service"])
-
-
-def leading_keys(statement: Resource) -> list[str]:
-    """The partitions of a statement."""
-    return statement.get("Condition", {}).get("ForAllValues:StringLike", {}).get("dynamodb:LeadingKeys", [])
+def series_of(line: dict[str, Any]) -> set[tuple[str, tuple[tuple[str, str], ...]]]:
+    """Every name with every set of dimensions: what CloudWatch counts as a metric."""
+    return {
+        (metric["Name"], tuple((key, line[key]) for key in dimensions))
+        for directive in line["_aws"]["CloudWatchMetrics"]
+        for metric in directive["Metrics"]
+        for dimensions in directive["Dimensions"]
+    }
 
 
 if __name__ == "__main__":

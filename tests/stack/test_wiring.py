@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import functools
 import unittest
 
-from stack.template import TEMPLATE
 from stack.wiring import RULES, problems
-from stack.wiring.damage import DAMAGE_EVENTS
+from stack.wiring.damage import DAMAGE_EVENTS, ORIGINAL, damaged
 from stack.wiring.reading import Template
-
-ORIGINAL = TEMPLATE.read_text(encoding="utf-8")
 
 ROLE = "  ContactSyncRole:"
 DELETE = "                Action: dynamodb:DeleteItem"
@@ -117,13 +113,6 @@ DAMAGE = (
     ("Globals:", "    Architectures: [!Ref Architecture]\n", "", "processor of the parameter"),
     *DAMAGE_EVENTS,
 )
-
-
-@functools.lru_cache(maxsize=None)
-def damaged(place: str, what: str, instead: str) -> Template:
-    """The template with one thing changed: the first occurrence after `place`."""
-    at = ORIGINAL.index(what, ORIGINAL.index(place + "\n"))
-    return Template(ORIGINAL[:at] + instead + ORIGINAL[at + len(what) :])
 
 
 class Wiring(unittest.TestCase):

@@ -1,6 +1,6 @@
 """What a test asks and tells the gap server.
 
-GET /_gap/calls                       every call: function, service, action, partitions, status
+GET /_gap/calls                       every call: function, service, action, status, partitions, resources
 DELETE /_gap/calls                    forgets them
 GET /_gap/tables/<name>               decreases today and every change that was made
 PUT /_gap/tables/<name>               {"decreases_today": 27}: as if so many had been made within the last hour

@@ -1,4 +1,4 @@
-"""Who called what: each request by function, service and action, with the partitions of the state table it named.
+"""Who called what: each request by function, service and action, with the resources and the partitions of a table it named.
 
 A function is known by the key that signed its first call: every function fetches its own configuration.
 """
@@ -30,8 +30,9 @@ class Recording:
             return
         if request.service == "ssm" and request.action == "GetParameter":
             self.functions.setdefault(key, str(request.json.get("Name", "")).rpartition("/")[2])
-        for action, partitions in actions_of(request):
-            self.calls.append({"key": key, "service": request.service, "action": action, "partitions": partitions, "status": status})
+        for action, partitions, resources in actions_of(request):
+            call = {"key": key, "service": request.service, "action": action, "status": status}
+            self.calls.append({**call, "partitions": partitions, "resources": resources})
 
     def as_json(self) -> list[dict[str, Any]]:
         """Each call with the name of its function; calls of others have none."""
@@ -41,17 +42,40 @@ class Recording:
         ]
 
 
-def actions_of(request: Request) -> Iterator[tuple[str, list[str]]]:
-    """The actions that IAM judges, each with the partitions it names."""
+def actions_of(request: Request) -> Iterator[tuple[str, list[str], list[str]]]:
+    """The actions that IAM judges, each with the partitions and the resources it names."""
     body = request.json
     if request.service == "dynamodb" and request.action.startswith("Transact"):
         for item in body.get("TransactItems", []):
             for part, content in item.items():
-                yield TRANSACTION.get(part, part), sorted(set(partitions_in(content)))
+                yield TRANSACTION.get(part, part), sorted(set(partitions_in(content))), [table(content["TableName"])]
     elif request.service == "dynamodb":
-        yield request.action, sorted({*partitions_in(body), *partition_of_query(body)})
+        names = [body["TableName"]] if "TableName" in body else list(body.get("RequestItems", {}))
+        yield request.action, sorted({*partitions_in(body), *partition_of_query(body)}), [table(name) for name in names]
     else:
-        yield request.action, []
+        yield request.action, [], list(resource_of(request.service, body))
+
+
+def table(name: str) -> str:
+    """A table as the end of its ARN has it."""
+    return f"table/{name}"
+
+
+def resource_of(service: str, body: dict[str, Any]) -> Iterator[str]:
+    """What a call is about, as the end of its ARN has it; nothing where IAM knows no resources."""
+    match service:
+        case "sqs" if "QueueUrl" in body:
+            yield str(body["QueueUrl"]).rpartition("/")[2]
+        case "ssm" if "Name" in body:
+            yield "parameter/" + str(body["Name"]).lstrip("/")
+        case "secretsmanager" if "SecretId" in body:
+            name = str(body["SecretId"])
+            yield name.split(":", 5)[5] if name.startswith("arn:") else f"secret:{name}"
+        case "logs" if "logGroupName" in body:
+            stream = f":log-stream:{body['logStreamName']}" if "logEvents" in body else ""
+            yield f"log-group:{body['logGroupName']}{stream}"
+        case "application-autoscaling" if "ResourceId" in body:
+            yield f"scalable-target/{body['ResourceId']}"
 
 
 def partitions_in(content: Any) -> Iterator[str]:

@@ -1,7 +1,26 @@
-"""What can be broken between a webhook and a table: one row for each assertion, as in test_wiring.py."""
+"""A template with one thing changed, and what can be broken between a webhook and a table: one row for each assertion.
+
+A row says in which resource, what stands there, what stands there instead, and what is then said.
+"""
 
 from __future__ import annotations
 
+import functools
+
+from stack.template import TEMPLATE
+from stack.wiring.reading import Template
+
+ORIGINAL = TEMPLATE.read_text(encoding="utf-8")
+
+
+@functools.lru_cache(maxsize=None)
+def damaged(place: str, what: str, instead: str) -> Template:
+    """The template with one thing changed: the first occurrence after `place`."""
+    at = ORIGINAL.index(what, ORIGINAL.index(place + "\n"))
+    return Template(ORIGINAL[:at] + instead + ORIGINAL[at + len(what) :])
+
+
+SYNC_ROLE = "  ContactSyncRole:"
 RECEIVER = "  WebhookReceiver:"
 RECEIVER_ROLE = "  WebhookReceiverRole:"
 RECEIVER_ALARM = "  WebhookReceiverErrorsAlarm:"
@@ -108,3 +127,21 @@ PARTNER = (
 )
 
 DAMAGE_EVENTS = ROLES + WEB + QUEUES + PARTNER
+
+# What only the calls of a run show: each role still looks fine to every rule that reads the template.
+UNUSED = (
+    (RECEIVER_ROLE, "Action: dynamodb:UpdateItem", "Action: [dynamodb:GetItem, dynamodb:UpdateItem]", "webhook-receiver may dynamodb:GetItem and never does"),
+    (RECEIVER_ROLE, "                      - seen#*\n", "                      - seen#*\n                      - token#*\n", "may ['dynamodb:UpdateItem'] on rows token#* and never does"),
+    (RECEIVER_ROLE, "                      - seen#*\n", "                      - '*'\n", "dynamodb:UpdateItem on rows seen#*, which its role does not name"),
+    (RECEIVER_ROLE, "                  - !GetAtt CapacityQueue.Arn\n", "                  - !GetAtt CapacityQueue.Arn\n                  - !GetAtt CapacityDeadLetters.Arn\n", "may ['sqs:SendMessage'] on cx-bridge-dev-CapacityDeadLetters"),
+    (CAPACITY_ROLE, "                  - dynamodb:PutItem\n", "", "table-capacity calls dynamodb:PutItem, which its role does not grant"),
+    (CAPACITY_ROLE, "                  - dynamodb:PutItem\n", "                  - dynamodb:PutItem\n                  - dynamodb:Query\n", "table-capacity may dynamodb:Query and never does"),
+    (CAPACITY_ROLE, "lock#table-capacity#*", "lock#*", "on rows lock#* and never does"),
+    (CAPACITY_ROLE, "table/${CapacityTables}", "table/other", "dynamodb:UpdateTable on table/my-contact-data, which its role does not name"),
+    (CAPACITY_ROLE, "application-autoscaling:RegisterScalableTarget", "[application-autoscaling:RegisterScalableTarget, application-autoscaling:PutScalingPolicy]", "may application-autoscaling:PutScalingPolicy and never does"),
+    (CAPACITY_ROLE, "parameter/cx-bridge/${Stage}/table-capacity", "parameter/cx-bridge/${Stage}/contact-sync", "ssm:GetParameter on parameter/cx-bridge/dev/table-capacity, which its role does not name"),
+    (CAPACITY_ROLE, "                  - sqs:ReceiveMessage\n", "", "the explanation of ('table-capacity', 'sqs:ReceiveMessage') is not needed"),
+    (SYNC_ROLE, "                      - peer#*\n", "", "on rows peer#*, which its role does not name"),
+    (SYNC_ROLE, "secret:${Stage}/salesforce/", "secret:${Stage}/sales/", "on secret:dev/salesforce/aws-sync-creds, which its role does not name"),
+    (SYNC_ROLE, "Action: ssm:GetParameter", "Action: [ssm:GetParameter, ssm:GetParameters]", "contact-sync may ssm:GetParameters and never does"),
+)
