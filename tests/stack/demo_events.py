@@ -12,6 +12,7 @@ Whatever differs from that ends the program with the last lines of the functions
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import shlex
 import shutil
@@ -25,7 +26,7 @@ from stack.observer import JOB, Observer
 from stack.processes import PartFailed, Workshop, end_like_ctrl_c_on_sigterm
 from stack.run import tell_failure
 from stack.sender import Reply, by_curl, conversation_ended, partner_observation, post_all, queue_stats, sender
-from stack.stack import Running, observed_queues, start
+from stack.stack import CAPACITY_TABLE, Running, observed_queues, start
 from stack.terminal import DIM, GREEN, heading, paint, say
 
 BURST = 300
@@ -49,12 +50,18 @@ class Demonstration:
         self.queue = observed_queues()[0]
         self.first = self.sender.sign(queue_stats(self.queue, 150, self.sender.now()))
 
+    def what_is_there(self) -> None:
+        """What a reader has to know to follow."""
+        reads, writes = self.observer.units()
+        say(f"  table       {CAPACITY_TABLE} has {reads} read and {writes} write units; it follows the Genesys queue")
+        say(f"              {self.queue}: 10 reads for a conversation, half as many writes")
+
     def a_webhook_changes_the_table(self) -> None:
         """By curl, as anybody can do it."""
         heading("1  A signed webhook: 150 conversations in the queue")
         self.first = self.sender.sign(queue_stats(self.queue, 150, self.sender.now()))
         line = self.first.curl_line(self.folder)
-        say("  " + paint(line, DIM))
+        say("  " + paint("$ " + line, DIM))
         reply = by_curl(shlex.split(line)) if shutil.which("curl") else self.first.post()
         self.expect("the answer", (reply.status, reply.content.get("accepted"), "duplicate" in reply.content), (200, True, False))
         self.answered(reply)
@@ -69,7 +76,7 @@ class Demonstration:
         self.answered(reply)
         self.stays((1500, 750), before)
         self.expect("runs of table-capacity", len(self.observer.runs()), 0)
-        say("  nothing was put into the queue")
+        say(paint("  a repeat: nothing was put into the queue, the table was not touched", GREEN))
 
     def an_older_one_changes_nothing(self) -> None:
         """It is new, so it is accepted; it is older than what is known, so it is dropped."""
@@ -82,7 +89,7 @@ class Demonstration:
         self.stays((1500, 750), before)
         dropped = sum(run["skipped_by"].get("older", 0) for run in self.observer.runs())
         self.expect("events dropped as older", dropped, 1)
-        say("  dropped: a newer load of this queue is known")
+        say(paint("  taken in, and dropped by table-capacity: a newer load of this queue is known; the table was not touched", GREEN))
 
     def a_forged_one_is_refused(self) -> None:
         """Signed with another key, changed after it was signed, not signed at all."""
@@ -97,16 +104,17 @@ class Demonstration:
         self.refused("a source that does not exist", self.sender.post(body, "/webhooks/nobody"), 404)
         self.stays((1500, 750), before)
         self.expect("messages in the queue", self.observer.waiting("CapacityQueueUrl"), 0)
+        say(paint("  nothing was put into the queue, the table was not touched; the log has the reasons, a sender does not hear them", GREEN))
 
     def the_partner_bus_does_the_same(self) -> None:
         """Genesys' own way, without any webhook."""
-        heading("5  An event of the partner event bus: 40 wait, 180 are being held")
+        heading("5  The partner event bus, without any webhook: 40 conversations wait, 180 are being held")
         partner_observation(self.running.cloud, self.queue, 40, 180, self.sender.now())
         self.becomes((2200, 1100), PATIENCE_SECONDS)
 
     def a_burst_ends_at_the_newest(self) -> None:
         """Out of order, every tenth twice, every twentieth forged."""
-        heading(f"6  A burst: {self.burst_size} webhooks, shuffled, some twice, some forged")
+        heading(f"6  A burst: {self.burst_size} webhooks, shuffled, some twice, some forged; the newest says 150 conversations")
         self.a_minute_passes()
         now, dice = self.sender.now(), random.Random(SEED)
         events = [queue_stats(self.queue, dice.randint(250, 399), now - 1 - number / 10) for number in range(self.burst_size - 1)]
@@ -125,14 +133,16 @@ class Demonstration:
         self.expect("events accepted", len(accepted), len(events))
         repeats = sum(1 for reply in replies if reply.content.get("duplicate"))
         self.expect("recognised as repeats", repeats, len(wanted) - len(events))
-        say(f"  {len(replies)} answered in {seconds:.1f} s: {len(events)} new, {repeats} repeats; {len(forged)} forged ones refused")
+        say(f"  {len(replies)} deliveries answered in {seconds:.1f} s: {len(events)} new, {repeats} repeats; {len(forged)} forged ones refused")
         self.observer.until(lambda: self.observer.waiting("CapacityQueueUrl") == 0, PATIENCE_SECONDS, "the queue is empty")
         self.becomes_with_ticks((1500, 750))  # further away from every older value than the hysteresis reaches
 
     def a_decrease_needs_no_event(self) -> None:
         """Lowering waits until it is safe; the schedule sees to it."""
         heading("7  The load falls to 30, below the 100 from which a table follows it; then nothing more comes")
-        self.expect("the answer", self.sender.post(queue_stats(self.queue, 30, self.sender.now())).status, 200)
+        reply = self.sender.post(queue_stats(self.queue, 30, self.sender.now()))
+        self.expect("the answer", reply.status, 200)
+        self.answered(reply)
         self.becomes_with_ticks((5, 5))
 
     def a_conversation_waits_in_its_queue(self) -> None:
@@ -140,8 +150,9 @@ class Demonstration:
         heading("8  A conversation ended")
         reply = self.sender.post(conversation_ended("11111111-aaaa-4bbb-8ccc-222222222222", self.sender.now()), "/webhook/call-ended")
         self.expect("the answer", reply.status, 200)
+        self.answered(reply)
         self.expect("messages for the consumer to come", self.observer.waiting("ConversationsQueueUrl"), 1)
-        say("  kept in its queue for 14 days")
+        say(paint("  kept in its queue for 14 days; nothing consumes it yet", GREEN))
 
     def nothing_was_left_lying(self) -> None:
         """No message in any queue of what went wrong, no line that should wake somebody."""
@@ -162,7 +173,7 @@ class Demonstration:
             self.explain()
             if self.observer.units() == units:
                 break
-            say(paint("  the clock moves past the next tick of the schedule, five minutes", DIM))
+            say(paint("  the clock moves five minutes on, past the next tick of the schedule, which decides again", DIM))
             self.one_tick()
         self.expect("the table's units", self.observer.units(), units)
         say(paint(f"  the table has {units[0]} read and {units[1]} write units", GREEN))
@@ -188,7 +199,10 @@ class Demonstration:
         runs = self.observer.runs()
         lines = [line for run in runs for line in run.get("decisions", [])]
         for line in lines if len(lines) <= 4 else [*lines[:2], f"… {len(lines) - 4} more decisions …", *lines[-2:]]:
-            say("  " + paint("decision", DIM) + "  " + line)
+            situation, _, action = line.replace(self.queue, self.queue.partition("-")[0] + "-…").partition("; ")
+            say("  " + paint("decision", DIM) + "  " + situation)
+            if action:
+                say("            " + action)
         return len(runs)
 
     def stays(self, units: tuple[int, int], updates: int) -> None:
@@ -204,7 +218,7 @@ class Demonstration:
 
     def answered(self, reply: Reply, what: str = "answer") -> None:
         """An answer on the terminal."""
-        say(f"  {what}: {reply.status} {reply.content}")
+        say(f"  {what}: {reply.status} {json.dumps(reply.content, separators=(',', ':'))}")
 
     def expect(self, what: str, found: object, wanted: object) -> None:
         """Ends the demonstration when they differ."""
@@ -213,6 +227,7 @@ class Demonstration:
 
 
 STEPS = (
+    Demonstration.what_is_there,
     Demonstration.a_webhook_changes_the_table,
     Demonstration.the_same_again_changes_nothing,
     Demonstration.an_older_one_changes_nothing,
@@ -251,6 +266,7 @@ def main() -> int:
     except PartFailed as failed:
         return tell_failure(failed)
     heading(paint(f"Everything as expected, and stopped, after {time.monotonic() - started:.0f} s.", GREEN))
+    say("To try it yourself: `make up` keeps the stack and prints where webhooks go, `make sign` signs one.")
     return 0
 
 

@@ -56,8 +56,11 @@ class Running:
 
     @property
     def webhook_url(self) -> str:
-        """Where webhooks are posted to, without a slash at the end. The address that AWS would give needs its DNS."""
-        return f"{self.endpoint}/_aws/execute-api/{self.outputs['WebhookApiId']}/$default"
+        """Where webhooks are posted to, without a slash at the end. The address that AWS would give needs its DNS.
+
+        The stage is called $default; written so, neither make nor a shell takes it for a variable.
+        """
+        return f"{self.endpoint}/_aws/execute-api/{self.outputs['WebhookApiId']}/%24default"
 
     def as_json(self) -> dict[str, object]:
         """For the file by which `make down` finds it again."""

@@ -53,7 +53,7 @@ class Events(unittest.TestCase):
                     step(demonstration)
             except PartFailed as failed:
                 self.fail("\n".join([output.getvalue(), *failed.last_lines(40), str(failed)]))
-        for said in ("rise from 5 to 1500", "'duplicate': True", "dropped", "401", "fall from 1500 to 5"):
+        for said in ("rise from 5 to 1500", '"duplicate":true', "dropped", "401", "fall from 1500 to 5"):
             self.assertIn(said, output.getvalue())
 
     def test_2_a_table_with_a_scaling_policy_gets_its_floor(self) -> None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 
-from stack import state_file
+from stack import state_file, webhook_keys
 from stack.cloud import REGION
 from stack.processes import PartFailed, Workshop, end_like_ctrl_c_on_sigterm
 from stack.run import tell_failure
 from stack.simulator import Simulator
-from stack.stack import Running, start
+from stack.stack import CAPACITY_TABLE, Running, observed_queues, start
 from stack.terminal import heading, say, table
 
 
@@ -56,7 +57,8 @@ def addresses(running: Running) -> list[str]:
         ("both vendors side by side", running.simulator + "/"),
         ("vendor requests so far", running.simulator + "/_sim/journal"),
         ("AWS (every service)", running.endpoint),
-        ("webhooks, for `make sign`", f"{running.endpoint}/_aws/execute-api/{running.outputs['WebhookApiId']}/$default/webhooks/genesys"),
+        ("webhooks", running.webhook_url + "/webhook, /webhook/call-ended, /webhooks/<source>"),
+        ("table that follows a queue", CAPACITY_TABLE),
         ("state table", running.outputs["StateTableName"]),
         ("clock (seconds ahead, speed)", running.clock_file),
         ("logs of the parts", running.folder),
@@ -67,9 +69,18 @@ def addresses(running: Running) -> list[str]:
         "",
         "  run the sync now:      " + f"{sign} -X POST {function}/invocations -d '{{}}'",
         "  show what it would do: " + f"{sign} -X POST {function}/invocations -d '{{\"dry_run\":true}}'",
+        "  a webhook's body:      " + load_line(running),
+        "  sign and send it:      " + f"WEBHOOK_KEY={webhook_keys.DEMO['genesys'][0]} make sign BODY=event.json URL={running.webhook_url}/webhook | sh",
         "  for the aws command:   " + f"export {profile}",
         "  stop everything:       make down",
     ]
+
+
+def load_line(running: Running) -> str:
+    """A command that writes the load of a queue, at this moment of the stack's clock, into event.json."""
+    moment = f'$(date -u -d "+$(cut -d. -f1 {running.clock_file}) seconds" +%FT%TZ)'
+    body = {"event": "routing.queue.stats", "timestamp": "MOMENT", "queue": {"id": observed_queues()[0]}, "metrics": {"conversationCount": 150}}
+    return "echo '" + json.dumps(body, separators=(",", ":")).replace("MOMENT", f"'{moment}'") + "' > event.json"
 
 
 if __name__ == "__main__":
