@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -94,7 +95,8 @@ def overrides(target: Stage) -> list[str]:
     found = [f"ConfigVersion={config_version(target)}"]
     if audit_group_was_left_behind(target):
         found.append("AuditLogGroupExists=true")
-    return ["--parameter-overrides", *deploy_settings(target).get("parameter_overrides", []), *found]
+    given = deploy_settings(target).get("parameter_overrides", [])
+    return ["--parameter-overrides", *(shlex.split(given) if isinstance(given, str) else given), *found]
 
 
 def config_version(target: Stage) -> str:

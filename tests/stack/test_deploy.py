@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
+import subprocess
 import unittest
 from unittest import mock
 
 from stack import deploy, vendors
 from stack.clock_file import Clock, write_clock
 from stack.cloud import KEY, REGION, Cloud, create_stack
-from stack.processes import Workshop
+from stack.processes import PartFailed, Workshop
 from stack.stack import STACK_NAME, start_emulator
 from stack.stages import Stage
 from stack.template import TEMPLATE, with_code_at
@@ -47,6 +50,23 @@ class Deployment(unittest.TestCase):
         self.assertEqual(vendors.put_secret(secrets, "dev/x", "1"), "created")
         self.assertEqual(vendors.put_secret(secrets, "dev/x", "1"), "unchanged")
         self.assertEqual(vendors.put_secret(secrets, "dev/x", "2"), "changed")
+
+    def test_parameters_are_passed_on_whether_they_stand_in_a_list_or_in_one_text(self) -> None:
+        for given in (["Stage=dev", "ObservedQueueIds=a,b"], 'Stage=dev ObservedQueueIds="a,b"'):
+            with mock.patch.object(deploy, "deploy_settings", lambda _, given=given: {"stack_name": STACK_NAME, "parameter_overrides": given}):
+                self.assertEqual(deploy.overrides(self.target)[1:3], ["Stage=dev", "ObservedQueueIds=a,b"])
+
+    def test_a_mistake_in_the_configuration_stops_the_deployment_before_anything_else(self) -> None:
+        commands: list[list[str]] = []
+
+        def refusing(arguments: list[str], *_: object, **__: object) -> subprocess.CompletedProcess:
+            commands.append(arguments)
+            return subprocess.CompletedProcess(arguments, 1)
+
+        with mock.patch.object(deploy.subprocess, "run", refusing), contextlib.redirect_stdout(io.StringIO()):
+            with self.assertRaises(PartFailed):
+                deploy.deploy(self.target)
+        self.assertEqual([command[-1] for command in commands], ["config-check"])
 
     def test_an_audit_log_group_that_was_left_behind_is_not_made_twice(self) -> None:
         self.assertEqual(deploy.overrides(self.target), self.usual)
