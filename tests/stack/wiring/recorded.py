@@ -19,7 +19,7 @@ Call = dict[str, Any]
 # IAM's name of a service that signs by another one.
 SERVICES = {"monitoring": "cloudwatch"}
 
-# Granted and never seen: (function, action or resource, why). An explanation that nothing needs is itself a difference.
+# Granted and never seen: (function, action or resource, why or in which test). An explanation that nothing needs is itself a difference.
 EVERY = "*"
 EXPLAINED = (
     (EVERY, "xray:PutTelemetryRecords", "Lambda sends the traces, in the function's name"),
@@ -35,7 +35,7 @@ EXPLAINED = (
     ("table-capacity", "sqs:DeleteMessage", "Lambda feeds the function from its queues"),
     ("table-capacity", "sqs:GetQueueAttributes", "Lambda feeds the function from its queues"),
     ("table-capacity", "sqs:ReceiveMessage", "Lambda feeds the function from its queues"),
-    ("contact-sync", "sns:Publish", "a contact that failed in ten runs is given up; tests/scenarios let that happen"),
+    ("contact-sync", "sns:Publish", "a_contact_that_keeps_failing_holds_the_watermark_and_is_given_up_after_ten_runs"),
     ("contact-sync", "kms:Decrypt", "SNS asks for it in the publisher's name"),
     ("contact-sync", "kms:GenerateDataKey", "SNS asks for it in the publisher's name"),
 )
