@@ -179,6 +179,12 @@ impl Config {
         Duration::from_secs(60 * u64::from(self.stale_after_minutes))
     }
 
+    /// A media type that was silent for longer, while its queue went on reporting, is taken as gone: far longer than
+    /// `stale_after`, so that a decrease is held first and events that come late still find it.
+    pub fn gone_after(&self) -> Duration {
+        4 * self.stale_after()
+    }
+
     /// The time between an update and a decrease.
     pub fn settle(&self) -> Duration {
         Duration::from_secs(self.settle_seconds.into())

@@ -110,7 +110,7 @@ pub enum Verdict {
 pub enum Hold {
     /// No queue ever reported.
     NoLoad,
-    /// A queue has not reported for too long.
+    /// A queue, or a media type of one, has not reported for too long.
     Stale,
     /// The table is being changed already.
     Updating,
@@ -197,7 +197,7 @@ pub fn plan(reading: &Reading<'_>, rules: &Rules, now: Timestamp) -> Decision {
             (dials, action)
         }
     };
-    let age = |load: &QueueLoad| load.known.map(|known| (known.conversations, now.duration_since(known.at)));
+    let age = |load: &QueueLoad| load.known.map(|known| (known.conversations, now.duration_since(known.oldest_at)));
     let loads = reading.loads.iter().map(|load| (load.queue.clone(), age(load))).collect();
     Decision { table: reading.table.name.clone(), loads, conversations, wanted, dials, action }
 }

@@ -58,7 +58,8 @@ impl Reader<'_> {
     pub async fn loads(&self, table: &TableConfig) -> Result<Vec<QueueLoad>, StateError> {
         let entities: Vec<String> = table.queues.iter().flat_map(|queue| load::entities(queue)).collect();
         let rows = self.orders.newest(&entities).await?;
-        Ok(table.queues.iter().map(|queue| load::of_queue(queue, &rows)).collect())
+        let gone_after = self.config.gone_after();
+        Ok(table.queues.iter().map(|queue| load::of_queue(queue, &rows, gone_after)).collect())
     }
 
     /// Everything about `table`; `imagined` loads stand in for stored ones.
@@ -104,7 +105,7 @@ impl Reader<'_> {
 fn imagine(loads: &mut [QueueLoad], imagined: &BTreeMap<String, i64>, now: Timestamp) {
     for load in loads {
         if let Some(conversations) = imagined.get(&load.queue) {
-            load.known = Some(Known { conversations: *conversations, at: now });
+            load.known = Some(Known::whole(*conversations, now));
         }
     }
 }

@@ -71,7 +71,7 @@ impl Platform {
 
     /// The queue at `url`, to send to.
     pub fn queue(&self, url: &str) -> Queue {
-        Queue::new(&self.sdk, url)
+        Queue::new(&self.sdk, self.clock.clone(), url)
     }
 
     /// Capacity of DynamoDB tables, for the one function that sets it.

@@ -1,9 +1,10 @@
 //! Sending to an SQS queue, with an answer that says what may have happened.
 //!
 //! A message counts as sent when SQS has confirmed it and not before. Of the failures one kind matters to the
-//! caller: *busy* and *refused* mean that nothing was stored, *no answer* means that it may have been. The SDK
-//! repeats a lost connection once, which a frozen environment meets after each pause; there are no waits beyond that,
-//! because somebody is holding the line.
+//! caller: *busy* and *refused* mean that nothing was stored, *no answer* means that it may have been. A failure that
+//! can pass is repeated once, such as the lost connection that a frozen environment meets after each pause; there are
+//! no waits beyond that, because somebody is holding the line. The SDK's own repeats are off: it tells how the last try
+//! ended, and a refusal of the last one says nothing of the first, which may have been stored.
 
 use std::time::Duration;
 
@@ -14,12 +15,12 @@ use aws_sdk_sqs::Client;
 use aws_sdk_sqs::error::SdkError;
 
 use crate::aws;
+use crate::clock::Clock;
 use crate::next::Next;
 use crate::retry::RETRY_AFTER_DEFAULT;
 
 /// SQS answers in milliseconds. Two tries of this length stay under the ten seconds for which Genesys waits.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(3);
-const ATTEMPTS_MAX: u32 = 2;
 const PAUSE_BETWEEN_ATTEMPTS: Duration = Duration::from_millis(50);
 
 /// The most characters of a message's group and of its deduplication id.
@@ -38,6 +39,7 @@ pub struct Place<'a> {
 #[derive(Clone, Debug)]
 pub struct Queue {
     client: Client,
+    clock: Clock,
     url: String,
 }
 
@@ -52,7 +54,7 @@ pub enum SendError {
         /// A code or a word.
         reason: String,
     },
-    /// No answer came: the message may have been stored.
+    /// No answer came, to the first try or to the last: the message may have been stored.
     #[error("the queue {queue} did not answer ({reason}); the sender repeats")]
     NoAnswer {
         /// The queue's name.
@@ -79,24 +81,42 @@ impl SendError {
             Self::Refused { .. } => Next::StopAndAlert,
         }
     }
+
+    /// What is known after this failure of a try, where the try before it failed as `earlier`.
+    fn after(self, earlier: &Self) -> Self {
+        match (earlier, self) {
+            (Self::NoAnswer { reason, .. }, Self::Busy { queue, reason: code } | Self::Refused { queue, code }) => {
+                Self::NoAnswer { queue, reason: format!("{reason}, then {code}") }
+            }
+            (_, last) => last,
+        }
+    }
 }
 
 impl Queue {
-    pub(crate) fn new(sdk: &SdkConfig, url: &str) -> Self {
-        let retries =
-            RetryConfig::standard().with_max_attempts(ATTEMPTS_MAX).with_initial_backoff(PAUSE_BETWEEN_ATTEMPTS);
+    pub(crate) fn new(sdk: &SdkConfig, clock: Clock, url: &str) -> Self {
         let config = aws_sdk_sqs::config::Builder::from(sdk)
-            .retry_config(retries)
+            .retry_config(RetryConfig::disabled())
             .timeout_config(TimeoutConfig::builder().operation_attempt_timeout(ATTEMPT_TIMEOUT).build())
             .build();
-        Self { client: Client::from_conf(config), url: url.to_owned() }
+        Self { client: Client::from_conf(config), clock, url: url.to_owned() }
     }
 
-    /// Sends one message. `place` is for FIFO queues, and a FIFO queue demands it.
+    /// Sends one message, with a second try where the first one fails in a way that can pass. `place` is for FIFO
+    /// queues, and a FIFO queue demands it.
     ///
     /// # Errors
     /// [`SendError`].
     pub async fn send(&self, body: String, place: Option<Place<'_>>) -> Result<(), SendError> {
+        let first = match self.send_once(body.clone(), place).await {
+            Err(error @ (SendError::Busy { .. } | SendError::NoAnswer { .. })) => error,
+            settled => return settled,
+        };
+        self.clock.sleep(PAUSE_BETWEEN_ATTEMPTS).await;
+        self.send_once(body, place).await.map_err(|last| last.after(&first))
+    }
+
+    async fn send_once(&self, body: String, place: Option<Place<'_>>) -> Result<(), SendError> {
         let mut request = self.client.send_message().queue_url(&self.url).message_body(body);
         if let Some(Place { group, deduplication }) = place {
             request = request.message_group_id(group).message_deduplication_id(deduplication);
@@ -111,7 +131,6 @@ impl Queue {
         let queue = self.url.rsplit('/').next().unwrap_or_default().to_owned();
         let code = aws::code(error).to_owned();
         match error {
-            // The last try may have met a closed door, but the one before it may have been stored.
             SdkError::DispatchFailure(_) | SdkError::TimeoutError(_) | SdkError::ResponseError(_) => {
                 SendError::NoAnswer { queue, reason: code }
             }

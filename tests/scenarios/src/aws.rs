@@ -45,6 +45,8 @@ pub struct Drawers {
     pub queues: BTreeMap<String, sqs::Queue>,
     /// Tables whose units can be set, by name.
     pub tables: BTreeMap<String, Provisioned>,
+    /// Whether CloudWatch says that tables turned requests away just now.
+    pub is_throttled: bool,
 }
 
 /// Status and body of an answer.

@@ -2,7 +2,7 @@
 //!
 //! Both vendors and every AWS service have this address. The door numbers the calls, writes down what each one was,
 //! forwards it, and can do harm at a chosen call: kill the function before it or right after its effect, lose the
-//! answer, delay it, or answer something else.
+//! call or its answer, delay it, or answer something else.
 
 mod cut;
 mod kind;
@@ -58,6 +58,8 @@ pub enum Harm {
     KillAfter,
     /// The call is carried out; the connection closes without an answer.
     LoseAnswer,
+    /// The call is not carried out; the connection closes without an answer.
+    LoseCall,
     /// The answer comes this much later, in machine time.
     Delay(Duration),
     /// The call is not carried out; this is the answer.
@@ -227,6 +229,7 @@ async fn pass(State(shared): State<Arc<Shared>>, ConnectInfo(cut): ConnectInfo<C
             shared.victim.kill().await;
             return vanish(&cut);
         }
+        Some(Harm::LoseCall) => return vanish(&cut),
         Some(Harm::Answer(status, text)) => {
             let status = StatusCode::from_u16(status).expect("a status");
             shared.leave(number, status);
@@ -263,7 +266,7 @@ async fn forward(shared: &Shared, kind: &Kind, parts: &Parts, body: Bytes) -> Re
     let base = match (kind.service.as_str(), kind.operation.as_str()) {
         ("genesys" | "salesforce", _) => &shared.beyond.simulator,
         ("dynamodb", operation) if !["DescribeTable", "UpdateTable"].contains(&operation) => &shared.beyond.table,
-        ("monitoring", "GetMetricData") => return cloudwatch::get_metric_data(),
+        ("monitoring", "GetMetricData") => return cloudwatch::get_metric_data(shared.beyond.desk.open().is_throttled),
         (service, operation) => {
             let (status, text) = shared.beyond.desk.answer(service, operation, &body);
             return json(StatusCode::from_u16(status).expect("a status"), text);

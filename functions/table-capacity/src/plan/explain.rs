@@ -97,7 +97,7 @@ impl fmt::Display for Hold {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::NoLoad => "no queue has reported yet",
-            Self::Stale => "a queue has not reported for too long",
+            Self::Stale => "a queue or a media type of one has not reported for too long",
             Self::Updating => "the table is being updated",
             Self::Throttled => "the table turns requests away",
             Self::ThrottlingUnknown => "CloudWatch did not say whether the table turns requests away",

@@ -102,7 +102,7 @@ fn no_fresh_load(reading: &Reading<'_>, rules: &Rules, now: Timestamp) -> Option
 
 /// What is known is at least so much: enough to raise, not to lower.
 fn has_stale_load(reading: &Reading<'_>, rules: &Rules, now: Timestamp) -> bool {
-    reading.loads.iter().any(|load| !load.known.is_some_and(|known| is_fresh(known.at, rules, now)))
+    reading.loads.iter().any(|load| !load.known.is_some_and(|known| is_fresh(known.oldest_at, rules, now)))
 }
 
 fn is_fresh(at: Timestamp, rules: &Rules, now: Timestamp) -> bool {

@@ -1,6 +1,6 @@
 //! Batches: messages only store, comes-again is told message by message, and the newest value wins.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::desk::Desk;
 
@@ -82,23 +82,43 @@ async fn t20_a_load_that_was_stored_and_not_decided_is_decided_when_it_comes_aga
     assert_eq!(desk.units("contacts"), (2500, 1250));
 }
 
+/// A message of the partner bus about one media type of queue a.
+fn observation(desk: &Desk, id: &str, media: &str, waiting: i64, interacting: i64) -> Value {
+    let metric = |name: &str, count: i64| json!({"metric": name, "stats": {"count": count}});
+    let body = json!({
+        "version": "0", "id": id, "detail-type": "v2.analytics.queues.{id}.observations",
+        "source": "aws.partner/genesys.com/cloud/org/main", "time": desk.ago(3), "resources": [],
+        "detail": {"topicName": "v2.analytics.queues.a.observations", "eventBody": {
+            "group": {"queueId": "a", "mediaType": media},
+            "data": [{"metrics": [metric("oWaiting", waiting), metric("oInteracting", interacting)]}],
+        }},
+    });
+    json!({"messageId": id, "body": body.to_string(), "attributes": {}})
+}
+
 #[tokio::test]
 async fn the_partner_bus_does_the_same_as_the_webhook_and_media_add_up() {
     let desk = Desk::open().await;
-    let event = |id: &str, media: &str, waiting: i64, interacting: i64| {
-        let metric = |name: &str, count: i64| json!({"metric": name, "stats": {"count": count}});
-        let body = json!({
-            "version": "0", "id": id, "detail-type": "v2.analytics.queues.{id}.observations",
-            "source": "aws.partner/genesys.com/cloud/org/main", "time": desk.ago(3), "resources": [],
-            "detail": {"topicName": "v2.analytics.queues.a.observations", "eventBody": {
-                "group": {"queueId": "a", "mediaType": media},
-                "data": [{"metrics": [metric("oWaiting", waiting), metric("oInteracting", interacting)]}],
-            }},
-        });
-        json!({"messageId": id, "body": body.to_string(), "attributes": {}})
-    };
-    assert!(desk.deliver(&[event("1", "voice", 40, 110), event("2", "chat", 5, 45)]).await.is_empty());
+    let batch = [observation(&desk, "1", "voice", 40, 110), observation(&desk, "2", "chat", 5, 45)];
+    assert!(desk.deliver(&batch).await.is_empty());
     assert_eq!(desk.aws.changes(), ["UpdateTable 2000/1000"]);
+}
+
+#[tokio::test]
+async fn a_media_type_that_fell_silent_holds_decreases_and_is_left_out_in_the_end() {
+    let desk = Desk::open().await;
+    let batch = [observation(&desk, "1", "voice", 40, 110), observation(&desk, "2", "chat", 5, 45)];
+    desk.deliver(&batch).await;
+    desk.aws.changes();
+    desk.advance(16 * 60);
+    desk.deliver(&[observation(&desk, "3", "chat", 0, 10)]).await;
+    assert_eq!(desk.aws.changes(), [""; 0], "what voice is now is not known");
+    assert_eq!(desk.last_run().await.skipped_by["stale"], 1);
+    desk.deliver(&[observation(&desk, "4", "chat", 0, 90)]).await;
+    assert_eq!(desk.aws.changes(), ["UpdateTable 2400/1200"], "its last number and the news are enough to raise");
+    desk.advance(45 * 60);
+    desk.deliver(&[observation(&desk, "5", "chat", 0, 110), observation(&desk, "6", "hologram", 0, 500)]).await;
+    assert_eq!(desk.aws.changes(), ["UpdateTable 1100/550"], "a type that nobody knows adds nothing and holds nothing");
 }
 
 #[tokio::test]

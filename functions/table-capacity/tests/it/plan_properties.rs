@@ -70,7 +70,7 @@ prop_compose! {
 fn loads() -> impl Strategy<Value = Vec<QueueLoad>> {
     let count = prop_oneof![Just(0_i64), 0..1000_i64, 0..=1_000_000_i64];
     let known = prop::option::weighted(0.9, (count, -200..2000_i64));
-    let load = known.prop_map(|known| known.map(|(conversations, age)| Known { conversations, at: ago(age) }));
+    let load = known.prop_map(|known| known.map(|(conversations, age)| Known::whole(conversations, ago(age))));
     prop::collection::vec(load.prop_map(|known| QueueLoad { queue: "a".to_owned(), known }), 1..4)
 }
 

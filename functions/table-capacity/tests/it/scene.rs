@@ -37,7 +37,7 @@ pub fn table() -> TableConfig {
 }
 
 pub fn load(queue: &str, conversations: i64, seconds_old: i64) -> QueueLoad {
-    QueueLoad { queue: queue.to_owned(), known: Some(Known { conversations, at: ago(seconds_old) }) }
+    QueueLoad { queue: queue.to_owned(), known: Some(Known::whole(conversations, ago(seconds_old))) }
 }
 
 pub fn throughput(resource: Resource, read: i64, write: i64) -> Throughput {

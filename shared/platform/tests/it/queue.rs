@@ -39,6 +39,22 @@ async fn each_failure_says_whether_something_may_be_stored_and_names_the_queue()
     assert!(line.contains("AccessDeniedException") && line.contains("intake.fifo") && !line.contains("body"), "{line}");
 }
 
+/// The second try's answer says nothing about the first one, which may have been stored.
+#[tokio::test]
+async fn a_refusal_after_a_lost_answer_does_not_say_that_nothing_was_stored() {
+    let denied = r#"{"__type":"com.amazonaws.sqs#AccessDeniedException","message":"body"}"#;
+    for (last, code) in [((503, "{}"), "unnamed"), ((403, denied), "AccessDeniedException")] {
+        let (unknown, desk) = send(&[(500, "{}"), last]).await;
+        assert_eq!(desk.calls().len(), 2);
+        assert!(
+            matches!(&unknown, Err(SendError::NoAnswer { reason, .. }) if reason.ends_with(code)),
+            "{last:?}: {unknown:?}"
+        );
+    }
+    let (unknown, _) = send(&[(503, "{}"), (500, "{}")]).await;
+    assert!(matches!(unknown, Err(SendError::NoAnswer { .. })), "{unknown:?}");
+}
+
 #[tokio::test]
 async fn one_failure_is_repeated_by_itself() {
     let confirmed = r#"{"MessageId":"m","MD5OfMessageBody":"841a2d689ad86bd1611447453c22c6fc"}"#;

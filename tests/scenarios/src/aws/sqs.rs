@@ -110,12 +110,21 @@ impl Queue {
             self.known.insert(name, (now_ms, id.clone()));
         }
         let (body, receives, hidden_until_ms) = (body.to_owned(), 0, 0);
-        self.letters.push(Letter { id: id.clone(), body, group, deduplication, receives, sent_ms: now_ms, hidden_until_ms });
+        self.letters.push(Letter {
+            id: id.clone(),
+            body,
+            group,
+            deduplication,
+            receives,
+            sent_ms: now_ms,
+            hidden_until_ms,
+        });
         Ok(id)
     }
 
     fn refusal(&self, body: &str, group: Option<&str>, name: Option<&str>) -> Option<(&'static str, &'static str)> {
-        let is_name = |text: &str| (1..=NAME_CHARS_MAX).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
+        let is_name =
+            |text: &str| (1..=NAME_CHARS_MAX).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
         let is_usable = |text: Option<&str>| text.is_none_or(is_name);
         let invalid = |message| Some(("InvalidParameterValue", message));
         match (self.is_fifo, group, name) {

@@ -22,6 +22,8 @@ pub struct Provisioned {
     pub decreases_ms: Vec<i64>,
     /// Codes of the refused changes.
     pub refused: Vec<&'static str>,
+    /// Paid per request: it has no units.
+    pub is_on_demand: bool,
     updating_until_ms: i64,
 }
 
@@ -39,8 +41,14 @@ impl Provisioned {
             changes: Vec::new(),
             decreases_ms: Vec::new(),
             refused: Vec::new(),
+            is_on_demand: false,
             updating_until_ms: 0,
         }
+    }
+
+    /// A table that is paid per request.
+    pub fn on_demand() -> Self {
+        Self { is_on_demand: true, ..Self::with(0, 0) }
     }
 
     fn decreases_today(&self, now_ms: i64) -> usize {
@@ -58,7 +66,7 @@ impl Provisioned {
         if self.updating_until_ms > now_ms {
             return Err("ResourceInUseException");
         }
-        if units == self.units || units.0 < 1 || units.1 < 1 {
+        if self.is_on_demand || units == self.units || units.0 < 1 || units.1 < 1 {
             return Err("ValidationException");
         }
         if is_decrease && !self.may_decrease(now_ms) {
@@ -80,8 +88,9 @@ impl Provisioned {
             throughput["LastDecreaseDateTime"] = (at_ms / 1000).into();
         }
         let status = if self.updating_until_ms > now_ms { "UPDATING" } else { "ACTIVE" };
+        let mode = if self.is_on_demand { "PAY_PER_REQUEST" } else { "PROVISIONED" };
         json!({
-            "TableName": name, "TableStatus": status, "BillingModeSummary": {"BillingMode": "PROVISIONED"},
+            "TableName": name, "TableStatus": status, "BillingModeSummary": {"BillingMode": mode},
             "ProvisionedThroughput": throughput,
         })
     }

@@ -11,6 +11,12 @@
 mod bad_input;
 mod behaviour;
 mod convergence;
+mod events;
+mod events_bad_input;
+mod events_capacity;
+mod events_outage;
+mod events_scene;
+mod events_storm;
 mod harness;
 mod kill;
 mod redaction;
