@@ -100,7 +100,10 @@ async fn a_load_that_grew_old_is_never_read_as_zero() {
     desk.aws.drawers().tables.get_mut("contacts").unwrap().read = 3000;
     let decisions = desk.tick().await;
     assert_eq!(desk.aws.changes(), [""; 0]);
-    assert!(decisions[0].contains("because a queue or a media type of one has not reported for too long"), "{decisions:?}");
+    assert!(
+        decisions[0].contains("because a queue or a media type of one has not reported for too long"),
+        "{decisions:?}"
+    );
     assert!(decisions[1].contains("because no queue has reported yet"), "{decisions:?}");
 }
 

@@ -34,7 +34,7 @@ fn lines_with(files: &Files, names: impl Fn(&str) -> Option<&'static &'static st
     naming.map(|(file, number, what)| Finding::new(&file.path, number, format!("names `{what}`; {advice}"))).collect()
 }
 
-/// Lock files, also that of the fuzz targets' own workspace.
+/// Lock files.
 fn is_generated(path: &str) -> bool {
     path.rsplit('/').next() == Some(GENERATED)
 }
