@@ -15,7 +15,7 @@ import unittest
 from typing import Any
 
 from stack.cloud import get_json
-from stack.demo_events import STEPS, Demonstration
+from stack.demo_events import PATIENCE_SECONDS, STEPS, Demonstration
 from stack.processes import PartFailed, Workshop
 from stack.sender import conversation_ended, sender
 from stack.simulator import Simulator
@@ -45,9 +45,13 @@ class Events(unittest.TestCase):
         with contextlib.redirect_stdout(io.StringIO()):
             cls.running = start(cls.workshop, "dev", print, recorded=True)
 
+    def demonstration(self) -> Demonstration:
+        """With the patience of a test that runs beside others."""
+        return Demonstration(self.running, self.workshop.folder, BURST, reaction_seconds=PATIENCE_SECONDS)
+
     def test_1_events_end_as_promised(self) -> None:
         with contextlib.redirect_stdout(io.StringIO()) as output:
-            demonstration = Demonstration(self.running, self.workshop.folder, BURST)
+            demonstration = self.demonstration()
             try:
                 for step in STEPS:
                     step(demonstration)
@@ -58,7 +62,7 @@ class Events(unittest.TestCase):
 
     def test_2_a_table_with_a_scaling_policy_gets_its_floor(self) -> None:
         scaling = self.running.tables.client("application-autoscaling")
-        demonstration = Demonstration(self.running, self.workshop.folder)
+        demonstration = self.demonstration()
         dimensions = [f"dynamodb:table:{way}CapacityUnits" for way in ("Read", "Write")]
         target = {"ServiceNamespace": "dynamodb", "ResourceId": "table/my-contact-data"}
         for dimension in dimensions:
