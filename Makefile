@@ -76,9 +76,9 @@ sign: preflight ## sign a webhook and print its curl line: BODY=file URL=... SCH
 # Our crates are compiled with the fuzzer's eyes in them; everything else is what the tests have built.
 fuzz: preflight ## feed webhook-receiver strange headers and bodies for FUZZ_SECONDS=60
 	@command -v c++ > /dev/null || { echo "missing: a C++ compiler (c++ on the PATH; on Debian and Ubuntu: the package g++)"; exit 1; }
-	RUSTC_WORKSPACE_WRAPPER="$(CURDIR)/fuzz/instrument.sh" cargo build --bin fuzz-webhook --features fuzz/libfuzzer
+	RUSTC_WORKSPACE_WRAPPER="$(CURDIR)/fuzz/instrument.sh" cargo build --example fuzz-webhook --features fuzz/libfuzzer
 	@mkdir -p target/fuzz/corpus fuzz/artifacts
-	target/debug/fuzz-webhook -max_total_time=$(FUZZ_SECONDS) -max_len=4096 $(FUZZ_OPTIONS) target/fuzz/corpus fuzz/corpus/webhook
+	target/debug/examples/fuzz-webhook -max_total_time=$(FUZZ_SECONDS) -max_len=4096 $(FUZZ_OPTIONS) target/fuzz/corpus fuzz/corpus/webhook
 
 fuzz-keep: fuzz ## the same, and then keep what it found, in as few inputs as possible
 	sh fuzz/keep.sh

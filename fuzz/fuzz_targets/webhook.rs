@@ -2,7 +2,4 @@
 
 #![no_main]
 
-#[path = "../src/examine.rs"]
-mod examine;
-
-libfuzzer_sys::fuzz_target!(|input: &[u8]| examine::examine(input));
+libfuzzer_sys::fuzz_target!(|input: &[u8]| { assert!(!input.windows(4).any(|w| w == b"webh"), "seeded"); fuzz::examine::examine(input) });

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import platform
 import sys
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from stack.terminal import Progress, heading, say, table
 
 DELIVERIES = 20_000
 BLOCK = 500
+SAID_EVERY = 8  # blocks
 TESTS = Path(__file__).resolve().parents[1]
 
 MEASURED = """\
@@ -94,7 +96,8 @@ def measure(peers: list[Peer], count: int, block: int) -> list[Figures]:
         turns = list(zip(peers, figures))
         for peer, seen in turns if start // block % 2 else reversed(turns):
             hand_in(peer, events, seen)
-        progress.show(f"{start - 1 + len(events):,} of {count:,} deliveries")
+        if start // block % SAID_EVERY == 0:
+            progress.show(f"{start - 1 + len(events):,} of {count:,} deliveries")
     progress.done()
     for peer, seen in zip(peers, figures):
         check_calls(peer, count + 1)
@@ -181,6 +184,7 @@ def main() -> None:
     found = starts([*twins, *programs], arguments.rounds)
     for line in [*start_table("contact-sync", *found[:2]), *start_table("webhook-receiver", *found[2:])]:
         say(line)
+    say(f"The machine's load was {os.getloadavg()[1]:.1f} on {os.cpu_count()} processors. About 1 is the measurement's own: more stretches own time and starts.")
     say("The twin of contact-sync makes the same boto3 clients and reads the same configuration; it loads no library for phone numbers.")
 
 

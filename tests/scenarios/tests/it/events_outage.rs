@@ -109,8 +109,9 @@ async fn each_way_of_being_down_is_told_to_come_back_and_costs_and_doubles_nothi
         if may_be_stored {
             assert_eq!((second.status, second.body["duplicate"].is_null()), (503, true), "{what}: {second:?}");
         }
-        let tries = until_accepted(&world, &delivery).await;
-        println!("{what}: accepted at try {}", 2 + tries);
+        if !second.is_accepted() {
+            until_accepted(&world, &delivery).await;
+        }
         assert_eq!(on_queue(&world), [(id, 1)].into(), "{what}");
         assert_eq!(world.post(&delivery).await.body["duplicate"], true, "{what}");
         deliver_one(&world).await;
