@@ -13,10 +13,10 @@ use platform::cloud_event::CloudEvent;
 use scenarios::aws::sqs;
 use scenarios::door::{Harm, Kind, Point};
 use scenarios::webhook::{Delivery, KEY};
-use scenarios::{Delivered, World};
+use scenarios::{Delivered, LambdaError, World};
 use serde_json::{Value, json};
 
-use crate::events_scene::{CALLS, CONSUMER, CONTACTS, assert_quiet, load, rows, started, tick, units};
+use crate::events_scene::{CALLS, CONSUMER, CONTACTS, assert_quiet, load as body_of, rows, started, tick, units};
 
 /// Decides the order, the repeats and the forgeries. The same in every run, so that a red test stays red.
 const SEED: u64 = 20_261_124;
@@ -134,8 +134,8 @@ impl Storm {
     }
 }
 
-fn body(load_: &Load) -> String {
-    load(&load_.id, load_.queue, load_.conversations, load_.at).to_string()
+fn body(load: &Load) -> String {
+    body_of(&load.id, load.queue, load.conversations, load.at).to_string()
 }
 
 fn genuine(load: &Load, now: Timestamp) -> Delivery {
@@ -238,7 +238,7 @@ impl Consumer {
             }
             return;
         }
-        let is_dead = delivered.error.as_ref().is_some_and(|error| error.is_exit());
+        let is_dead = delivered.error.as_ref().is_some_and(LambdaError::is_exit);
         assert_eq!(is_dead, trap.harm != Harm::LoseAnswer, "{trap:?}: {:?}", delivered.error);
         self.sprung.push(trap);
     }
