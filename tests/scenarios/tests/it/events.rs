@@ -76,7 +76,7 @@ async fn t20_a_batch_that_comes_again_takes_effect_once() {
     }
     world.function(CONSUMER).door.harm(Point::Nth(state_call("PutItem run"), 1), Harm::KillAfter);
     let killed = world.deliver(CAPACITY, CONSUMER).await.expect("a batch");
-    assert!(killed.error.as_ref().is_some_and(|error| error.is_exit()), "{killed:?}");
+    assert!(killed.error.as_ref().is_some_and(scenarios::LambdaError::is_exit), "{killed:?}");
     assert!(world.deliver(CAPACITY, CONSUMER).await.is_none(), "out of sight until the time-out");
     past_visibility(&world);
     let again = deliver_one(&world).await;

@@ -26,7 +26,7 @@ async fn talkative() -> World {
 }
 
 /// An ordinary load, with these members instead, and with a person's name.
-fn changed(world: &World, changes: Value) -> Value {
+fn changed(world: &World, changes: &Value) -> Value {
     let mut body = load("e-1", "sales", 250, world.clock().now());
     body["callerName"] = PERSON.into();
     body.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
@@ -43,16 +43,16 @@ fn of_size(world: &World, id: &str, bytes: usize) -> String {
 }
 
 fn refused_requests(world: &World) -> Vec<(&'static str, Delivery, u16)> {
-    let good = || signed(world, &changed(world, json!({})));
+    let good = || signed(world, &changed(world, &json!({})));
     let header = |name: &str, value: &str| {
         let mut delivery = good();
         delivery.headers.insert(name.to_owned(), value.to_owned());
         delivery
     };
     let to = |path: &str| Delivery { path: path.to_owned(), ..good() };
-    let with = |changes: Value| signed(world, &changed(world, changes));
+    let with = |changes: Value| signed(world, &changed(world, &changes));
     let text = |text: &str| signed_text(world, text);
-    let whole = changed(world, json!({})).to_string();
+    let whole = changed(world, &json!({})).to_string();
     let in_an_hour = world.clock().now() + SignedDuration::from_hours(1);
     let mut not_text = good();
     not_text.body = [b"{\"callerName\":\"", PERSON.as_bytes(), b"\xff\xfe\"}"].concat();
@@ -103,7 +103,7 @@ async fn each_bad_request_has_its_answer_and_changes_nothing() {
     }
     assert_eq!(changes(&world), []);
 
-    let good = world.post(&signed(&world, &changed(&world, json!({})))).await;
+    let good = world.post(&signed(&world, &changed(&world, &json!({})))).await;
     assert_eq!(good.status, 200, "and none of them stands in the way of a good one: {good:?}");
     deliver_one(&world).await;
     assert_eq!(units(&world, CONTACTS), (2500, 1250));
@@ -132,11 +132,11 @@ async fn a_load_that_cannot_be_right_ends_in_the_dead_letters_and_is_never_read_
     world.desk.open().tables.get_mut(CONTACTS).unwrap().units = (2000, 1000);
     let counts = wrong_counts();
     for (number, count) in counts.iter().enumerate() {
-        let body = changed(&world, json!({"eventId": format!("e-{number}"), "metrics": {"conversationCount": count}}));
+        let body = changed(&world, &json!({"eventId": format!("e-{number}"), "metrics": {"conversationCount": count}}));
         assert_eq!(world.post(&signed(&world, &body)).await.status, 200, "{count}");
     }
     for (number, metrics) in [json!(null), json!([]), json!({}), json!(PERSON)].into_iter().enumerate() {
-        let body = changed(&world, json!({"eventId": format!("f-{number}"), "metrics": metrics}));
+        let body = changed(&world, &json!({"eventId": format!("f-{number}"), "metrics": metrics}));
         assert_eq!(world.post(&signed(&world, &body)).await.status, 200);
     }
     let sent = counts.len() + 4;
@@ -200,7 +200,7 @@ async fn messages_of_the_bus_that_make_no_sense_end_in_the_dead_letters() {
 #[tokio::test]
 async fn the_load_of_a_queue_that_no_table_follows_is_acknowledged_and_not_kept() {
     let world = talkative().await;
-    let body = changed(&world, json!({"queue": {"id": "nobodys"}}));
+    let body = changed(&world, &json!({"queue": {"id": "nobodys"}}));
     assert_eq!(world.post(&signed(&world, &body)).await.status, 200);
     deliver_one(&world).await;
     assert_eq!(last_run(&world).skipped_by["unmapped"], 1);
