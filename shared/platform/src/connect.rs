@@ -11,6 +11,7 @@ use crate::audit::Audit;
 use crate::capacity::CapacityControl;
 use crate::clock::Clock;
 use crate::config::{self, ConfigError, Loaded};
+use crate::group::ScalingGroups;
 use crate::history::History;
 use crate::queue::Queue;
 use crate::secret::Secrets;
@@ -77,5 +78,10 @@ impl Platform {
     /// Capacity of DynamoDB tables, for the one function that sets it.
     pub fn capacity(&self) -> CapacityControl {
         CapacityControl::new(&self.sdk)
+    }
+
+    /// Sizes of Auto Scaling groups, for the one function that asks for them.
+    pub fn scaling_groups(&self) -> ScalingGroups {
+        ScalingGroups::new(&self.sdk)
     }
 }

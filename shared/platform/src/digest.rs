@@ -5,6 +5,7 @@
 //! without the key. The key is never a vendor's client secret, because rotating that would make every contact look
 //! changed.
 
+use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::hmac;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -53,6 +54,12 @@ impl std::fmt::Debug for DigestKey {
     }
 }
 
+/// A short name of a text by which a change is noticed. Without a key: for settings and other texts that are no secret
+/// and about nobody.
+pub fn fingerprint(text: &str) -> String {
+    URL_SAFE_NO_PAD.encode(&digest(&SHA256, text.as_bytes()).as_ref()[..DIGEST_BYTES])
+}
+
 fn short(tag: &hmac::Tag, bytes: usize) -> String {
     URL_SAFE_NO_PAD.encode(&tag.as_ref()[..bytes])
 }
@@ -73,6 +80,12 @@ mod tests {
         assert_ne!(one.digest("ab", "c"), one.digest("a", "bc"));
         assert_ne!(one.digest("email", "a@b.c"), key("two").digest("email", "a@b.c"));
         assert_ne!(one.id(), key("two").id());
+    }
+
+    #[test]
+    fn a_fingerprint_tells_texts_apart_and_stays_the_same() {
+        assert_eq!(fingerprint(""), "47DEQpj8HBSa-_TImW-5JA", "the first half of SHA-256 of nothing");
+        assert_ne!(fingerprint("a"), fingerprint("b"));
     }
 
     #[test]

@@ -63,6 +63,13 @@ pub enum Key<'a> {
         /// The event's id in that source.
         event_id: &'a str,
     },
+    /// What is remembered about a number that a job sets at a vendor.
+    Target {
+        /// Job name: the lock under which it is set.
+        job: &'a str,
+        /// The target's id within the job.
+        id: &'a str,
+    },
     /// A record that waits for a person's decision.
     Review {
         /// Job name.
@@ -85,6 +92,7 @@ impl Key<'_> {
             Self::Quarantine { job, .. } => format!("quarantine#{job}"),
             Self::Order { consumer, entity } => format!("order#{consumer}#{entity}"),
             Self::Seen { source, event_id } => format!("seen#{source}#{event_id}"),
+            Self::Target { job, .. } => format!("target#{job}"),
             Self::Review { job, .. } => format!("review#{job}"),
         }
     }
@@ -96,7 +104,7 @@ impl Key<'_> {
             Self::Lock { .. } => "lock",
             Self::Mark { source, .. } => source,
             Self::Link { .. } | Self::Peer { .. } => "link",
-            Self::Run { id, .. } => id,
+            Self::Run { id, .. } | Self::Target { id, .. } => id,
             Self::Order { .. } => "order",
             Self::Seen { .. } => "seen",
             Self::Quarantine { source_id, .. } | Self::Review { source_id, .. } => source_id,
@@ -126,6 +134,7 @@ mod tests {
             (Key::Quarantine { job: "contact-sync", source_id: "003" }, "quarantine#contact-sync/003"),
             (Key::Order { consumer: "table-capacity", entity: "q" }, "order#table-capacity#q/order"),
             (Key::Seen { source: "genesys", event_id: "e" }, "seen#genesys#e/seen"),
+            (Key::Target { job: "queue-capacity#asg", id: "queue/q/capacity" }, "target#queue-capacity#asg/queue/q/capacity"),
             (Key::Review { job: "contact-sync", source_id: "003" }, "review#contact-sync/003"),
         ];
         for (key, place) in rows {

@@ -19,6 +19,7 @@
 //! before the lease ends, while our own state is protected by the fence alone.
 
 pub(crate) mod fenced;
+pub mod knock;
 #[cfg(test)]
 mod model;
 
@@ -120,6 +121,14 @@ pub struct Held {
     fence: Fence,
     lease: Duration,
     guard: LeaseGuard,
+    /// How often somebody had knocked when this holder last looked.
+    heard: Option<i64>,
+}
+
+/// An attempt to take a lock: for whom, and until when.
+struct Attempt {
+    owner: String,
+    expires_ms: i64,
 }
 
 impl Locks {
@@ -133,22 +142,32 @@ impl Locks {
     /// # Errors
     /// [`StateError`]. After [`StateError::Unavailable`] the lock may have been taken; then it is free after the lease.
     pub async fn try_hold(&self, job: &str, lease: Duration) -> Result<Option<Held>, StateError> {
+        let (attempt, outcome) = self.attempt(job, lease).await?;
+        Ok(acquired(self, job, lease, attempt, &outcome))
+    }
+
+    async fn attempt(&self, job: &str, lease: Duration) -> Result<(Attempt, Outcome), StateError> {
         let owner = uuid::Uuid::now_v7().to_string();
         // The lease is counted from before the request: what the request takes is lost, never gained.
         let now_ms = self.clock.now_ms();
         let expires_ms = end_of(lease, now_ms);
         let outcome = self.table.change(Key::Lock { job }, &acquire(&owner, now_ms, expires_ms)).await?;
-        let Some(fence) = granted(&outcome, &owner) else { return Ok(None) };
-        Ok(Some(Held {
-            table: self.table.clone(),
-            guard: LeaseGuard::new(expires_ms, self.clock.clone()),
-            clock: self.clock.clone(),
-            job: job.to_owned(),
-            owner,
-            fence,
-            lease,
-        }))
+        Ok((Attempt { owner, expires_ms }, outcome))
     }
+}
+
+fn acquired(locks: &Locks, job: &str, lease: Duration, attempt: Attempt, outcome: &Outcome) -> Option<Held> {
+    let Attempt { owner, expires_ms } = attempt;
+    Some(Held {
+        fence: granted(outcome, &owner)?,
+        heard: outcome.row().and_then(knock::knocks),
+        table: locks.table.clone(),
+        guard: LeaseGuard::new(expires_ms, locks.clock.clone()),
+        clock: locks.clock.clone(),
+        job: job.to_owned(),
+        owner,
+        lease,
+    })
 }
 
 impl Held {

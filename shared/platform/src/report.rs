@@ -83,6 +83,9 @@ pub struct RunReport {
     /// What was decided about each subject and why, one line each, where a job decides rather than copies.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub decisions: Vec<String>,
+    /// Further counts of this job that have a metric of their own, by the metric's name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub measures: BTreeMap<String, u64>,
     /// Why it was skipped, braked or failed, in one line.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
@@ -121,6 +124,7 @@ impl RunReport {
             state: StateUse::default(),
             warnings: Vec::new(),
             decisions: Vec::new(),
+            measures: BTreeMap::new(),
             reason: None,
             plan: None,
         }
@@ -141,6 +145,11 @@ impl RunReport {
     /// One record deserves a warning of this kind, such as `invalid_phone`.
     pub fn warn_by(&mut self, code: &str) {
         *self.warnings_by.entry(code.to_owned()).or_default() += 1;
+    }
+
+    /// Adds `count` to the measure `metric`. It is a paid series of its own: the whole bundle has twenty.
+    pub fn measure(&mut self, metric: &str, count: u64) {
+        *self.measures.entry(metric.to_owned()).or_default() += count;
     }
 
     /// A line for a person. Repeated lines and lines beyond the limit are dropped.

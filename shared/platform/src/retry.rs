@@ -22,6 +22,9 @@ pub enum Repeat {
     Safe,
     /// A create without a natural key: repeated only when the first one certainly did nothing.
     OnlyIfUntouched,
+    /// A whole object made from what was read: never repeated as it stands, because somebody else may have changed the
+    /// object while we waited. Whoever sent it reads again and makes it anew.
+    ReadFirst,
 }
 
 /// How long to wait before try number `failures + 1`; `None` gives the work back to its queue.
@@ -30,6 +33,7 @@ pub enum Repeat {
 pub fn wait(failures: usize, next: Next, repeat: Repeat, remaining: Duration, spread: f64) -> Option<Duration> {
     let scheduled = *WAITS.get(failures.checked_sub(1)?)? + Duration::from_secs_f64(spread.clamp(0.0, 1.0));
     let wanted = match (next, repeat) {
+        (_, Repeat::ReadFirst) => return None,
         (Next::RetryAfter(at_least), _) => scheduled.max(at_least),
         (Next::ReadBack, Repeat::Safe) => scheduled,
         (Next::ReadBack, Repeat::OnlyIfUntouched) => return None,
@@ -64,6 +68,13 @@ mod tests {
     fn a_create_without_an_answer_is_not_repeated() {
         assert_eq!(seconds(1, Next::ReadBack, Repeat::OnlyIfUntouched), None);
         assert_eq!(seconds(1, Next::ReadBack, Repeat::Safe), Some(3));
+    }
+
+    #[test]
+    fn t37_an_object_made_from_what_was_read_is_never_sent_a_second_time() {
+        for next in [Next::ReadBack, Next::RetryAfter(Duration::ZERO)] {
+            assert_eq!(seconds(1, next, Repeat::ReadFirst), None);
+        }
     }
 
     #[test]

@@ -1,0 +1,200 @@
+//! How large an Auto Scaling group is, as Auto Scaling itself says.
+//!
+//! Events of Auto Scaling come late, twice, out of order or not at all, and carry one instance each. So nobody adds
+//! them up: whoever hears of one reads the group here. An answer that cannot be read is an error and never a size of
+//! zero, because zero would close what depends on the size.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use aws_config::SdkConfig;
+use aws_sdk_autoscaling::config::http::HttpResponse;
+use aws_sdk_autoscaling::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_autoscaling::types::{AutoScalingGroup, LifecycleState};
+
+use crate::aws::is_denied;
+use crate::next::Next;
+use crate::retry::RETRY_AFTER_DEFAULT;
+
+const OPERATION: &str = "DescribeAutoScalingGroups";
+
+/// Processes without which a group does not come to the size that it is told to have.
+const SIZING: [&str; 2] = ["Launch", "Terminate"];
+
+/// A group at one moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// How many instances it is told to have.
+    pub desired: i64,
+    /// How many are in service.
+    pub in_service: i64,
+    /// Whether it was told not to start or not to end instances.
+    pub is_suspended: bool,
+    /// Whether it is being deleted.
+    pub is_deleting: bool,
+}
+
+/// Why a group's size is not known.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum GroupError {
+    /// There is none of this name.
+    #[error("there is no Auto Scaling group {0:?} in this account and region; correct its name in [queue-capacity]")]
+    Gone(String),
+    /// The answer lacks the size.
+    #[error("{OPERATION} did not say how large {0:?} is; nothing was changed, the next run reads it again")]
+    Unreadable(String),
+    /// The role may not ask.
+    #[error("{OPERATION} is not permitted; allow it in the function's role")]
+    Denied,
+    /// Auto Scaling is busy.
+    #[error("{OPERATION}: Auto Scaling is busy ({0}); nothing was changed, the next run reads it again")]
+    Busy(String),
+    /// No answer came.
+    #[error("{OPERATION}: no answer ({0}); nothing was changed, the next run reads it again")]
+    NoAnswer(&'static str),
+    /// Refused for another reason.
+    #[error("{OPERATION} was refused ({0}); look the code up in the service's reference")]
+    Refused(String),
+}
+
+/// Reads Auto Scaling groups.
+#[derive(Clone, Debug)]
+pub struct ScalingGroups {
+    client: aws_sdk_autoscaling::Client,
+    requests: Arc<AtomicU64>,
+}
+
+impl ScalingGroups {
+    /// A client made from `sdk`. Nothing is sent yet.
+    pub fn new(sdk: &SdkConfig) -> Self {
+        Self { client: aws_sdk_autoscaling::Client::new(sdk), requests: Arc::default() }
+    }
+
+    /// Requests since the client was made; the SDK's own repeats are not counted.
+    pub fn requests(&self) -> u64 {
+        self.requests.load(Ordering::Relaxed)
+    }
+
+    /// The group called `name`. One request.
+    ///
+    /// # Errors
+    /// [`GroupError`].
+    pub async fn read(&self, name: &str) -> Result<Group, GroupError> {
+        self.requests.fetch_add(1, Ordering::Relaxed);
+        let answer = self.client.describe_auto_scaling_groups().auto_scaling_group_names(name).send().await;
+        let groups = answer.map_err(|error| GroupError::of(&error))?.auto_scaling_groups.unwrap_or_default();
+        let named = groups.iter().find(|group| group.auto_scaling_group_name() == Some(name));
+        named.map_or_else(|| Err(GroupError::Gone(name.to_owned())), |group| sized(name, group))
+    }
+}
+
+fn sized(name: &str, group: &AutoScalingGroup) -> Result<Group, GroupError> {
+    let unreadable = || GroupError::Unreadable(name.to_owned());
+    let desired = i64::from(group.desired_capacity().filter(|desired| *desired >= 0).ok_or_else(unreadable)?);
+    let is_in_service = |state: Option<&LifecycleState>| state == Some(&LifecycleState::InService);
+    let in_service = group.instances().iter().filter(|it| is_in_service(it.lifecycle_state())).count();
+    let is_sizing = |process: &&str| SIZING.contains(process);
+    Ok(Group {
+        desired,
+        in_service: i64::try_from(in_service).map_err(|_| unreadable())?,
+        is_suspended: group.suspended_processes().iter().filter_map(|it| it.process_name()).any(|it| is_sizing(&it)),
+        is_deleting: group.status().is_some_and(|status| !status.is_empty()),
+    })
+}
+
+impl GroupError {
+    /// The one place where a failure becomes a decision.
+    pub fn next(&self) -> Next {
+        match self {
+            Self::Busy(_) | Self::NoAnswer(_) | Self::Unreadable(_) => Next::RetryAfter(RETRY_AFTER_DEFAULT),
+            Self::Gone(_) | Self::Denied | Self::Refused(_) => Next::StopAndAlert,
+        }
+    }
+
+    /// The reason in a word, for counts.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Gone(_) => "group_gone",
+            Self::Unreadable(_) => "group_unreadable",
+            Self::Denied => "group_denied",
+            Self::Busy(_) => "group_busy",
+            Self::NoAnswer(_) => "group_no_answer",
+            Self::Refused(_) => "group_refused",
+        }
+    }
+
+    fn of<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> Self {
+        match error {
+            SdkError::TimeoutError(_) => Self::NoAnswer("time-out"),
+            SdkError::DispatchFailure(failure) if failure.is_timeout() => Self::NoAnswer("time-out"),
+            SdkError::DispatchFailure(_) => Self::NoAnswer("connection"),
+            SdkError::ResponseError(_) => Self::NoAnswer("unreadable answer"),
+            SdkError::ServiceError(service) => {
+                let code = service.err().code().unwrap_or("unknown");
+                Self::of_code(code, service.raw().status().is_server_error())
+            }
+            _ => Self::Refused("not sent".to_owned()),
+        }
+    }
+
+    /// Auto Scaling says `AccessDenied` where others say `AccessDeniedException`, and `Throttling` when it is busy.
+    fn of_code(code: &str, is_server_error: bool) -> Self {
+        match code {
+            code if is_denied(code) || code == "UnauthorizedOperation" => Self::Denied,
+            "Throttling" | "ThrottlingException" | "RequestLimitExceeded" | "ServiceUnavailable" => {
+                Self::Busy(code.to_owned())
+            }
+            _ if is_server_error => Self::NoAnswer("server error"),
+            code => Self::Refused(code.to_owned()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use aws_sdk_autoscaling::types::{Instance, SuspendedProcess};
+
+    fn instance(state: LifecycleState) -> Instance {
+        Instance::builder().lifecycle_state(state).build()
+    }
+
+    #[test]
+    fn only_instances_in_service_count_as_such() {
+        let group = AutoScalingGroup::builder()
+            .desired_capacity(5)
+            .instances(instance(LifecycleState::InService))
+            .instances(instance(LifecycleState::Pending))
+            .instances(instance(LifecycleState::Terminating))
+            .instances(instance(LifecycleState::InService))
+            .build();
+        let expected = Group { desired: 5, in_service: 2, is_suspended: false, is_deleting: false };
+        assert_eq!(sized("asg", &group), Ok(expected));
+    }
+
+    #[test]
+    fn t39_an_answer_without_a_size_is_no_size_of_zero() {
+        let group = AutoScalingGroup::builder().build();
+        assert_eq!(sized("asg", &group), Err(GroupError::Unreadable("asg".to_owned())));
+    }
+
+    #[test]
+    fn a_group_that_may_not_start_instances_is_suspended_and_one_without_alarms_is_not() {
+        let suspended = |process: &str| {
+            let process = SuspendedProcess::builder().process_name(process).build();
+            let group = AutoScalingGroup::builder().desired_capacity(1).suspended_processes(process).build();
+            sized("asg", &group).unwrap().is_suspended
+        };
+        assert!(suspended("Launch") && suspended("Terminate"));
+        assert!(!suspended("AlarmNotification"));
+    }
+
+    #[test]
+    fn refusals_are_told_apart_by_what_follows() {
+        let next = |code, is_server_error| GroupError::of_code(code, is_server_error).next();
+        assert_eq!(next("AccessDenied", false), Next::StopAndAlert);
+        assert_eq!(next("ValidationError", false), Next::StopAndAlert);
+        assert_eq!(next("Throttling", false), Next::RetryAfter(RETRY_AFTER_DEFAULT));
+        assert_eq!(next("InternalFailure", true), Next::RetryAfter(RETRY_AFTER_DEFAULT));
+    }
+}
