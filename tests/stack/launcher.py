@@ -11,7 +11,8 @@ over. Nothing is forked, so the version is pinned exactly and `test_launcher.py`
 5. properties that it drops when they come through CloudFormation are applied: time to live, point-in-time recovery,
    reserved concurrency, the zone of a schedule;
 6. a call over the loopback counts as made over TLS, or every TLS-only policy of the template would refuse everybody;
-7. schedules and rules start a function asynchronously, as AWS does: with its retries, and its OnFailure queue.
+7. schedules and rules start a function asynchronously, as AWS does: with its retries, and its OnFailure queue;
+8. a function gets batches of the size and after the window that its event source mapping names, not ten at once.
 """
 
 from __future__ import annotations
@@ -179,6 +180,35 @@ def start_functions_as_aws_does() -> None:
     eventbridge._dispatch_to_lambda = dispatch
 
 
+def collect_batches_as_aws_does() -> None:
+    """Messages of a standard queue wait until there is a batch of them, or until the window is over."""
+    from ministack.services import sqs
+
+    receive = sqs._receive_messages_for_esm
+    since: dict[str, float] = {}
+
+    def collect(url: str, size: int) -> list[dict]:
+        waiting = sum(message["visible_at"] <= time.time() for message in list(sqs._get_q(url)["messages"]))
+        window = window_seconds(sqs._get_q(url)["attributes"]["QueueArn"])
+        if 0 < waiting < size and time.monotonic() - since.setdefault(url, time.monotonic()) < window:
+            return []
+        since.pop(url, None)
+        batch = receive(url, size)
+        while 0 < len(batch) < size and (more := receive(url, size - len(batch))):  # it hands out ten at most
+            batch += more
+        return batch
+
+    sqs._receive_messages_for_esm = collect
+
+
+def window_seconds(queue_arn: str) -> float:
+    """The batching window of the mapping that reads the queue."""
+    from ministack.services import lambda_svc
+
+    windows = [mapping.get("MaximumBatchingWindowInSeconds") for _, _, mapping in lambda_svc._iter_all_esms() if mapping["EventSourceArn"] == queue_arn]
+    return float(max(filter(None, windows), default=0))
+
+
 def main() -> None:
     """Changes the emulator, then serves until the process is told to end."""
     allow_aws_events()
@@ -188,6 +218,7 @@ def main() -> None:
     apply_dropped_properties()
     count_the_loopback_as_tls()
     start_functions_as_aws_does()
+    collect_batches_as_aws_does()
     from ministack import app
 
     app.main()

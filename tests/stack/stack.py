@@ -136,7 +136,8 @@ def emulator_environment(port: int, clock_file: Path, simulator: str) -> dict[st
 
 def gap_environment(port: int, recorded: bool) -> dict[str, str]:
     """How functions come to the gap server: by the service, or with everything."""
-    names = ["AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL_APPLICATION_AUTO_SCALING", *(["AWS_ENDPOINT_URL"] if recorded else [])]
+    services = ["DYNAMODB", "APPLICATION_AUTO_SCALING", "AUTO_SCALING"]
+    names = [f"AWS_ENDPOINT_URL_{service}" for service in services] + (["AWS_ENDPOINT_URL"] if recorded else [])
     return {name: f"http://127.0.0.1:{port}" for name in names}
 
 

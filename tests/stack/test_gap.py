@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import time
 import unittest
+import uuid
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +35,7 @@ class GapServer(unittest.TestCase):
 
     workshop: Workshop
     clock_file: Path
+    groups: Any
 
     @classmethod
     def setUpClass(cls) -> None:
@@ -43,6 +46,7 @@ class GapServer(unittest.TestCase):
         _, cls.emulator = start_emulator(cls.workshop, cls.clock_file, "http://127.0.0.1:9")
         cls.address = start_gap(cls.workshop, free_port(), cls.emulator, cls.clock_file)
         get_json(f"{cls.address}/_gap/updating", "PUT", {"seconds": UPDATING_SECONDS})
+        get_json(f"{cls.address}/_gap/launching", "PUT", {"seconds": UPDATING_SECONDS})
         cls.cloud = Cloud(cls.address)
         cls.database = cls.cloud.client("dynamodb")
         cls.scaling = cls.cloud.client("application-autoscaling")
@@ -211,6 +215,71 @@ class GapServer(unittest.TestCase):
         self.scaling.register_scalable_target(**target, MinCapacity=5)
         self.assertEqual(self.described(name)[:2], ("ACTIVE", 300))
         self.assertEqual(len(get_json(f"{self.address}/_gap/tables/{name}")["updates"]), 1)
+
+    def grown_group(self) -> tuple[str, dict[str, Any], Callable[[int], list[dict[str, Any]]]]:
+        """A group that grew from 2 to 5: its name, its description at once, and what waits for so many of its events."""
+        name = f"group-{uuid.uuid4()}"
+        queue = self.cloud.client("sqs")
+        url = queue.create_queue(QueueName=name)["QueueUrl"]
+        arn = queue.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        events = self.cloud.client("events")
+        pattern = {"source": ["aws.autoscaling"], "detail": {"AutoScalingGroupName": [name]}}
+        events.put_rule(Name=name, EventPattern=json.dumps(pattern))
+        events.put_targets(Rule=name, Targets=[{"Id": "queue", "Arn": arn}])
+        self.groups = self.cloud.client("autoscaling")
+        self.groups.create_launch_configuration(LaunchConfigurationName=name, ImageId="ami-1", InstanceType="t3.micro")
+        self.groups.create_auto_scaling_group(
+            AutoScalingGroupName=name, LaunchConfigurationName=name, MinSize=0, MaxSize=10, DesiredCapacity=2, AvailabilityZones=["us-east-1a"]
+        )
+
+        def arrived(count: int) -> list[dict[str, Any]]:
+            found: list[dict[str, Any]] = []
+            deadline = time.monotonic() + 10
+            while len(found) < count and time.monotonic() < deadline:
+                for message in queue.receive_message(QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=1).get("Messages", []):
+                    found.append(json.loads(message["Body"]))
+                    queue.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+            return found
+
+        self.assertEqual([event["detail-type"] for event in arrived(2)], ["EC2 Instance Launch Successful"] * 2)
+        self.groups.set_desired_capacity(AutoScalingGroupName=name, DesiredCapacity=5)
+        return name, self.described_group(name), arrived
+
+    def described_group(self, name: str) -> dict[str, Any]:
+        """As AWS describes it."""
+        return self.groups.describe_auto_scaling_groups(AutoScalingGroupNames=[name])["AutoScalingGroups"][0]
+
+    def test_an_instance_is_pending_for_a_while_and_then_announced_on_the_default_bus(self) -> None:
+        name, described, arrived = self.grown_group()
+        states = sorted(instance["LifecycleState"] for instance in described["Instances"])
+        self.assertEqual((described["DesiredCapacity"], states), (5, ["InService"] * 2 + ["Pending"] * 3))
+        events = arrived(3)
+        self.assertEqual({event["detail-type"] for event in events}, {"EC2 Instance Launch Successful"})
+        documented = {"StatusCode", "Description", "AutoScalingGroupName", "ActivityId", "Details", "RequestId", "StatusMessage", "EndTime"}
+        self.assertEqual(set(events[0]["detail"]), documented | {"EC2InstanceId", "StartTime", "Cause", "Origin", "Destination"})
+        self.assertEqual(events[0]["resources"][0], described["AutoScalingGroupARN"])
+        pending = {instance["InstanceId"] for instance in described["Instances"] if instance["LifecycleState"] == "Pending"}
+        self.assertEqual({event["detail"]["EC2InstanceId"] for event in events}, pending)
+        self.assertEqual({instance["LifecycleState"] for instance in self.described_group(name)["Instances"]}, {"InService"})
+
+    def test_an_instance_that_went_is_announced_too(self) -> None:
+        name, _, arrived = self.grown_group()
+        arrived(3)
+        self.groups.update_auto_scaling_group(AutoScalingGroupName=name, DesiredCapacity=1)
+        events = arrived(4)
+        self.assertEqual([event["detail-type"] for event in events], ["EC2 Instance Terminate Successful"] * 4)
+        self.assertIn("from 5 to 1", events[0]["detail"]["Cause"])
+
+    def test_suspended_processes_are_kept_and_shown(self) -> None:
+        name, described, _ = self.grown_group()
+        self.assertEqual(described["SuspendedProcesses"], [])
+        self.groups.suspend_processes(AutoScalingGroupName=name, ScalingProcesses=["Launch", "Terminate"])
+        self.groups.resume_processes(AutoScalingGroupName=name, ScalingProcesses=["Terminate"])
+        suspended = self.described_group(name)["SuspendedProcesses"]
+        self.assertEqual([process["ProcessName"] for process in suspended], ["Launch"])
+        self.groups.resume_processes(AutoScalingGroupName=name)
+        self.assertEqual(self.described_group(name)["SuspendedProcesses"], [])
+        self.refused("ValidationError", self.groups.suspend_processes, AutoScalingGroupName="none")
 
     def test_every_call_is_recorded_with_its_partitions(self) -> None:
         name = "rows"

@@ -157,6 +157,20 @@ class Launcher(unittest.TestCase):
         events.put_events(Entries=[{"Source": "test.start", "DetailType": "start", "Detail": "{}"}])
         self.assertEqual(json.loads(self.received(url)[0])["requestPayload"], {"from": "rule"})
 
+    def test_8_a_batch_is_as_large_as_its_mapping_says_and_waits_for_its_window(self) -> None:
+        url, queue = self.queue("batches")
+        batches = self.workshop.folder / "batches.txt"
+        name = self.function("counts", f"def handle(event):\n    open({str(batches)!r}, 'a').write(str(len(event['Records'])) + ' ')\n")
+        self.cloud.client("lambda").create_event_source_mapping(
+            FunctionName=name, EventSourceArn=queue, BatchSize=100, MaximumBatchingWindowInSeconds=2
+        )
+        for at in range(0, 30, 10):
+            entries = [{"Id": str(number), "MessageBody": "x"} for number in range(at, at + 10)]
+            self.cloud.client("sqs").send_message_batch(QueueUrl=url, Entries=entries)
+            time.sleep(0.3)
+        until(lambda: batches.exists() and batches.read_text(encoding="ascii"))
+        self.assertEqual(batches.read_text(encoding="ascii"), "30 ")
+
     def test_roles_are_enforced(self) -> None:
         list_secrets = """
         import boto3

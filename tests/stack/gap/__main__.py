@@ -13,7 +13,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--emulator", required=True, help="its address, http://127.0.0.1:<port>")
     parser.add_argument("--clock-file", help="the clock of the stack: two numbers, seconds ahead and speed")
-    parser.add_argument("--updating-seconds", type=float, default=0.5, help="how long a table is UPDATING after a change")
+    parser.add_argument("--updating-seconds", type=float, default=0.5, help="how long a table is UPDATING after a change, and an instance Pending")
     arguments = parser.parse_args()
     serve(arguments.port, arguments.emulator, arguments.clock_file, arguments.updating_seconds)
 

@@ -5,10 +5,12 @@ DELETE /_gap/calls                    forgets them
 GET /_gap/tables/<name>               decreases today and every change that was made
 PUT /_gap/tables/<name>               {"decreases_today": 27}: as if so many had been made within the last hour
 PUT /_gap/updating                    {"seconds": 5}: how long a table is UPDATING from the next change on
+PUT /_gap/launching                   {"seconds": 5}: how long an instance is Pending from the next change of a group on
 """
 
 from __future__ import annotations
 
+from stack.gap.groups import Groups
 from stack.gap.messages import Answer, Request, fine
 from stack.gap.recording import Recording
 from stack.gap.scaling import Scaling
@@ -18,10 +20,11 @@ from stack.gap.tables import TABLE, Tables
 class Control:
     """Answers under /_gap/."""
 
-    def __init__(self, recording: Recording, tables: Tables, scaling: Scaling) -> None:
+    def __init__(self, recording: Recording, tables: Tables, scaling: Scaling, groups: Groups) -> None:
         self.recording = recording
         self.tables = tables
         self.scaling = scaling
+        self.groups = groups
 
     def answer(self, request: Request) -> Answer:
         """One request of a test."""
@@ -42,6 +45,9 @@ class Control:
                 return fine(self.table(name))
             case "PUT", ["updating"]:
                 self.tables.updating_seconds = float(request.json["seconds"])
+                return fine({})
+            case "PUT", ["launching"]:
+                self.groups.launching_seconds = float(request.json["seconds"])
                 return fine({})
         return Answer(404, b'{"message":"see tests/stack/gap/control.py for what there is"}')
 

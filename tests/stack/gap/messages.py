@@ -31,7 +31,7 @@ class Request:
         """What is asked for, by whichever way the service's protocol says it; the method where it does not."""
         named = self.header("x-amz-target").rpartition(".")[2] or "".join(RPC_PATH.findall(self.target))
         if not named and self.header("content-type").startswith("application/x-www-form-urlencoded"):
-            named = parse_qs(self.body.decode(errors="replace")).get("Action", [""])[0]
+            named = self.form.get("Action", "")
         return named or self.method
 
     @property
@@ -45,6 +45,11 @@ class Request:
         """The id of the key that signed it."""
         found = CREDENTIAL.search(self.header("authorization"))
         return found.group(1) if found else ""
+
+    @property
+    def form(self) -> dict[str, str]:
+        """The body as the fields of a form, in which the query protocol has its parameters."""
+        return {name: values[0] for name, values in parse_qs(self.body.decode(errors="replace")).items()}
 
     @property
     def json(self) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
 from stack.gap.control import Control
+from stack.gap.groups import Groups
 from stack.gap.messages import Answer, Refused, Request
 from stack.gap.recording import Recording
 from stack.gap.scaling import Scaling
@@ -27,7 +28,8 @@ class Gap:
         self.recording = Recording()
         self.tables = Tables(emulator, clock_file, updating_seconds, self.forward)
         self.scaling = Scaling(self.tables)
-        self.control = Control(self.recording, self.tables, self.scaling)
+        self.groups = Groups(emulator, clock_file, updating_seconds, self.forward)
+        self.control = Control(self.recording, self.tables, self.scaling, self.groups)
 
     def answer(self, request: Request) -> Answer:
         """Who answers: the gap server or the emulator."""
@@ -52,6 +54,9 @@ class Gap:
             with self.lock:
                 self.scaling.follow()  # a floor that was raised while the table was UPDATING
                 return self.tables.answer(request)
+        if request.service == "autoscaling":
+            with self.lock:
+                return self.groups.answer(request)
         return self.forward(request)
 
     def forward(self, request: Request) -> Answer:
