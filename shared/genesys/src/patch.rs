@@ -12,6 +12,7 @@ use platform::vendor::{CallError, Failure, Request};
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::path::id;
 use crate::{ExternalContact, Genesys};
 
 const OPERATION: &str = "patch a contact";
@@ -61,14 +62,8 @@ impl Genesys {
     }
 }
 
-fn path(id: &str) -> Result<String, Failure> {
-    let is_plain =
-        !id.is_empty() && id.len() <= 64 && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    if is_plain {
-        Ok(format!("/api/v2/externalcontacts/contacts/{id}"))
-    } else {
-        Err(Failure::Unexpected("a contact id that is none".to_owned()))
-    }
+fn path(contact: &str) -> Result<String, Failure> {
+    Ok(format!("/api/v2/externalcontacts/contacts/{}", id(contact, "contact")?))
 }
 
 fn body(changes: &[Change]) -> Value {

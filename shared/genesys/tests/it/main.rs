@@ -8,4 +8,5 @@
 
 mod contacts;
 mod desk;
+mod document;
 mod organization;
