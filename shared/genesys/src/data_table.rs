@@ -44,7 +44,7 @@ impl Genesys {
     ) -> Result<(), CallError> {
         let path = path(table, key).map_err(|failure| self.api.error(WRITE, failure))?;
         let url = self.url(WRITE, &path).await?;
-        let request = Request::json(WRITE, Method::PUT, url, row, Repeat::OnlyIfUntouched).under(lease);
+        let request = Request::json(WRITE, Method::PUT, url, row, Repeat::ReadFirst).under(lease);
         self.api.send(&request, deadline).await.map(drop)
     }
 }

@@ -52,7 +52,7 @@ impl Genesys {
     ) -> Result<(), CallError> {
         let path = path(id).map_err(|failure| self.api.error(WRITE, failure))?;
         let url = self.url(WRITE, &path).await?;
-        let mut request = Request::json(WRITE, Method::PUT, url, queue, Repeat::OnlyIfUntouched).under(lease);
+        let mut request = Request::json(WRITE, Method::PUT, url, queue, Repeat::ReadFirst).under(lease);
         request.headers.extend(etag.map(|etag| ("if-match", etag.to_owned())));
         self.api.send(&request, deadline).await.map(drop)
     }

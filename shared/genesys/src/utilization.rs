@@ -50,7 +50,7 @@ impl Genesys {
     ) -> Result<(), CallError> {
         let path = path(of).map_err(|failure| self.api.error(WRITE, failure))?;
         let url = self.url(WRITE, &path).await?;
-        let request = Request::json(WRITE, Method::PUT, url, utilization, Repeat::OnlyIfUntouched).under(lease);
+        let request = Request::json(WRITE, Method::PUT, url, utilization, Repeat::ReadFirst).under(lease);
         self.api.send(&request, deadline).await.map(drop)
     }
 }
