@@ -6,6 +6,7 @@
 mod autoscaling;
 pub(crate) mod cloudwatch;
 mod logs;
+pub mod scaling_groups;
 mod secretsmanager;
 mod sns;
 pub mod sqs;
@@ -45,6 +46,8 @@ pub struct Drawers {
     pub queues: BTreeMap<String, sqs::Queue>,
     /// Tables whose units can be set, by name.
     pub tables: BTreeMap<String, Provisioned>,
+    /// EC2 Auto Scaling.
+    pub scaling: scaling_groups::ScalingGroups,
     /// Whether CloudWatch says that tables turned requests away just now.
     pub is_throttled: bool,
 }
@@ -77,6 +80,7 @@ impl Desk {
             ("sqs", "SendMessage") => sqs::send_message(drawers, &request(), now_ms),
             ("dynamodb", "DescribeTable") => tables::describe_table(drawers, &request(), now_ms),
             ("dynamodb", "UpdateTable") => tables::update_table(drawers, &request(), now_ms),
+            ("autoscaling", "DescribeAutoScalingGroups") => scaling_groups::describe_auto_scaling_groups(drawers, body),
             ("application-autoscaling", "DescribeScalableTargets") => autoscaling::describe_scalable_targets(),
             ("application-autoscaling", "DescribeScalingPolicies") => autoscaling::describe_scaling_policies(),
             _ => refusal(
@@ -94,4 +98,11 @@ fn refusal(code: &str, message: &str) -> Answered {
 
 fn text<'a>(request: &'a Value, name: &str) -> &'a str {
     request[name].as_str().unwrap_or_default()
+}
+
+/// The fields of a form, decoded.
+fn form(body: &[u8]) -> Vec<(String, String)> {
+    let mut form = reqwest::Url::parse("http://form/").expect("a constant URL");
+    form.set_query(Some(&String::from_utf8_lossy(body)));
+    form.query_pairs().map(|(name, value)| (name.into_owned(), value.into_owned())).collect()
 }

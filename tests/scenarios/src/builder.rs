@@ -23,6 +23,7 @@ pub(crate) const GENESYS_SECRET: &str = "dev/genesys/aws-sync-creds";
 pub(crate) const SALESFORCE_SECRET: &str = "dev/salesforce/aws-sync-creds";
 const DIGEST_SECRET: &str = "digest-key";
 const WEBHOOK_SECRET: &str = "dev/webhooks/keys";
+const ALERTS_TOPIC: &str = "arn:aws:sns:us-east-1:000000000000:alerts";
 pub(crate) const AUDIT_GROUP: &str = "/cx-bridge/dev/audit";
 
 /// Collects what differs from an ordinary world, then starts it.
@@ -236,6 +237,7 @@ fn time_limit(function: &str) -> Duration {
     Duration::from_secs(match function {
         "webhook-receiver" => 10,
         "table-capacity" => 30,
+        "queue-capacity" => 60,
         _ => 300,
     })
 }
@@ -250,11 +252,17 @@ fn own_variables(function: &str, door: &str) -> Vec<(String, String)> {
             ("QUEUE_URL_CONVERSATIONS", queue(sqs::CONVERSATIONS)),
         ],
         "table-capacity" => vec![],
+        "queue-capacity" => vec![
+            ("GENESYS_SECRET_ID", GENESYS_SECRET.to_owned()),
+            ("ALERTS_TOPIC_ARN", ALERTS_TOPIC.to_owned()),
+            ("GENESYS_API_URL", door.to_owned()),
+            ("GENESYS_LOGIN_URL", door.to_owned()),
+        ],
         _ => vec![
             ("GENESYS_SECRET_ID", GENESYS_SECRET.to_owned()),
             ("SALESFORCE_SECRET_ID", SALESFORCE_SECRET.to_owned()),
             ("DIGEST_SECRET_ID", DIGEST_SECRET.to_owned()),
-            ("ALERTS_TOPIC_ARN", "arn:aws:sns:us-east-1:000000000000:alerts".to_owned()),
+            ("ALERTS_TOPIC_ARN", ALERTS_TOPIC.to_owned()),
             ("GENESYS_API_URL", door.to_owned()),
             ("GENESYS_LOGIN_URL", door.to_owned()),
             ("SALESFORCE_API_URL", door.to_owned()),

@@ -30,7 +30,7 @@ use crate::process::Victim;
 /// One call that came through the door.
 #[derive(Clone, Debug)]
 pub struct Call {
-    /// Counted from 1 over the life of the world.
+    /// Counted from 1 since [`Door::forget`].
     pub number: usize,
     /// What it was.
     pub kind: Kind,
@@ -45,6 +45,8 @@ pub struct Call {
 pub enum Point {
     /// The nth call of a kind, counted from 1 since [`Door::forget`].
     Nth(Kind, usize),
+    /// The call of this number, whatever it is, counted from 1 since [`Door::forget`].
+    Number(usize),
     /// Every call whose `service operation` text contains this.
     Every(&'static str),
 }
@@ -191,7 +193,7 @@ impl Shared {
         let position = book.harms.iter().position(|(point, _)| point.matches(&call));
         let harm = position.map(|position| match &book.harms[position] {
             (Point::Every(_), harm) => harm.clone(),
-            (Point::Nth(..), _) => book.harms.remove(position).1,
+            (Point::Nth(..) | Point::Number(_), _) => book.harms.remove(position).1,
         });
         if harm.is_some() {
             book.done.push(call.clone());
@@ -214,6 +216,7 @@ impl Point {
     fn matches(&self, call: &Call) -> bool {
         match self {
             Self::Nth(kind, nth) => *kind == call.kind && *nth == call.nth,
+            Self::Number(number) => *number == call.number,
             Self::Every(text) => call.kind.to_string().contains(text),
         }
     }

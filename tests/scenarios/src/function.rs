@@ -12,6 +12,9 @@ use crate::door::Door;
 use crate::environment::{Environment, Invocation, Setup};
 use crate::process::Victim;
 use crate::runtime_api::LambdaError;
+use crate::table;
+
+const STATE_TABLE: &str = "STATE_TABLE";
 
 /// A function, with at most one process that is used again for each event.
 pub struct Function {
@@ -54,6 +57,14 @@ impl Function {
     /// A second environment, which a door's harm does not kill. Its output is the log of that number.
     pub(crate) async fn another_environment(&self, number: u64) -> Environment {
         Environment::start(&self.setup, self.log.with_extension(number.to_string()), Victim::default()).await
+    }
+
+    /// The same with a state table of its own: it sees nobody's lock, and nobody sees its.
+    pub(crate) async fn stranger(&self, number: u64) -> Environment {
+        let mut setup = self.setup.clone();
+        setup.variables.retain(|(name, _)| name != STATE_TABLE);
+        setup.variables.push((STATE_TABLE.to_owned(), table::STRANGERS.to_owned()));
+        Environment::start(&setup, self.log.with_extension(number.to_string()), Victim::default()).await
     }
 
     /// Kills the process.

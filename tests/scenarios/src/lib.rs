@@ -24,6 +24,7 @@
 
 pub mod aws;
 mod builder;
+mod capacity;
 mod clock_file;
 pub mod door;
 mod environment;

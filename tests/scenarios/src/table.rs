@@ -1,4 +1,6 @@
 //! The state table: a DynamoDB inside the test process, on a port of its own.
+//!
+//! Beside it is a second one, for a process that is to know nothing of the first one's locks.
 
 use std::net::SocketAddr;
 
@@ -10,7 +12,10 @@ use tokio::task::JoinHandle;
 /// The table's name, as the functions get it in `STATE_TABLE`.
 pub(crate) const NAME: &str = "cx-bridge-state";
 
-/// A running DynamoDB with one table.
+/// The other table's name: another installation's state.
+pub(crate) const STRANGERS: &str = "another-state";
+
+/// A running DynamoDB with both tables.
 pub(crate) struct Table {
     database: Database,
     address: SocketAddr,
@@ -22,12 +27,14 @@ impl Table {
         let database = Database::memory().expect("a database in memory");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("the port's number");
-        let request = json!({
-            "TableName": NAME, "BillingMode": "PAY_PER_REQUEST",
-            "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}, {"AttributeName": "sk", "AttributeType": "S"}],
-            "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
-        });
-        database.create_table(serde_json::from_value(request).expect("a table")).expect("the state table");
+        for name in [NAME, STRANGERS] {
+            let request = json!({
+                "TableName": name, "BillingMode": "PAY_PER_REQUEST",
+                "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}, {"AttributeName": "sk", "AttributeType": "S"}],
+                "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+            });
+            database.create_table(serde_json::from_value(request).expect("a table")).expect("a state table");
+        }
         let served = database.clone();
         let task = tokio::spawn(async move {
             let _ = dynoxide::server::serve_with_shutdown(listener, served, std::future::pending()).await; // Ends with the world.

@@ -178,6 +178,11 @@ impl Genesys {
         control(&self.simulator, "PUT", "/_sim/settings", change);
     }
 
+    /// Carries out a control request that must succeed.
+    pub(crate) fn control(&self, method: &str, path: &str, body: &Value) -> Value {
+        control(&self.simulator, method, path, body)
+    }
+
     pub(crate) fn journal_of_both(&self) -> Vec<Entry> {
         let entries = list(&control(&self.simulator, "GET", "/_sim/journal", &Value::Null));
         entries.into_iter().map(|entry| serde_json::from_value(entry).expect("an entry of the journal")).collect()

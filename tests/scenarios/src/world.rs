@@ -117,6 +117,12 @@ impl World {
         self.function(self.first).another_environment(number).await
     }
 
+    /// A second environment that sees nobody's lock: what two writers do to each other without one.
+    pub async fn stranger(&self) -> Environment {
+        let number = self.others.fetch_add(1, Ordering::Relaxed) + 1;
+        self.function(self.first).stranger(number).await
+    }
+
     /// Kills the function.
     pub async fn kill(&self) {
         self.function(self.first).kill().await;

@@ -18,9 +18,13 @@ pub const CAPACITY: &str = "capacity.fifo";
 pub const CONVERSATIONS: &str = "conversations";
 /// The standard queue that rules of the partner bus feed.
 pub const PARTNER: &str = "partner-events";
+/// The standard queue that the rule for Auto Scaling events feeds.
+pub const SCALING: &str = "scaling";
 
 /// How long a message that was handed out stays out of sight: six times the consumer's time-out.
 pub const VISIBILITY: Duration = Duration::from_secs(180);
+/// The same on [`SCALING`], whose consumer has a minute and whose batches are collected for five seconds.
+pub const SCALING_VISIBILITY: Duration = Duration::from_secs(365);
 /// How often a message is handed out before it is set aside.
 pub const RECEIVES_MAX: u32 = 5;
 
@@ -42,6 +46,7 @@ pub struct Queue {
     pub dead: Vec<Letter>,
     is_fifo: bool,
     batch_max: usize,
+    visibility: Duration,
     sent_count: u64,
     /// When each deduplication id of a group was last taken, and which message it became.
     known: BTreeMap<(String, String), (i64, String)>,
@@ -66,7 +71,7 @@ pub struct Letter {
 
 /// The queues of an installation.
 pub(crate) fn installed() -> BTreeMap<String, Queue> {
-    [CAPACITY, CONVERSATIONS, PARTNER].map(|name| (name.to_owned(), Queue::of(name))).into()
+    [CAPACITY, CONVERSATIONS, PARTNER, SCALING].map(|name| (name.to_owned(), Queue::of(name))).into()
 }
 
 pub(crate) fn send_message(drawers: &mut Drawers, request: &Value, now_ms: i64) -> Answered {
@@ -84,7 +89,8 @@ pub(crate) fn send_message(drawers: &mut Drawers, request: &Value, now_ms: i64) 
 impl Queue {
     fn of(name: &str) -> Self {
         let is_fifo = name.ends_with(".fifo");
-        Self { is_fifo, batch_max: if is_fifo { 10 } else { 100 }, ..Self::default() }
+        let visibility = if name == SCALING { SCALING_VISIBILITY } else { VISIBILITY };
+        Self { is_fifo, batch_max: if is_fifo { 10 } else { 100 }, visibility, ..Self::default() }
     }
 
     /// Takes a message in; its id, which for a repeated deduplication id is that of the first one.
@@ -166,7 +172,7 @@ impl Queue {
     pub(crate) fn receive(&mut self, now_ms: i64) -> Vec<Letter> {
         let is_worn = |letter: &Letter| letter.receives >= RECEIVES_MAX && letter.hidden_until_ms <= now_ms;
         self.dead.extend(self.letters.extract_if(.., |letter| is_worn(letter)));
-        let visibility_ms = i64::try_from(VISIBILITY.as_millis()).expect("minutes");
+        let visibility_ms = i64::try_from(self.visibility.as_millis()).expect("minutes");
         let mut batch = Vec::new();
         for position in self.ready(now_ms) {
             let letter = &mut self.letters[position];

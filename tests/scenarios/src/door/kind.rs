@@ -50,7 +50,10 @@ impl Kind {
 fn vendor_operation(parts: &Parts, prefix: &str) -> String {
     let path = parts.uri.path();
     let short = path.strip_prefix(prefix).unwrap_or(path).trim_start_matches("externalcontacts/");
-    let named: Vec<_> = short.split('/').map(|part| if is_id(part) { "{id}" } else { part }).collect();
+    let mut named: Vec<_> = short.split('/').map(|part| if is_id(part) { "{id}" } else { part }).collect();
+    if let [.., "rows", key] = named.as_mut_slice() {
+        *key = "{id}"; // The key of a data table's row is whatever its author chose.
+    }
     format!("{} {}", parts.method, named.join("/"))
 }
 
@@ -104,8 +107,8 @@ fn collect_families(value: &Value, families: &mut BTreeSet<String>) {
 }
 
 /// The partition key prefixes of the state table.
-const FAMILIES: [&str; 11] =
-    ["token", "lock", "mark", "link", "peer", "run", "quarantine", "review", "candidate", "seen", "order"];
+const FAMILIES: [&str; 12] =
+    ["token", "lock", "mark", "link", "peer", "run", "quarantine", "review", "candidate", "seen", "order", "target"];
 
 #[cfg(test)]
 mod tests {
@@ -123,6 +126,8 @@ mod tests {
         assert_eq!(kind(add, ""), "genesys POST bulk/contacts/add");
         let patch = Request::patch("http://door/api/v2/externalcontacts/contacts/0b7de3c4-1111-4222-8333-944444444444");
         assert_eq!(kind(patch, ""), "genesys PATCH contacts/{id}");
+        let row = Request::put("http://door/api/v2/flows/datatables/0b7de3c4-1111-4222-8333-944444444444/rows/Support");
+        assert_eq!(kind(row, ""), "genesys PUT flows/datatables/{id}/rows/{id}");
         let query = Request::get("http://door/services/data/v66.0/query?q=SELECT");
         assert_eq!(kind(query, ""), "salesforce GET data/v66.0/query");
     }
