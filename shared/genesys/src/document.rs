@@ -34,15 +34,21 @@ impl Document {
     /// The whole number at `path`, also when it is written as `200.0` or `2e2`. `None` when there is none, and for
     /// anything else.
     pub fn number_at(&self, path: &[&str]) -> Option<i64> {
+        self.at(path).and_then(whole)
+    }
+
+    /// What stands at `path`, as its JSON text.
+    pub fn at(&self, path: &[&str]) -> Option<&str> {
         match find(self.json(), path) {
-            Place::At(span) => whole(&self.json()[span]),
-            Place::Missing { .. } | Place::Root => None,
+            Place::At(span) => Some(&self.json()[span]),
+            Place::Root => Some(self.json()),
+            Place::Missing { .. } => None,
         }
     }
 
     /// Whether something stands at `path`, `null` included.
     pub fn has(&self, path: &[&str]) -> bool {
-        !matches!(find(self.json(), path), Place::Missing { .. })
+        self.at(path).is_some()
     }
 
     /// The same object with this number at `path`. Objects on the way are made where they are missing, also in the
