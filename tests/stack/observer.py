@@ -1,4 +1,4 @@
-"""What can be seen of table-capacity from outside: the table, the queues, and the decisions in the run history."""
+"""What can be seen of a function from outside: its queues, its decisions in the run history, and what they changed."""
 
 from __future__ import annotations
 
@@ -13,35 +13,24 @@ from stack.stack import CAPACITY_TABLE, Running
 
 JOB = "table-capacity"
 POLL_SECONDS = 0.05
-QUEUES = ("CapacityQueueUrl", "CapacityDeadLettersUrl", "FailuresQueueUrl")
 
 
-class Observer:
-    """Looks at one running stack."""
+class Watch:
+    """Looks at one function of a running stack."""
 
-    def __init__(self, running: Running) -> None:
+    def __init__(self, running: Running, job: str, logs: tuple[str, ...]) -> None:
+        """`logs` are the names of stack outputs: the log groups of the function and of what stands before it."""
         self.running = running
+        self.job = job
+        self.logs = logs
         self.newest_seen = ""
-
-    def units(self) -> tuple[int, int]:
-        """The table's read and write units, as AWS shows them."""
-        throughput = self.described()["ProvisionedThroughput"]
-        return throughput["ReadCapacityUnits"], throughput["WriteCapacityUnits"]
-
-    def described(self) -> dict[str, Any]:
-        """The table's description."""
-        return self.running.tables.client("dynamodb").describe_table(TableName=CAPACITY_TABLE)["Table"]
-
-    def updates(self) -> int:
-        """How often the table was changed."""
-        return len(get_json(f"{self.running.gap}/_gap/tables/{CAPACITY_TABLE}")["updates"])
 
     def runs(self) -> list[dict[str, Any]]:
         """The runs since the last look, oldest first."""
         answer = self.running.cloud.client("dynamodb").query(
             TableName=self.running.outputs["StateTableName"],
             KeyConditionExpression="pk = :run AND sk > :seen",
-            ExpressionAttributeValues={":run": {"S": f"run#{JOB}"}, ":seen": {"S": self.newest_seen or "0"}},
+            ExpressionAttributeValues={":run": {"S": f"run#{self.job}"}, ":seen": {"S": self.newest_seen or "0"}},
             ConsistentRead=True,
         )
         rows = answer["Items"]
@@ -60,16 +49,35 @@ class Observer:
         started = time.monotonic()
         while not true():
             if time.monotonic() - started > seconds:
-                raise PartFailed(JOB, f"{what}: not within {seconds:g} s", lines=self.log()[-20:])
+                raise PartFailed(self.job, f"{what}: not within {seconds:g} s", lines=self.log()[-20:])
             time.sleep(POLL_SECONDS)
         return time.monotonic() - started
 
     def log(self) -> list[str]:
-        """The lines of both functions."""
-        names = ("WebhookReceiverLogGroupName", "TableCapacityLogGroupName")
-        lines = [line for name in names for line in self.running.cloud.log_lines(self.running.outputs[name])]
+        """The lines of the function, and of what stands before it."""
+        lines = [line for name in self.logs for line in self.running.cloud.log_lines(self.running.outputs[name])]
         return [line for entry in lines for line in entry.splitlines()]
 
     def errors(self) -> list[str]:
         """Log lines that should make somebody act."""
         return [line for line in self.log() if '"ERROR"' in line]
+
+
+class Observer(Watch):
+    """Looks at table-capacity and its table."""
+
+    def __init__(self, running: Running) -> None:
+        super().__init__(running, JOB, ("WebhookReceiverLogGroupName", "TableCapacityLogGroupName"))
+
+    def units(self) -> tuple[int, int]:
+        """The table's read and write units, as AWS shows them."""
+        throughput = self.described()["ProvisionedThroughput"]
+        return throughput["ReadCapacityUnits"], throughput["WriteCapacityUnits"]
+
+    def described(self) -> dict[str, Any]:
+        """The table's description."""
+        return self.running.tables.client("dynamodb").describe_table(TableName=CAPACITY_TABLE)["Table"]
+
+    def updates(self) -> int:
+        """How often the table was changed."""
+        return len(get_json(f"{self.running.gap}/_gap/tables/{CAPACITY_TABLE}")["updates"])

@@ -37,6 +37,39 @@ class Simulator:
         """Every external contact in Genesys."""
         return get_json(f"{self.url}/_sim/genesys/contacts")
 
+    def writes(self, after: int, path: str) -> list[dict[str, Any]]:
+        """The requests after that number that should change something below `path`, oldest first."""
+        return [entry for entry in self.journal(after) if entry["kind"] == "write" and entry["path"].startswith(path)]
+
+    def set(self, **genesys: object) -> None:
+        """Changes the simulator's settings of Genesys: points that the vendor's documentation leaves open."""
+        get_json(f"{self.url}/_sim/settings", "PUT", {"genesys": genesys})
+
+    def add_fault(self, name: str, **where: object) -> None:
+        """A fault that strikes once."""
+        get_json(f"{self.url}/_sim/faults", "POST", {"fault": name, "count": 1, **where})
+
+    def make_table(self, table: str, name: str, rows: list[dict[str, Any]]) -> None:
+        """An Architect data table with rows."""
+        get_json(f"{self.url}/_sim/genesys/tables", "POST", {"id": table, "name": name, "rows": rows})
+
+    def row(self, table: str, key: str) -> dict[str, Any]:
+        """A row as it is now."""
+        rows = get_json(f"{self.url}/_sim/genesys/tables/{table}")["rows"]
+        return next(row for row in rows if row["KEY"] == key)
+
+    def change_row(self, table: str, key: str, columns: dict[str, Any]) -> None:
+        """Somebody changes columns by hand."""
+        get_json(f"{self.url}/_sim/genesys/tables/{table}/rows/{key}", "PATCH", columns)
+
+    def make_queue(self, queue: str, members: dict[str, Any]) -> None:
+        """A routing queue."""
+        get_json(f"{self.url}/_sim/genesys/queues", "POST", {"id": queue, **members})
+
+    def queue(self, queue: str) -> dict[str, Any]:
+        """A routing queue as it is stored."""
+        return get_json(f"{self.url}/_sim/genesys/queues/{queue}")
+
     def edit_salesforce(self, contact_id: str, fields: dict[str, Any]) -> None:
         """Changes a contact as a Salesforce user would."""
         get_json(f"{self.url}/_sim/salesforce/contacts/{contact_id}", "PATCH", fields)

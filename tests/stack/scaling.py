@@ -1,0 +1,60 @@
+"""Auto Scaling groups of a running stack, and the configuration that ties them to numbers in Genesys."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from stack import configuration
+from stack.cloud import Cloud, get_json
+from stack.stack import STAGE, Running
+
+JOB = "queue-capacity"
+GROUP_SIZE_MAX = 100
+Mapping = dict[str, Any]
+
+
+def create_group(cloud: Cloud, name: str, size: int) -> None:
+    """A group as a company has it before cx-bridge."""
+    groups = cloud.client("autoscaling")
+    groups.create_launch_configuration(LaunchConfigurationName=name, ImageId="ami-0a1b2c3d4e5f60718", InstanceType="t3.micro")
+    groups.create_auto_scaling_group(
+        AutoScalingGroupName=name,
+        LaunchConfigurationName=name,
+        MinSize=0,
+        MaxSize=GROUP_SIZE_MAX,
+        DesiredCapacity=size,
+        AvailabilityZones=["us-east-1a", "us-east-1b"],
+    )
+
+
+def resize(running: Running, name: str, size: int) -> None:
+    """What a scaling policy or a person does. By way of the gap server, so AWS's own events follow."""
+    running.tables.client("autoscaling").set_desired_capacity(AutoScalingGroupName=name, DesiredCapacity=size)
+
+
+def group_reads(running: Running) -> int:
+    """How often groups were read since the calls were forgotten."""
+    calls = get_json(f"{running.gap}/_gap/calls")["calls"]
+    return sum(1 for call in calls if call["action"] == "DescribeAutoScalingGroups")
+
+
+def forget_calls(running: Running) -> None:
+    """From now on calls are counted anew."""
+    get_json(f"{running.gap}/_gap/calls", "DELETE")
+
+
+def mapping(group: str, target: dict[str, Any], policy: str = "repair") -> Mapping:
+    """One row of `[[queue-capacity.mappings]]`."""
+    return {"group": group, "policy": policy, "enabled": True, "targets": [target]}
+
+
+def configure(running: Running, mappings: list[Mapping]) -> None:
+    """What `make deploy` does when only the configuration changed: stores it and replaces the warm environments."""
+    text = configuration.parameter_text({JOB: {"mappings": mappings}}, JOB)
+    name = configuration.parameter_name(STAGE, JOB)
+    running.cloud.client("ssm").put_parameter(Name=name, Value=text, Type="String", Overwrite=True)
+    functions, name = running.cloud.client("lambda"), running.outputs["QueueCapacityName"]
+    variables = functions.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+    changed = variables | {"CONFIG_VERSION": uuid.uuid4().hex[:12]}
+    functions.update_function_configuration(FunctionName=name, Environment={"Variables": changed})
