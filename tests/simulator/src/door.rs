@@ -28,6 +28,14 @@ pub(crate) struct Simulation {
     pub(crate) world: SharedWorld,
     pub(crate) clock: Clock,
     pub(crate) base: String,
+    pub(crate) started: std::time::Instant,
+}
+
+impl Simulation {
+    /// Microseconds of the machine since the start: spans of requests do not move with the simulator's clock.
+    fn elapsed_us(&self) -> u64 {
+        u64::try_from(self.started.elapsed().as_micros()).unwrap_or(u64::MAX)
+    }
 }
 
 /// Answers any request.
@@ -36,6 +44,7 @@ pub(crate) async fn answer(
     ConnectInfo(cut): ConnectInfo<Cut>,
     request: Request,
 ) -> Response {
+    let began_us = simulation.elapsed_us();
     let (parts, body) = request.into_parts();
     let Ok(body) = axum::body::to_bytes(body, BODY_BYTES_MAX).await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
@@ -60,6 +69,7 @@ pub(crate) async fn answer(
         body,
         parameters,
         now: simulation.clock.now(),
+        began_us,
         speed: simulation.clock.shift().speed,
         base: simulation.base.clone(),
         correlation: simulation.world.lock().new_uuid(),
@@ -107,7 +117,7 @@ impl Visit {
             (None, Some(_)) => Outcome::CutAfter,
             (None, None) => Outcome::Answered,
         };
-        self.record(&mut world, &call, answer.as_ref(), outcome);
+        self.record(&mut world, &call, answer.as_ref(), (outcome, simulation.elapsed_us()));
         match before.or(verdict.cut_after) {
             Some(ending) => Err(ending),
             None => Ok(answer.unwrap_or_else(|| Answer::ok(serde_json::Value::Null))),
@@ -157,13 +167,15 @@ impl Visit {
         (operation.run)(world, call)
     }
 
-    fn record(&self, world: &mut World, call: &Call, answer: Option<&Answer>, outcome: Outcome) {
+    fn record(&self, world: &mut World, call: &Call, answer: Option<&Answer>, (outcome, ended_us): (Outcome, u64)) {
         let kind = self.operation.map_or(Kind::Read, |row| row.kind);
         let bodies = world.settings.journal.bodies;
         let response = answer.map_or(serde_json::Value::Null, |answer| recorded_response(kind, &answer.body));
         let entry = Entry {
             number: world.journal.next_number(),
             at: iso(call.now),
+            began_us: call.began_us,
+            ended_us,
             vendor: self.vendor,
             method: call.method.clone(),
             path: call.uri.clone(),

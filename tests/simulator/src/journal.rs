@@ -29,6 +29,9 @@ pub(crate) enum Outcome {
 pub(crate) struct Entry {
     pub(crate) number: u64,
     pub(crate) at: String,
+    /// When it arrived and when its answer was ready, in microseconds of the machine since the simulator's start.
+    pub(crate) began_us: u64,
+    pub(crate) ended_us: u64,
     pub(crate) vendor: Vendor,
     pub(crate) method: String,
     /// With the query.
@@ -96,6 +99,28 @@ impl Journal {
             "statuses": statuses,
         })
     }
+}
+
+/// Pairs of writes to one path that were under way at the same time, in the order of their arrival. What a write ended
+/// in does not matter: a client that keeps its writes apart does not even try.
+pub(crate) fn overlaps(entries: &[&Entry]) -> Vec<Value> {
+    let mut by_path: BTreeMap<&str, Vec<&Entry>> = BTreeMap::new();
+    for entry in entries.iter().filter(|entry| entry.kind == Kind::Write) {
+        let path = entry.path.split('?').next().unwrap_or("");
+        by_path.entry(path).or_default().push(entry);
+    }
+    let mut pairs = Vec::new();
+    for (path, mut writes) in by_path {
+        writes.sort_by_key(|entry| (entry.began_us, entry.number));
+        for (position, first) in writes.iter().enumerate() {
+            let later = writes[position + 1..].iter().take_while(|second| second.began_us < first.ended_us);
+            pairs.extend(later.map(|second| {
+                let both_us = first.ended_us.min(second.ended_us) - second.began_us;
+                json!({"path": path, "first": first.number, "second": second.number, "both_us": both_us})
+            }));
+        }
+    }
+    pairs
 }
 
 /// A request body as it may be recorded.

@@ -58,6 +58,7 @@ pub async fn start(options: Options) -> std::io::Result<Simulator> {
         world: SharedWorld::new(World::new(options.seed)),
         clock: Clock::new(options.clock_file),
         base: url.clone(),
+        started: std::time::Instant::now(),
     });
     let (stop, stopped) = oneshot::channel();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;

@@ -74,6 +74,11 @@ pub(crate) struct Genesys {
     pub(crate) refuse_nameless: bool,
     /// Whether `inin-ratelimit-*` stand on answers.
     pub(crate) rate_headers: bool,
+    pub(crate) data_table_rows_max: usize,
+    pub(crate) queue_capacity_field: QueueCapacityField,
+    /// Whether queues carry an entity tag, and a PUT with another one in `If-Match` is refused with 412.
+    pub(crate) queue_etags: bool,
+    pub(crate) queue_read_only: QueueReadOnly,
 }
 
 /// What happens when an identifier already belongs to another contact.
@@ -119,6 +124,26 @@ pub(crate) enum ArrayFill {
     WhileRoom,
 }
 
+/// What a queue's PUT does with `capacity`, and with any other member that neither the vendor's model nor the queue has.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum QueueCapacityField {
+    /// Answers 200 and drops it: the vendor.
+    Ignored,
+    /// Keeps it: the server that was asked for.
+    Kept,
+}
+
+/// What a queue's PUT does with a field that the server computes.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum QueueReadOnly {
+    /// Ignores it.
+    Ignored,
+    /// Refuses the PUT with 400, naming the field.
+    Refused,
+}
+
 impl Default for Genesys {
     fn default() -> Self {
         Self {
@@ -144,6 +169,10 @@ impl Default for Genesys {
             enrich_keeps_identifiers: false,
             refuse_nameless: true,
             rate_headers: true,
+            data_table_rows_max: 5_000,
+            queue_capacity_field: QueueCapacityField::Ignored,
+            queue_etags: false,
+            queue_read_only: QueueReadOnly::Ignored,
         }
     }
 }
@@ -210,7 +239,8 @@ impl Settings {
     }
 }
 
-fn merge(target: &mut Value, change: &Value) {
+/// Lays `change` over `target` (RFC 7386).
+pub(crate) fn merge(target: &mut Value, change: &Value) {
     let Value::Object(change) = change else {
         *target = change.clone();
         return;

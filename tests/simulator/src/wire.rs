@@ -59,6 +59,11 @@ fn decode(text: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
+/// Percent-decoding of one segment of a path, where `+` is a plus.
+pub(crate) fn decode_segment(text: &str) -> String {
+    decode(&text.replace('+', "%2B"))
+}
+
 /// One request, read to its end.
 #[derive(Debug)]
 pub(crate) struct Call {
@@ -73,6 +78,8 @@ pub(crate) struct Call {
     /// What stood in the `{…}` places of the operation's path.
     pub(crate) parameters: Vec<String>,
     pub(crate) now: Timestamp,
+    /// When it arrived, in microseconds of the machine since the simulator's start.
+    pub(crate) began_us: u64,
     /// How much faster than the clock the clients wait.
     pub(crate) speed: f64,
     /// The address under which this simulator is reached.
@@ -191,5 +198,6 @@ mod tests {
         assert_eq!(pairs.get("x"), Some("ã"));
         assert_eq!(pairs.get("broken"), Some("%zz"));
         assert_eq!(pairs.get("flag"), Some(""));
+        assert_eq!(decode_segment("a%2Fb+c%20%C3%A3"), "a/b+c ã");
     }
 }

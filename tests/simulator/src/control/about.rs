@@ -4,10 +4,11 @@ use serde_json::{Value, json};
 
 use crate::operations;
 
-const NOT_SIMULATED: [&str; 8] = [
+const NOT_SIMULATED: [&str; 9] = [
     "Genesys: single add, PUT, delete, merge, claim, export and import of contacts; divisions are kept, not enforced",
     "Genesys: the enrich action Merge (501), social identifiers (never found), expand (accepted, adds nothing)",
-    "Genesys: every API beside login, organization, external sources and contacts",
+    "Genesys: every API beside login, organization, external sources, contacts, data table rows, queues, utilization",
+    "Genesys: data table definitions, listing and deleting rows; making, listing and deleting queues, their members and media rules",
     "Salesforce: writing records, Bulk API, SOSL, composite, describe, queryAll, change events",
     "Salesforce: SOQL functions, GROUP BY, OFFSET, sub-queries, relative dates; objects other than Contact",
     "Salesforce: sharing, field-level security beyond hidden_fields, validation and duplicate rules",
@@ -15,7 +16,7 @@ const NOT_SIMULATED: [&str; 8] = [
     "Limits other than requests per token and minute, body size, page sizes and the daily quota",
 ];
 
-const FAULTS: [&str; 10] = [
+const FAULTS: [&str; 11] = [
     "throttle",
     "busy",
     "refused",
@@ -26,9 +27,10 @@ const FAULTS: [&str; 10] = [
     "html_gateway",
     "partial_failure",
     "wrong_id_answered",
+    "foreign_write",
 ];
 
-const CONTROL: [&str; 20] = [
+const CONTROL: [&str; 28] = [
     "POST /_sim/reset",
     "POST /_sim/seed",
     "GET /_sim/about",
@@ -39,6 +41,7 @@ const CONTROL: [&str; 20] = [
     "DELETE /_sim/faults/{id}",
     "GET|DELETE /_sim/journal",
     "GET /_sim/journal/counts",
+    "GET /_sim/journal/overlaps",
     "GET /_sim/tokens",
     "POST /_sim/tokens/revoke",
     "GET|POST|DELETE /_sim/salesforce/contacts",
@@ -49,6 +52,13 @@ const CONTROL: [&str; 20] = [
     "GET|POST|DELETE /_sim/genesys/contacts",
     "GET|PATCH|DELETE /_sim/genesys/contacts/{id}",
     "GET|POST /_sim/genesys/sources",
+    "GET|POST|DELETE /_sim/genesys/tables",
+    "GET|DELETE /_sim/genesys/tables/{id}",
+    "GET|PATCH|PUT|DELETE /_sim/genesys/tables/{id}/rows/{key}",
+    "GET|POST|DELETE /_sim/genesys/queues",
+    "GET|PATCH|PUT|DELETE /_sim/genesys/queues/{id}",
+    "GET|POST|DELETE /_sim/genesys/utilization",
+    "GET|PATCH|PUT|DELETE /_sim/genesys/utilization/{user}",
 ];
 
 pub(super) fn about() -> Value {

@@ -1,9 +1,9 @@
-//! Genesys contacts and sources, written past the vendor's permission and conflict rules.
+//! What Genesys holds, written past the vendor's permission and conflict rules. Contacts and sources stand here.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{Done, list};
+use super::{Done, list, queues, tables, utilization};
 use crate::genesys::contacts::fields::Rules;
 use crate::genesys::contacts::state::{Contact, Contacts};
 use crate::genesys::external_sources::state::ExternalSource;
@@ -23,6 +23,9 @@ pub(super) fn dispatch(world: &mut World, method: &str, parts: &[&str], body: &V
         ("DELETE", ["contacts", id]) if world.genesys.contacts.remove(id) => Ok(json!({})),
         ("DELETE", ["contacts", id]) => Err(format!("there is no contact {id}")),
         ("GET", ["sources"]) => Ok(world.genesys.sources.0.iter().map(ExternalSource::render).collect()),
+        (_, ["tables", rest @ ..]) => tables::dispatch(world, method, rest, body)?,
+        (_, ["queues", rest @ ..]) => queues::dispatch(world, method, rest, body, now)?,
+        (_, ["utilization", rest @ ..]) => utilization::dispatch(world, method, rest, body)?,
         ("POST", ["sources"]) => Ok(source(world, body["name"].as_str().unwrap_or("Salesforce"))),
         _ => return None,
     })

@@ -6,7 +6,10 @@
 mod about;
 mod genesys;
 mod observe;
+mod queues;
 mod salesforce;
+mod tables;
+mod utilization;
 
 use serde_json::{Value, json};
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Done;
-use crate::journal::Entry;
+use crate::journal::{self, Entry};
 use crate::wire::Pairs;
 use crate::world::World;
 
@@ -11,6 +11,7 @@ pub(super) fn dispatch(world: &mut World, method: &str, parts: &[&str], query: &
     Some(match (method, parts) {
         ("GET", ["journal"]) => Ok(json!(chosen(world, query))),
         ("GET", ["journal", "counts"]) => Ok(world.journal.counts()),
+        ("GET", ["journal", "overlaps"]) => Ok(json!(journal::overlaps(&chosen(world, query)))),
         ("DELETE", ["journal"]) => {
             world.journal.clear();
             Ok(json!({}))

@@ -5,6 +5,7 @@
 //! warnings. Kinds do not interfere, because no two people share an e-mail address or number unless their kind says
 //! so. The expected result is therefore counted, not computed by a second copy of the matching rules.
 
+mod capacity;
 mod kinds;
 mod people;
 
@@ -27,8 +28,8 @@ const CONTACTS_MAX: usize = 200_000;
 #[serde(deny_unknown_fields)]
 struct Request {
     scenario: Scenario,
-    #[serde(default = "thousand")]
-    contacts: usize,
+    /// Absent: 1,000.
+    contacts: Option<usize>,
     #[serde(default)]
     seed: u64,
     /// How many people of `plain` exist in Genesys already, half by e-mail, half by phone.
@@ -36,9 +37,7 @@ struct Request {
     existing: usize,
 }
 
-fn thousand() -> usize {
-    1_000
-}
+const CONTACTS_DEFAULT: usize = 1_000;
 
 #[derive(Clone, Copy, Deserialize, PartialEq)]
 #[serde(rename_all = "snake_case")]
@@ -47,22 +46,29 @@ enum Scenario {
     Demo,
     /// People without anything special: for counting requests.
     Plain,
+    /// A data table, queues and users: no contact.
+    Capacity,
 }
 
 /// `POST /_sim/seed`.
 pub(crate) fn seed(world: &mut World, body: &Value, now: Timestamp) -> Result<Value, String> {
     let request: Request = serde_json::from_value(body.clone()).map_err(|error| error.to_string())?;
+    let contacts = request.contacts.unwrap_or(CONTACTS_DEFAULT);
     let mut maker = Maker::new(request.seed, now);
     let mut made = match request.scenario {
-        Scenario::Demo if !(CONTACTS_MIN..=CONTACTS_MAX).contains(&request.contacts) => {
+        Scenario::Demo if !(CONTACTS_MIN..=CONTACTS_MAX).contains(&contacts) => {
             return Err(format!("contacts must be {CONTACTS_MIN} to {CONTACTS_MAX}"));
         }
         Scenario::Demo if request.existing > 0 => return Err("existing belongs to the scenario plain".to_owned()),
-        Scenario::Demo => kinds::demo(&mut maker, request.contacts),
-        Scenario::Plain if request.existing > request.contacts || request.contacts > CONTACTS_MAX => {
+        Scenario::Demo => kinds::demo(&mut maker, contacts),
+        Scenario::Plain if request.existing > contacts || contacts > CONTACTS_MAX => {
             return Err(format!("existing must be at most contacts, and contacts at most {CONTACTS_MAX}"));
         }
-        Scenario::Plain => kinds::plain(&mut maker, request.contacts, request.existing),
+        Scenario::Plain => kinds::plain(&mut maker, contacts, request.existing),
+        Scenario::Capacity if request.contacts.is_some() || request.existing > 0 => {
+            return Err("the scenario capacity has no contacts".to_owned());
+        }
+        Scenario::Capacity => return capacity::seed(world, now),
     };
     maker.chance.shuffle(&mut made);
     store(world, &mut maker, &made, now, request.scenario)?;

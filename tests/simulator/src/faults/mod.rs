@@ -7,6 +7,7 @@
 
 mod answer_lost;
 mod busy;
+mod foreign_write;
 mod html_gateway;
 mod partial_failure;
 mod refused;
@@ -21,6 +22,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+pub(crate) use foreign_write::{ForeignWrite, another};
 pub(crate) use partial_failure::PartialFailure;
 
 use crate::connection::Ending;
@@ -41,6 +43,7 @@ enum Fault {
     HtmlGateway(html_gateway::HtmlGateway),
     PartialFailure(PartialFailure),
     WrongIdAnswered(wrong_id_answered::WrongIdAnswered),
+    ForeignWrite(ForeignWrite),
 }
 
 /// What a fault does to one request.
@@ -60,6 +63,8 @@ enum Effect {
     FailItems(PartialFailure),
     /// An enrich names another contact than the one it wrote.
     AnswerWrongId,
+    /// Somebody else writes the same object first.
+    ChangeBehind(ForeignWrite),
     /// Everything is done, then the connection ends.
     CutAfter(Ending),
 }
@@ -77,6 +82,7 @@ impl Fault {
             Self::HtmlGateway(fault) => fault.effect(),
             Self::PartialFailure(fault) => fault.effect(),
             Self::WrongIdAnswered(fault) => fault.effect(),
+            Self::ForeignWrite(fault) => fault.effect(),
         }
     }
 }
@@ -221,6 +227,7 @@ pub(crate) enum Stop {
 pub(crate) struct Bends {
     pub(crate) failing: Vec<PartialFailure>,
     pub(crate) wrong_id: bool,
+    pub(crate) foreign_write: Option<ForeignWrite>,
 }
 
 /// Everything that faults do to one request.
@@ -244,6 +251,7 @@ impl Verdict {
             Effect::Answer(answer) => self.stop_with(Stop::Answer(answer)),
             Effect::FailItems(fault) => self.bends.failing.push(fault),
             Effect::AnswerWrongId => self.bends.wrong_id = true,
+            Effect::ChangeBehind(fault) => self.bends.foreign_write = Some(fault),
             Effect::CutAfter(ending) => self.cut_after = Some(ending),
         }
     }

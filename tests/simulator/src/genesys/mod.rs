@@ -1,16 +1,19 @@
-//! Genesys Cloud: login and API, as far as external contacts need them.
+//! Genesys Cloud: login and API, as far as external contacts, data tables, queues and utilization need them.
 //!
 //! Every API request passes the same checks in the vendor's order: size, token, rate window, permission, known
 //! parameters. Then its operation runs. Every answer, also a refusal, carries the correlation id and the rate
 //! headers.
 
 pub(crate) mod contacts;
+pub(crate) mod data_tables;
 mod error;
 pub(crate) mod external_sources;
 pub(crate) mod login;
 mod organization;
+pub(crate) mod queues;
 pub(crate) mod rate;
 mod table;
+pub(crate) mod utilization;
 
 pub(crate) use table::OPERATIONS;
 
@@ -24,6 +27,9 @@ pub(crate) struct Genesys {
     pub(crate) tokens: login::state::Tokens,
     pub(crate) sources: external_sources::state::ExternalSources,
     pub(crate) contacts: contacts::state::Contacts,
+    pub(crate) data_tables: data_tables::state::DataTables,
+    pub(crate) queues: queues::state::Queues,
+    pub(crate) utilizations: utilization::state::Utilizations,
 }
 
 /// The checks that come before every operation.
@@ -38,12 +44,23 @@ pub(crate) fn admit(world: &mut World, call: &Call, operation: &Operation) -> Re
     }
     let client = login::authenticate(world, call)?;
     rate::count(world, call)?;
-    let allowed = world.settings.genesys.clients.get(&client);
-    if !operation.permission.is_empty() && !allowed.is_some_and(|client| client.may(operation.permission)) {
-        let sentence = format!("You are missing the following permission(s): {}", operation.permission);
-        return Err(Refusal::new(403, "missing.permissions", sentence));
-    }
+    check_permission(world, &client, operation.permission)?;
     check_form(call, operation)
+}
+
+/// `permission` is one name, or several of which any one is enough: `a or b`.
+fn check_permission(world: &World, client: &str, permission: &str) -> Result<(), Refusal> {
+    let client = world.settings.genesys.clients.get(client);
+    let may = |permission: &str| client.is_some_and(|client| client.may(permission));
+    if permission.is_empty() || permission.split(" or ").any(may) {
+        return Ok(());
+    }
+    let (code, quantity) = if permission.contains(" or ") {
+        ("missing.any.permissions", "one of the following permission(s)")
+    } else {
+        ("missing.permissions", "the following permission(s)")
+    };
+    Err(Refusal::new(403, code, format!("You are missing {quantity}: {permission}")))
 }
 
 fn check_form(call: &Call, operation: &Operation) -> Result<(), Refusal> {

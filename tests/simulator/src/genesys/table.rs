@@ -1,6 +1,6 @@
 //! The operations of Genesys Cloud that exist here.
 
-use super::{contacts, external_sources, login, organization};
+use super::{contacts, data_tables, external_sources, login, organization, queues, utilization};
 use crate::operations::{Kind, Operation, Vendor};
 use crate::wire::{Call, Reply};
 use crate::world::World;
@@ -34,6 +34,11 @@ impl Operation {
 
 const VIEW: &str = "externalContacts:contact:view";
 const ENRICH: &str = "externalContacts:contact:enrich";
+const ROWS: &str = "/api/v2/flows/datatables/{datatableId}/rows";
+const ROW: &str = "/api/v2/flows/datatables/{datatableId}/rows/{rowId}";
+const QUEUE: &str = "/api/v2/routing/queues/{queueId}";
+const UTILIZATION: &str = "/api/v2/routing/utilization";
+const UTILIZATION_OF_USER: &str = "/api/v2/routing/users/{userId}/utilization";
 
 /// All rows.
 pub(crate) const OPERATIONS: &[Operation] = &[
@@ -107,4 +112,31 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     )
     .permission("externalContacts:contact:add")
     .topic("bulk add"),
+    row("data_table_row_get", Kind::Read, ("GET", ROW), data_tables::routes::get)
+        .query(&["showbrief"])
+        .permission("architect:datatable:view or architect:datatableRow:view")
+        .topic("data table rows"),
+    row("data_table_row_put", Kind::Write, ("PUT", ROW), data_tables::routes::put)
+        .permission("architect:datatable:edit or architect:datatableRow:edit")
+        .topic("data table rows"),
+    row("data_table_row_create", Kind::Write, ("POST", ROWS), data_tables::routes::create)
+        .permission("architect:datatable:add or architect:datatableRow:add")
+        .topic("data table rows"),
+    row("queue_get", Kind::Read, ("GET", QUEUE), queues::routes::get)
+        .query(&["expand"])
+        .permission("routing:queue:view")
+        .topic("queues"),
+    row("queue_put", Kind::Write, ("PUT", QUEUE), queues::routes::put).permission("routing:queue:edit").topic("queues"),
+    row("organization_utilization_get", Kind::Read, ("GET", UTILIZATION), utilization::routes::get_of_organization)
+        .permission("routing:utilization:view")
+        .topic("agent utilization"),
+    row("organization_utilization_put", Kind::Write, ("PUT", UTILIZATION), utilization::routes::put_of_organization)
+        .permission("routing:utilization:manage")
+        .topic("agent utilization"),
+    row("user_utilization_get", Kind::Read, ("GET", UTILIZATION_OF_USER), utilization::routes::get_of_user)
+        .permission("routing:utilization:view")
+        .topic("agent utilization"),
+    row("user_utilization_put", Kind::Write, ("PUT", UTILIZATION_OF_USER), utilization::routes::put_of_user)
+        .permission("routing:utilization:manage")
+        .topic("agent utilization"),
 ];

@@ -1,0 +1,6 @@
+//! Routing queues: objects that a PUT replaces as a whole.
+
+pub(crate) mod errors;
+mod fields;
+pub(crate) mod routes;
+pub(crate) mod state;
