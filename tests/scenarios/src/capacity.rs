@@ -18,14 +18,20 @@ impl Genesys {
         table["rows"].as_array()?.iter().find(|row| row["KEY"] == key).cloned()
     }
 
-    /// Somebody changes columns of a row by hand.
+    /// Somebody adds a row, or puts another one in its place.
+    pub fn put_row(&self, table: &str, row: &Value) {
+        let key = row["KEY"].as_str().expect("a row has a key");
+        self.control("PUT", &row_path(table, key), row);
+    }
+
+    /// Somebody changes columns of a row by hand; `null` empties one.
     pub fn change_row(&self, table: &str, key: &str, change: &Value) {
-        self.control("PATCH", &format!("/_sim/genesys/tables/{table}/rows/{key}"), change);
+        self.control("PATCH", &row_path(table, key), change);
     }
 
     /// Somebody removes a row.
     pub fn remove_row(&self, table: &str, key: &str) {
-        self.control("DELETE", &format!("/_sim/genesys/tables/{table}/rows/{key}"), &Value::Null);
+        self.control("DELETE", &row_path(table, key), &Value::Null);
     }
 
     /// A routing queue with these members.
@@ -45,20 +51,30 @@ impl Genesys {
         self.control("PATCH", &format!("/_sim/genesys/queues/{id}"), change);
     }
 
-    /// The utilization of a user, or of `organization`.
+    /// An agent who has the organisation's utilization.
+    pub fn agent(&self, id: &str) {
+        self.control("POST", "/_sim/genesys/utilization", &json!({"user": id}));
+    }
+
+    /// The utilization of an agent, or of `organization`.
     pub fn utilization(&self, of: &str) -> Value {
         self.control("GET", &format!("/_sim/genesys/utilization/{of}"), &Value::Null)
     }
 
-    /// Somebody sets the utilization of a user, or of `organization`, by hand.
+    /// Somebody sets the utilization of an agent, or of `organization`, by hand.
     pub fn set_utilization(&self, of: &str, utilization: &Value) {
         self.control("PUT", &format!("/_sim/genesys/utilization/{of}"), utilization);
     }
 
     /// Pairs of writes to one object of which the second began before the first had ended.
     pub fn overlaps(&self) -> Vec<Value> {
-        let answer = self.control("GET", "/_sim/journal/overlaps", &Value::Null);
-        let pairs = answer.as_array().or_else(|| answer["overlaps"].as_array());
-        pairs.expect("a list of pairs").clone()
+        let pairs = self.control("GET", "/_sim/journal/overlaps", &Value::Null);
+        pairs.as_array().expect("a list of pairs").clone()
     }
+}
+
+/// The path of a row, whatever its key is.
+fn row_path(table: &str, key: &str) -> String {
+    let encoded = key.bytes().fold(String::new(), |text, byte| text + &format!("%{byte:02X}"));
+    format!("/_sim/genesys/tables/{table}/rows/{encoded}")
 }

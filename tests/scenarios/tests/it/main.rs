@@ -10,6 +10,14 @@
 
 mod bad_input;
 mod behaviour;
+mod capacity;
+mod capacity_drift;
+mod capacity_kill;
+mod capacity_levers;
+mod capacity_scene;
+mod capacity_sizes;
+mod capacity_storm;
+mod capacity_writers;
 mod convergence;
 mod events;
 mod events_bad_input;

@@ -1,0 +1,106 @@
+//! Two runs at the same moment: with the lock one of them writes and hears the other's news; without it they harm each
+//! other, which shows that these stories can fail.
+
+use std::time::Duration;
+
+use platform::report::Status;
+use scenarios::door::{Harm, Kind, Point};
+use scenarios::{Environment, World};
+use serde_json::json;
+
+use crate::capacity_scene::{
+    SUPPORT, assert_quiet, capacity, group_reads, last_run, row, set_size, tick, world_of, writes,
+};
+
+/// How long the first write is under way, in machine time. Long enough for another run from start to end.
+const SLOW_MS: u64 = 1_500;
+
+async fn world() -> World {
+    let world = world_of(&[row("Support", "hold_down_seconds = 0")]).await;
+    tick(&world).await;
+    world.forget();
+    world
+}
+
+/// One run writes 500, slowly; meanwhile the group comes to three, and `other` hears of it.
+async fn two_runs(world: &World, other: &Environment) -> Status {
+    other.ready().await.expect("it starts");
+    world.genesys.fault(&json!({"fault": "slow", "vendor": "genesys", "method": "PUT", "count": 1, "ms": SLOW_MS}));
+    set_size(world, SUPPORT, 5);
+    let (first, second) = tokio::join!(world.invoke(json!({})), async {
+        world.door.seen("genesys PUT").await; // The first one is in the middle of its write.
+        set_size(world, SUPPORT, 3);
+        other.invoke(&json!({})).await
+    });
+    first.report();
+    second.report().status
+}
+
+/// The one that finds the lock taken knocks and goes away; the one that holds it hears that, and looks again.
+#[tokio::test]
+async fn t39_news_that_come_during_a_write_are_decided_before_the_lock_is_given_back() {
+    let world = world().await;
+    let other = world.another_environment().await;
+    two_runs(&world, &other).await;
+    let values: Vec<_> = writes(&world).iter().map(|entry| entry.request["capacity"].clone()).collect();
+    assert_eq!(values, [json!(500), json!(300)], "one after the other");
+    assert_eq!(world.genesys.overlaps(), [json!(null); 0]);
+    assert_eq!(capacity(&world, "Support"), json!(300), "without another event and before the next tick");
+    assert_quiet(&world).await;
+}
+
+/// The twin without the lock: its own state table, so neither sees the other's lock.
+#[tokio::test]
+async fn two_writers_without_the_lock_overlap_and_the_older_size_stays() {
+    let world = world().await;
+    let stranger = world.stranger().await;
+    two_runs(&world, &stranger).await;
+    assert_eq!(world.genesys.overlaps().len(), 1, "{:?}", world.genesys.overlaps());
+    assert_eq!(capacity(&world, "Support"), json!(500), "the size of the group is three");
+    tick(&world).await; // The reconcile repairs also this.
+    assert_eq!(capacity(&world, "Support"), json!(300));
+}
+
+/// Many knocks are one look.
+#[tokio::test]
+async fn a_run_that_is_knocked_at_many_times_looks_once_more() {
+    let world = world().await;
+    let mut others = Vec::new();
+    for _ in 0..4 {
+        let other = world.another_environment().await;
+        other.ready().await.expect("it starts");
+        others.push(other);
+    }
+    world.genesys.fault(&json!({"fault": "slow", "vendor": "genesys", "method": "PUT", "count": 1, "ms": SLOW_MS}));
+    set_size(&world, SUPPORT, 5);
+    let before = group_reads(&world, SUPPORT);
+    let (first, ()) = tokio::join!(world.invoke(json!({})), async {
+        world.door.seen("genesys PUT").await;
+        for other in &others {
+            let report = other.invoke(&json!({})).await.report();
+            assert_eq!((report.updated, report.skipped_by["locked"]), (0, 1), "{report:?}");
+        }
+    });
+    assert_eq!(first.report().updated, 1);
+    assert_eq!(group_reads(&world, SUPPORT) - before, 2, "for itself, and for all who knocked");
+    assert_quiet(&world).await;
+}
+
+/// A run that stalls longer than its lease does not write any more: another one may have the lock by then.
+#[tokio::test]
+async fn a_run_whose_lease_is_nearly_over_starts_no_write() {
+    let world = world().await;
+    let read = Kind { service: "genesys".to_owned(), operation: "GET flows/datatables/{id}/rows/{id}".to_owned() };
+    world.door.harm(Point::Nth(read, 1), Harm::Delay(Duration::from_millis(500)));
+    set_size(&world, SUPPORT, 5);
+    let (first, ()) = tokio::join!(world.invoke(json!({})), async {
+        world.door.seen("genesys GET flows/datatables").await;
+        world.advance(Duration::from_secs(50)); // Of a lease of sixty.
+    });
+    drop(first);
+    let run = last_run(&world);
+    assert_eq!((run.updated, writes(&world).len()), (0, 0), "{run:?}");
+    world.advance(Duration::from_secs(60));
+    assert_eq!((tick(&world).await.updated, capacity(&world, "Support")), (1, json!(500)));
+    assert_quiet(&world).await;
+}
