@@ -19,7 +19,6 @@ pub mod trigger;
 pub mod wire;
 
 pub use connect::{ConnectError, ContactSync};
-pub use run::RunFailed;
 
 /// The function's name: its folder, binary, configuration table, lock and metric dimension.
 pub const NAME: &str = "contact-sync";

@@ -2,12 +2,11 @@
 
 use std::time::Duration;
 
-use lambda_runtime::Diagnostic;
 use platform::deadline::Deadline;
 use platform::digest::DigestKey;
 use platform::lock::Held;
 use platform::mark::Mark;
-use platform::report::{RunReport, StateUse, Status};
+use platform::report::{RunFailed, RunReport, StateUse, Status};
 use platform::secret::SecretError;
 use platform::table::StateError;
 use platform::telemetry::{self, Panicked, caught};
@@ -31,20 +30,6 @@ use crate::wire;
 const SOURCE: &str = "salesforce";
 /// Stands in a dry run for an external source that the first real run will make.
 const SOURCE_TO_BE_MADE: &str = "(to be made)";
-
-/// A run that failed: one line with its id, returned as a Lambda error so that the function's Errors metric moves.
-#[derive(Debug, thiserror::Error)]
-#[error("{NAME} run {run_id} failed: {reason}")]
-pub struct RunFailed {
-    run_id: String,
-    reason: String,
-}
-
-impl From<RunFailed> for Diagnostic {
-    fn from(failed: RunFailed) -> Self {
-        Self { error_type: "RunFailed".to_owned(), error_message: failed.to_string() }
-    }
-}
 
 /// What can end a run.
 #[derive(Debug, thiserror::Error)]
@@ -89,12 +74,7 @@ impl ContactSync {
                 report.end(Status::Failed, error.to_string());
             }
             self.close(&mut report, before, keeps_history).await;
-            match report.status {
-                Status::Failed => {
-                    Err(RunFailed { run_id: report.run_id.clone(), reason: report.reason.clone().unwrap_or_default() })
-                }
-                _ => Ok(report),
-            }
+            report.answer(NAME)
         }
         .instrument(span)
         .await

@@ -4,6 +4,7 @@
 //! input was left at EventBridge Scheduler's default sends an envelope with the input as text in `detail`; that means
 //! the same as its content.
 
+use platform::wishes::wishes;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -32,31 +33,12 @@ impl Trigger {
     /// # Errors
     /// [`TriggerFault`], which says what was not understood and what is.
     pub fn decode(event: Value) -> Result<Self, TriggerFault> {
-        let wishes = match event {
-            Value::Object(mut envelope) if envelope.contains_key("detail-type") => {
-                envelope.remove("detail").unwrap_or_default()
-            }
-            other => other,
-        };
-        let wishes = match wishes {
-            Value::String(text) if text.trim().is_empty() => Value::Object(serde_json::Map::new()),
-            Value::String(text) => serde_json::from_str(&text).map_err(|error| fault(&error))?,
-            Value::Null => Value::Object(serde_json::Map::new()),
-            other => other,
-        };
-        if !wishes.is_object() {
-            return Err(TriggerFault("it is no JSON object".to_owned()));
-        }
-        let trigger: Self = serde_json::from_value(wishes).map_err(|error| fault(&error))?;
+        let trigger: Self = wishes(event).map_err(TriggerFault)?;
         if trigger.limit == Some(0) {
             return Err(TriggerFault("limit must be at least 1".to_owned()));
         }
         Ok(trigger)
     }
-}
-
-fn fault(error: &serde_json::Error) -> TriggerFault {
-    TriggerFault(error.to_string())
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ pub mod store;
 pub mod trigger;
 
 pub use connect::{ConnectError, TableCapacity};
-pub use run::{Answer, RunFailed};
+pub use run::Answer;
 
 /// The function's name: its folder, binary, configuration table, locks and metric dimension.
 pub const NAME: &str = "table-capacity";

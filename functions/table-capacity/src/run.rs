@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use aws_lambda_events::event::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent};
-use lambda_runtime::Diagnostic;
 use platform::deadline::Deadline;
-use platform::report::{RunReport, StateUse, Status};
+use platform::report::{RunFailed, RunReport, StateUse, Status};
 use platform::telemetry::{self, caught};
 use serde::Serialize;
 use serde_json::Value;
@@ -19,20 +18,6 @@ use crate::plan::{Rules, plan};
 use crate::record;
 use crate::store::store;
 use crate::trigger::{Trigger, TriggerFault};
-
-/// A run that failed: one line with its id, returned as a Lambda error so that the function's Errors metric moves.
-#[derive(Debug, thiserror::Error)]
-#[error("{NAME} run {run_id} failed: {reason}")]
-pub struct RunFailed {
-    run_id: String,
-    reason: String,
-}
-
-impl From<RunFailed> for Diagnostic {
-    fn from(failed: RunFailed) -> Self {
-        Self { error_type: "RunFailed".to_owned(), error_message: failed.to_string() }
-    }
-}
 
 /// What an invocation answers: SQS wants to know which messages come again, everybody else gets the run's result.
 #[derive(Debug, Serialize)]
@@ -65,10 +50,7 @@ impl TableCapacity {
             self.close(&mut report, before, keeps_history).await;
             match given_back {
                 Some(given_back) => Ok(Answer::Batch(batch_response(given_back))),
-                None if report.status == Status::Failed => {
-                    Err(RunFailed { run_id: report.run_id.clone(), reason: report.reason.clone().unwrap_or_default() })
-                }
-                None => Ok(Answer::Report(Box::new(report))),
+                None => report.answer(NAME).map(|report| Answer::Report(Box::new(report))),
             }
         }
         .instrument(span)

@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use aws_lambda_events::event::sqs::SqsEvent;
+use platform::wishes::wishes;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -43,9 +44,9 @@ impl Trigger {
     /// [`TriggerFault`], which says what was not understood and what is.
     pub fn decode(event: Value) -> Result<Self, TriggerFault> {
         if event.get("Records").is_some() {
-            return serde_json::from_value(event).map(Self::Batch).map_err(|error| fault(&error));
+            return serde_json::from_value(event).map(Self::Batch).map_err(|error| TriggerFault(error.to_string()));
         }
-        let wishes: Wishes = serde_json::from_value(wishes(event)?).map_err(|error| fault(&error))?;
+        let wishes: Wishes = wishes(event).map_err(TriggerFault)?;
         if wishes.conversations.values().any(|count| *count < 0) {
             return Err(TriggerFault("conversations must not be negative".to_owned()));
         }
@@ -55,31 +56,6 @@ impl Trigger {
             (false, false) => Err(TriggerFault("an imagined load is for dry runs only".to_owned())),
         }
     }
-}
-
-fn wishes(event: Value) -> Result<Value, TriggerFault> {
-    let empty = || Value::Object(serde_json::Map::new());
-    let content = match event {
-        Value::Object(mut envelope) if envelope.contains_key("detail-type") => {
-            envelope.remove("detail").unwrap_or_default()
-        }
-        other => other,
-    };
-    match content {
-        Value::Null => Ok(empty()),
-        Value::String(text) if text.trim().is_empty() => Ok(empty()),
-        Value::String(text) => match serde_json::from_str(&text) {
-            Ok(wishes @ Value::Object(_)) => Ok(wishes),
-            Ok(_) => Err(TriggerFault("it is no JSON object".to_owned())),
-            Err(error) => Err(fault(&error)),
-        },
-        wishes @ Value::Object(_) => Ok(wishes),
-        _ => Err(TriggerFault("it is no JSON object".to_owned())),
-    }
-}
-
-fn fault(error: &serde_json::Error) -> TriggerFault {
-    TriggerFault(error.to_string())
 }
 
 #[cfg(test)]

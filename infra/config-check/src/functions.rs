@@ -12,6 +12,7 @@ pub struct Function {
 /// Every function of the bundle.
 pub const FUNCTIONS: &[Function] = &[
     Function { name: contact_sync::NAME, typed: contact_sync_faults },
+    Function { name: queue_capacity::NAME, typed: queue_capacity_faults },
     Function { name: table_capacity::NAME, typed: table_capacity_faults },
     Function { name: webhook_receiver::NAME, typed: webhook_receiver_faults },
 ];
@@ -31,6 +32,11 @@ impl Function {
 fn contact_sync_faults(text: &str, name: &str) -> Result<Vec<Fault>, ConfigError> {
     let loaded = from_text::<contact_sync::config::Config>(contact_sync::NAME, text, name)?;
     Ok(refusals(&loaded, contact_sync::NAME, loaded.function.field_map().err()))
+}
+
+fn queue_capacity_faults(text: &str, name: &str) -> Result<Vec<Fault>, ConfigError> {
+    let loaded = from_text::<queue_capacity::config::Config>(queue_capacity::NAME, text, name)?;
+    Ok(refusals(&loaded, queue_capacity::NAME, queue_capacity::mapping::mappings(&loaded.function).err()))
 }
 
 fn table_capacity_faults(text: &str, name: &str) -> Result<Vec<Fault>, ConfigError> {

@@ -134,7 +134,10 @@ mod tests {
             (Key::Quarantine { job: "contact-sync", source_id: "003" }, "quarantine#contact-sync/003"),
             (Key::Order { consumer: "table-capacity", entity: "q" }, "order#table-capacity#q/order"),
             (Key::Seen { source: "genesys", event_id: "e" }, "seen#genesys#e/seen"),
-            (Key::Target { job: "queue-capacity#asg", id: "queue/q/capacity" }, "target#queue-capacity#asg/queue/q/capacity"),
+            (
+                Key::Target { job: "queue-capacity#asg", id: "queue/q/capacity" },
+                "target#queue-capacity#asg/queue/q/capacity",
+            ),
             (Key::Review { job: "contact-sync", source_id: "003" }, "review#contact-sync/003"),
         ];
         for (key, place) in rows {

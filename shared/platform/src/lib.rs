@@ -37,5 +37,6 @@ pub mod target;
 pub mod telemetry;
 pub mod token;
 pub mod vendor;
+pub mod wishes;
 
 pub use connect::Platform;

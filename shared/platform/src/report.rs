@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use lambda_runtime::Diagnostic;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Clock;
@@ -97,6 +98,21 @@ pub struct RunReport {
 /// Most lines in `warnings` and in `decisions`: the result has to fit one state item and one log line.
 const WARNINGS_MAX: usize = 50;
 
+/// A run that failed: one line with its id, returned as a Lambda error so that the function's Errors metric moves.
+#[derive(Debug, thiserror::Error)]
+#[error("{function} run {run_id} failed: {reason}")]
+pub struct RunFailed {
+    function: &'static str,
+    run_id: String,
+    reason: String,
+}
+
+impl From<RunFailed> for Diagnostic {
+    fn from(failed: RunFailed) -> Self {
+        Self { error_type: "RunFailed".to_owned(), error_message: failed.to_string() }
+    }
+}
+
 impl RunReport {
     /// A run that starts now and has done nothing.
     pub fn start(clock: &Clock) -> Self {
@@ -171,6 +187,17 @@ impl RunReport {
     pub fn end(&mut self, status: Status, reason: impl Into<String>) {
         self.status = status;
         self.reason = Some(reason.into());
+    }
+
+    /// What the invocation answers.
+    ///
+    /// # Errors
+    /// [`RunFailed`] when the run of `function` failed; every other status is a success.
+    pub fn answer(self, function: &'static str) -> Result<Self, RunFailed> {
+        match self.status {
+            Status::Failed => Err(RunFailed { function, run_id: self.run_id, reason: self.reason.unwrap_or_default() }),
+            _ => Ok(self),
+        }
     }
 
     /// Computes duration and success rate; a sum that does not add up becomes a warning.

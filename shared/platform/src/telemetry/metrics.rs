@@ -54,8 +54,7 @@ pub(super) fn emf(function: &'static str, stage: Stage, now: Timestamp, report: 
 
 /// The series of a function in a stage.
 fn counts(report: &RunReport) -> impl Iterator<Item = (&str, u64)> {
-    let always =
-        [("fetched", report.fetched), ("changed", report.created + report.updated), ("failed", report.failed)];
+    let always = [("fetched", report.fetched), ("changed", report.created + report.updated), ("failed", report.failed)];
     let own = report.measures.iter().map(|(metric, count)| (metric.as_str(), *count));
     let broken = report.invariant().is_err().then_some(("invariant_broken", 1));
     always.into_iter().chain(own).chain(broken)

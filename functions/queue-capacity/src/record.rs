@@ -1,0 +1,201 @@
+//! What a run leaves behind: counts, one line per decision, audit lines, and the table that a dry run prints.
+//!
+//! Messages and targets are both counted as fetched. A target that was written counts as updated; everything else is
+//! skipped or failed, with its reason.
+
+use std::collections::BTreeSet;
+
+use platform::audit::AuditLine;
+use platform::next::Next;
+use platform::report::{RunReport, Status};
+use serde_json::{Value, json};
+
+use crate::decide::{DecideError, Decided, Outcome, TargetError};
+use crate::hint::{Hint, Poison};
+use crate::lever::Number;
+use crate::mapping::Mapping;
+use crate::plan::{Action, Decision};
+
+/// Numbers that somebody else changed. A metric.
+const DRIFT: &str = "drift";
+/// Changes that were put off. A metric.
+const HOLDS: &str = "holds";
+
+/// What a batch brought.
+#[derive(Debug, Default)]
+pub(crate) struct Intake {
+    /// The groups that it names and that a mapping has, each once.
+    pub(crate) groups: BTreeSet<String>,
+    /// Ids of the messages that are given back.
+    pub(crate) given_back: Vec<String>,
+}
+
+/// Both measures exist in every run, so that their alarms and graphs have no gaps.
+pub(crate) fn begin(report: &mut RunReport) {
+    report.measure(DRIFT, 0);
+    report.measure(HOLDS, 0);
+}
+
+/// Counts one message, and takes the group that it names.
+pub(crate) fn count_message(
+    report: &mut RunReport,
+    intake: &mut Intake,
+    message_id: Option<&str>,
+    hint: Result<Hint, Poison>,
+    is_mapped: impl Fn(&str) -> bool,
+) {
+    report.fetched += 1;
+    match hint {
+        Ok(Hint::Group(group)) if is_mapped(&group) => {
+            report.count_skip("hint");
+            intake.groups.insert(group);
+        }
+        Ok(Hint::Unsuccessful(group)) if is_mapped(&group) => {
+            report.count_skip("unsuccessful");
+            tracing::warn!(
+                group,
+                "an instance of this group could not be started or ended: its size may stay as it is"
+            );
+        }
+        Ok(Hint::Group(_) | Hint::Unsuccessful(_)) => report.count_skip("unmapped"),
+        Ok(Hint::Other) => report.count_skip("other_event"),
+        Err(poison) => {
+            report.count_fail("poison");
+            report.end(Status::Partial, "some messages were given back to their queue");
+            let message_id = message_id.unwrap_or_default();
+            tracing::error!(
+                message_id,
+                reason = %poison,
+                "a message was not understood and is given back until the queue sets it aside; correct its sender"
+            );
+            // An empty id makes SQS repeat the whole batch: right for a message that cannot be named.
+            intake.given_back.push(message_id.to_owned());
+        }
+    }
+}
+
+/// Counts the numbers of one group, logs the decisions, and keeps them in the result.
+pub(crate) fn count_turn(report: &mut RunReport, mapping: &Mapping, turn: &Result<Vec<Decided>, DecideError>) {
+    match turn {
+        Ok(decided) => decided.iter().for_each(|decided| count_decided(report, &mapping.group, decided)),
+        Err(error) => count_group_failure(report, mapping, error),
+    }
+}
+
+fn count_group_failure(report: &mut RunReport, mapping: &Mapping, error: &DecideError) {
+    for _ in mapping.targets() {
+        report.fetched += 1;
+        report.count_fail(error.name());
+    }
+    let line = format!("{}: {error}", mapping.group);
+    let stops = error.next() == Next::StopAndAlert;
+    fail(report, stops, &line);
+    match stops {
+        true => tracing::error!(group = mapping.group, "{line}"),
+        false => tracing::warn!(group = mapping.group, "{line}"),
+    }
+    report.decide(line);
+}
+
+fn count_decided(report: &mut RunReport, group: &str, decided: &Decided) {
+    report.fetched += 1;
+    let line = format!("{group}: {}", line(decided));
+    if let Some(decision) = &decided.decision {
+        report.measure(DRIFT, u64::from(decision.drifted_from.is_some()));
+        report.measure(HOLDS, u64::from(matches!(decision.action, Action::Hold(_))));
+        if decision.action == Action::Leave {
+            report.warn(line.clone());
+        }
+    }
+    match &decided.outcome {
+        Outcome::Written => report.updated += 1,
+        Outcome::Skipped(reason) => report.count_skip(reason),
+        Outcome::Failed(error) => {
+            report.count_fail(error.name());
+            fail(report, error.stops(), &line);
+        }
+    }
+    log(group, decided, &line);
+    report.decide(line);
+}
+
+/// A failure that the next run may settle makes the run partial, another one fails it.
+fn fail(report: &mut RunReport, stops: bool, line: &str) {
+    if report.status != Status::Failed {
+        report.end(if stops { Status::Failed } else { Status::Partial }, line);
+    }
+}
+
+fn line(decided: &Decided) -> String {
+    let target = &decided.target;
+    let explained = decided.decision.as_ref().map(Decision::explain);
+    match (&decided.outcome, explained) {
+        (Outcome::Failed(error), Some(explained)) => format!("{explained}; failed: {error}"),
+        (Outcome::Failed(error), None) => format!("{target}: failed: {error}"),
+        (Outcome::Skipped("writes_spent"), Some(explained)) => {
+            format!("{explained}; not yet: this run has made as many writes as writes_per_run allows")
+        }
+        (_, Some(explained)) => explained,
+        (Outcome::Skipped("locked"), None) => {
+            format!("{target}: another run is at this group and was told to look at it once more")
+        }
+        (Outcome::Skipped("parked"), None) => {
+            format!("{target}: parked, because Genesys does not hold it; {{\"retry_parked\":true}} tries again")
+        }
+        (_, None) => format!("{target}: not looked at, the time of this invocation is nearly up"),
+    }
+}
+
+fn log(group: &str, decided: &Decided, line: &str) {
+    let decision = decided.decision.as_ref();
+    let action = decision.map_or("none", |decision| decision.action.name());
+    let (instances, wanted) = decision.map(|decision| (decision.instances, decision.wanted)).unzip();
+    let target = &decided.target;
+    match &decided.outcome {
+        Outcome::Failed(error) if error.stops() || matches!(error, TargetError::Unsupported) => {
+            tracing::error!(group, target, action, instances, wanted, "{line}");
+        }
+        Outcome::Failed(_) => tracing::warn!(group, target, action, instances, wanted, "{line}"),
+        _ if decision.is_some_and(|decision| decision.drifted_from.is_some()) => {
+            tracing::warn!(group, target, action, instances, wanted, "{line}");
+        }
+        _ => tracing::info!(group, target, action, instances, wanted, "{line}"),
+    }
+}
+
+/// The audit line of a number that was written, with the old and the new one: capacities are about nobody.
+pub(crate) fn audit_line(group: &str, decided: &Decided) -> Option<AuditLine> {
+    let (Outcome::Written, Some(decision)) = (&decided.outcome, &decided.decision) else { return None };
+    let field = decision.target.rsplit('/').next().unwrap_or_default().to_owned();
+    let why = match (decision.action, decision.found) {
+        (Action::Set { to }, found) => {
+            format!("{} instances of {group} ask for {}: {found} became {to}", decision.instances, decision.wanted)
+        }
+        (_, found) => format!("an earlier run for {group} wrote {found} and could not record it"),
+    };
+    Some(AuditLine { subject: decision.target.clone(), action: "set", fields: vec![field], why: why.into() })
+}
+
+/// Targets that were parked in this run: to be said once, whatever started the run.
+pub(crate) fn parked(turn: &Result<Vec<Decided>, DecideError>) -> Vec<String> {
+    let is_parked = |decided: &&Decided| matches!(decided.outcome, Outcome::Failed(TargetError::Unsupported));
+    turn.iter().flatten().filter(is_parked).map(|decided| decided.target.clone()).collect()
+}
+
+/// A number in a dry run: nothing is done, and this would be.
+pub(crate) fn dry_run_row(mapping: &Mapping, lever: &str, decision: &Decision) -> Value {
+    let found = match decision.found {
+        Number::Is(number) => json!(number),
+        Number::Absent | Number::Other => Value::Null,
+    };
+    json!({
+        "group": mapping.group,
+        "target": decision.target,
+        "lever": lever,
+        "instances": decision.instances,
+        "wanted": decision.wanted,
+        "found": found,
+        "action": decision.action.name(),
+        "decision": decision.explain(),
+    })
+}
