@@ -1,6 +1,8 @@
-//! The inspection page: contacts of both vendors side by side, and the last requests.
+//! The inspection page: contacts of both vendors side by side, what limits the queues, and the last requests.
 //!
 //! One HTML file without anything from elsewhere; it asks `GET /_sim/overview` every two seconds.
+
+mod capacity;
 
 use std::collections::HashMap;
 
@@ -50,6 +52,7 @@ pub(crate) fn overview(world: &World, query: &Pairs, now: Timestamp) -> Value {
         "counts": world.journal.counts(),
         "rows": shown,
         "rows_matching": rows.iter().filter(|row| row.to_string().to_lowercase().contains(&wanted)).count(),
+        "capacity": capacity::rows(world),
         "requests": requests,
     })
 }

@@ -38,6 +38,37 @@ async fn the_plain_scenario_makes_exactly_what_was_asked() {
 }
 
 #[tokio::test]
+async fn the_capacity_scenario_stands_beside_any_other_and_has_the_same_ids_everywhere() {
+    let desk = Desk::open().await;
+    let people = json!({"scenario": "demo", "contacts": 200, "seed": 7});
+    let made = desk.control("POST", "seed", &json!({"scenario": "capacity"}));
+    let beside = desk.control("POST", "seed", &people);
+    let other = Desk::open().await;
+    assert_eq!(other.control("POST", "seed", &people), beside);
+    assert_eq!(other.control("POST", "seed", &json!({"scenario": "capacity"})), made);
+    assert_eq!(other.contacts().len(), desk.contacts().len());
+
+    let table = made["table"].as_str().unwrap();
+    let row =
+        desk.genesys("GET", &format!("/flows/datatables/{table}/rows/Support?showbrief=false"), Value::Null).await;
+    assert_eq!((row.status, &row.body["capacity"]), (200, &json!(200)));
+    for queue in made["queues"].as_array().unwrap() {
+        let path = format!("/routing/queues/{}", queue.as_str().unwrap());
+        let queue = desk.genesys("GET", &path, Value::Null).await.body;
+        assert_eq!(desk.genesys("PUT", &path, queue).await.status, 200);
+    }
+    for user in made["users"].as_array().unwrap() {
+        let path = format!("/routing/users/{}/utilization", user.as_str().unwrap());
+        assert_eq!(desk.genesys("GET", &path, Value::Null).await.body["level"], "Organization");
+    }
+    let overview = desk.control("GET", "overview", &Value::Null);
+    assert!(overview["capacity"][1]["value"].as_str().unwrap().starts_with("capacity 200"), "{overview}");
+    for body in [json!({"scenario": "capacity"}), json!({"scenario": "capacity", "contacts": 5})] {
+        assert_eq!(desk.simulator.control("POST", "/_sim/seed", &body).0, 400);
+    }
+}
+
+#[tokio::test]
 async fn a_reset_forgets_everything() {
     let desk = Desk::open().await;
     desk.settings(&json!({"genesys": {"rate_allowed": 1}}));

@@ -62,6 +62,14 @@ impl Desk {
         if body.is_null() { request.send().await } else { request.json(&body).send().await }
     }
 
+    /// A Genesys PUT of a text that need not be JSON, with a precondition where one is given.
+    pub async fn put_text(&self, path: &str, text: &str, if_match: Option<&str>) -> Answered {
+        let url = format!("{}/api/v2{path}", self.simulator.url);
+        let request = self.client.put(url).bearer_auth(&self.genesys_token).header("content-type", "application/json");
+        let request = if_match.into_iter().fold(request, |request, tag| request.header("if-match", tag));
+        read(request.body(text.to_owned()).send().await.unwrap()).await
+    }
+
     /// A Salesforce GET under `/services/data`.
     pub async fn salesforce(&self, path: &str) -> Answered {
         let url = format!("{}{path}", self.simulator.url);

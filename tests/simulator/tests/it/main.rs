@@ -4,13 +4,18 @@
 
 mod control;
 mod coverage;
+mod data_tables;
 mod desk;
 mod enrich;
 mod faults;
 mod genesys_read;
 mod genesys_write;
 mod login;
+mod overlaps;
 mod patch;
+mod permissions;
+mod queues;
 mod rate;
 mod salesforce_query;
 mod switches;
+mod utilization;
