@@ -28,7 +28,7 @@ in_cloud = PYTHONPATH=tests .venv/cloud/bin/python -m
 in_tools = PATH="$(CURDIR)/.venv/tools/bin:$$PATH"
 
 .DEFAULT_GOAL := help
-.PHONY: sign fuzz fuzz-keep help preflight bins run demo-events up down test ci build deploy secrets check-config lint fmt bench bench-webhook clean
+.PHONY: sign fuzz fuzz-keep help preflight bins run demo-events demo-capacity up down test ci build deploy secrets check-config lint fmt bench bench-webhook clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -41,6 +41,9 @@ up: preflight $(CLOUD) bins ## the same stack kept running; prints every address
 
 demo-events: preflight $(CLOUD) bins ## Genesys events set a table's capacity: signed, repeated, late, forged, 300 at once
 	@$(in_cloud) stack.demo_events --profile $(PROFILE)
+
+demo-capacity: preflight $(CLOUD) bins ## the size of Auto Scaling groups sets numbers in Genesys: events, a storm, drift, an ignored field
+	@$(in_cloud) stack.demo_capacity --profile $(PROFILE)
 
 down: $(CLOUD) ## stop what `make up` started
 	@$(in_cloud) stack.down
@@ -102,7 +105,7 @@ preflight:
 
 # Together, and for all members: the same features as the tests use, so nothing is compiled twice.
 bins:
-	cargo build --bin contact-sync --bin webhook-receiver --bin table-capacity --bin simulator
+	cargo build --bin contact-sync --bin webhook-receiver --bin table-capacity --bin queue-capacity --bin simulator
 
 .venv/%: | preflight
 	@echo "installing .venv/$(*D) (once, until its lock file changes)"

@@ -22,7 +22,7 @@ from stack.clock_file import move_past_next_tick
 from stack.observer import Watch
 from stack.processes import PartFailed, Workshop, end_like_ctrl_c_on_sigterm
 from stack.run import tell_failure
-from stack.scaling import JOB, configure, create_group, forget_calls, group_reads, mapping, resize
+from stack.scaling import JOB, configure, create_group, group_reads, mapping, resize
 from stack.simulator import Simulator
 from stack.stack import Running, start
 from stack.terminal import DIM, GREEN, heading, paint, say
@@ -57,7 +57,7 @@ class Demonstration:
         self.reaction_seconds = reaction_seconds
         self.simulator = Simulator(running.simulator)
         self.watch = Watch(running, JOB, ("QueueCapacityLogGroupName",))
-        self.seen = 0
+        self.requests_before = self.reads_before = 0
 
     def what_is_there(self) -> None:
         """What a company has before cx-bridge, and what a reader has to know to follow."""
@@ -89,7 +89,7 @@ class Demonstration:
         self.mark()
         self.grows_to(GROUP, 5 + STORM, 5500)
         self.expect("messages that wait", self.watch.waiting("ScalingQueueUrl"), 0)
-        self.expect("reads of the group", group_reads(self.running), 1)
+        self.expect("reads of the group", self.group_reads(), 1)
         self.expect("writes to Genesys", len(self.writes(ROWS)), 1)
         say(paint(f"  {STORM} events, 1 read of the group (as the gap server recorded), 1 write (as the simulator's journal has it)", GREEN))
 
@@ -192,13 +192,17 @@ class Demonstration:
 
     def mark(self) -> None:
         """From here on requests are counted."""
-        forget_calls(self.running)
-        self.seen = max([0, *(entry["number"] for entry in self.simulator.journal())])
+        self.reads_before = group_reads(self.running)
+        self.requests_before = max([0, *(entry["number"] for entry in self.simulator.journal())])
+
+    def group_reads(self) -> int:
+        """The reads of groups since the mark."""
+        return group_reads(self.running) - self.reads_before
 
     def writes(self, path: str) -> list[dict[str, Any]]:
         """The writes since the mark."""
         time.sleep(QUIET_SECONDS)
-        return self.simulator.writes(self.seen, path)
+        return self.simulator.writes(self.requests_before, path)
 
     def expect(self, what: str, found: object, wanted: object) -> None:
         """Ends the demonstration when they differ."""

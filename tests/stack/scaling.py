@@ -34,14 +34,9 @@ def resize(running: Running, name: str, size: int) -> None:
 
 
 def group_reads(running: Running) -> int:
-    """How often groups were read since the calls were forgotten."""
+    """How often groups were read so far, as the gap server recorded it."""
     calls = get_json(f"{running.gap}/_gap/calls")["calls"]
     return sum(1 for call in calls if call["action"] == "DescribeAutoScalingGroups")
-
-
-def forget_calls(running: Running) -> None:
-    """From now on calls are counted anew."""
-    get_json(f"{running.gap}/_gap/calls", "DELETE")
 
 
 def mapping(group: str, target: dict[str, Any], policy: str = "repair") -> Mapping:

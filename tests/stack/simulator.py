@@ -55,8 +55,7 @@ class Simulator:
 
     def row(self, table: str, key: str) -> dict[str, Any]:
         """A row as it is now."""
-        rows = get_json(f"{self.url}/_sim/genesys/tables/{table}")["rows"]
-        return next(row for row in rows if row["KEY"] == key)
+        return get_json(f"{self.url}/_sim/genesys/tables/{table}/rows/{key}")
 
     def change_row(self, table: str, key: str, columns: dict[str, Any]) -> None:
         """Somebody changes columns by hand."""

@@ -53,7 +53,7 @@ def actions_of(request: Request) -> Iterator[tuple[str, list[str], list[str]]]:
         names = [body["TableName"]] if "TableName" in body else list(body.get("RequestItems", {}))
         yield request.action, sorted({*partitions_in(body), *partition_of_query(body)}), [table(name) for name in names]
     else:
-        yield request.action, [], list(resource_of(request.service, body))
+        yield request.action, [], list(resource_of(request.service, body or request.form))
 
 
 def table(name: str) -> str:
@@ -66,6 +66,8 @@ def resource_of(service: str, body: dict[str, Any]) -> Iterator[str]:
     match service:
         case "sqs" if "QueueUrl" in body:
             yield str(body["QueueUrl"]).rpartition("/")[2]
+        case "sns" if "TopicArn" in body:
+            yield str(body["TopicArn"]).split(":", 5)[5]
         case "ssm" if "Name" in body:
             yield "parameter/" + str(body["Name"]).lstrip("/")
         case "secretsmanager" if "SecretId" in body:

@@ -47,6 +47,18 @@ OBSERVATIONS = "  QueueObservationsRule:"
 CONVERSATIONS_RULE = "  ConversationsRule:"
 PARTNER_QUEUE = "  PartnerQueue:"
 PARTNER_POLICY = "  PartnerQueuePolicy:"
+NUMBERS = "  QueueCapacity:"
+NUMBERS_ROLE = "  QueueCapacityRole:"
+NUMBERS_SCHEDULE = "  QueueCapacitySchedule:"
+NUMBERS_SCHEDULE_ROLE = "  QueueCapacityScheduleRole:"
+NUMBERS_ALARM = "  QueueCapacityErrorsAlarm:"
+FROM_SCALING = "  QueueCapacityFromScaling:"
+SCALING_RULE = "  ScalingRule:"
+SCALING_QUEUE = "  ScalingQueue:"
+SCALING_POLICY = "  ScalingQueuePolicy:"
+SCALING_DEAD = "  ScalingDeadLetters:"
+SCALING_DEAD_POLICY = "  ScalingDeadLettersPolicy:"
+SCALING_DEAD_ALARM = "  ScalingDeadLettersAlarm:"
 
 ROLES = (
     (RECEIVER_ROLE, "{Service: lambda.amazonaws.com}", "{Service: apigateway.amazonaws.com}", "must trust lambda.amazonaws.com"),
@@ -126,7 +138,46 @@ PARTNER = (
     (PARTNER_QUEUE, "VisibilityTimeout: 185", "VisibilityTimeout: 180", "must wait 6 times as long"),
 )
 
-DAMAGE_EVENTS = ROLES + WEB + QUEUES + PARTNER
+SCALING = (
+    *((NUMBERS_ROLE, f"                      - {key}\n", "", "other partitions than its own") for key in ("token#*", "lock#queue-capacity#*", "target#queue-capacity#*", "run#queue-capacity")),
+    (NUMBERS_ROLE, "                  - dynamodb:Query\n", "                  - dynamodb:Query\n                  - dynamodb:DeleteItem\n", "may ['dynamodb:DeleteItem'] on the state table"),
+    (NUMBERS_ROLE, "Action: autoscaling:DescribeAutoScalingGroups", "Action: [autoscaling:DescribeAutoScalingGroups, autoscaling:SetDesiredCapacity]", "grants ['autoscaling:DescribeAutoScalingGroups', 'autoscaling:SetDesiredCapacity'] on everything"),
+    (NUMBERS_ROLE, "Resource: !GetAtt ScalingQueue.Arn", "Resource: !GetAtt ScalingDeadLetters.Arn", "queue-capacity may not sqs:ReceiveMessage on ScalingQueue"),
+    (NUMBERS_ROLE, "secret:${Stage}/genesys/", "secret:${Stage}/salesforce/", "may not secretsmanager:GetSecretValue on :secret:${Stage}/genesys"),
+    (NUMBERS_ROLE, "parameter/cx-bridge/${Stage}/queue-capacity", "parameter/cx-bridge/${Stage}/*", "queue-capacity may not ssm:GetParameter"),
+    (NUMBERS_ROLE, "log-group:/cx-bridge/${Stage}/audit\n", "log-group:/cx-bridge/${Stage}/other\n", "queue-capacity may not logs:CreateLogStream on :log-group:/cx-bridge"),
+    (NUMBERS_ROLE, "log-group:/cx-bridge/${Stage}/audit:*\n", "log-group:/cx-bridge/${Stage}/other:*\n", "queue-capacity may not logs:PutLogEvents on :log-group:/cx-bridge"),
+    (NUMBERS_ROLE, "Action: sqs:SendMessage", "Action: sqs:PurgeQueue", "queue-capacity may not sqs:SendMessage on FailuresQueue"),
+    (NUMBERS_ROLE, "Action: sns:Publish", "Action: sns:Subscribe", "queue-capacity may not sns:Publish on AlertsTopic"),
+    (NUMBERS_ROLE, "                  - kms:Decrypt\n", "", "queue-capacity may not kms:Decrypt"),
+    (NUMBERS, "          ALERTS_TOPIC_ARN: ", "          ALERTS: ", "queue-capacity: ALERTS_TOPIC_ARN must be"),
+    (NUMBERS, "          GENESYS_SECRET_ID: ", "          GENESYS_SECRET: ", "queue-capacity: GENESYS_SECRET_ID must be"),
+    (NUMBERS, "      Timeout: 60", "      Timeout: 900", "queue-capacity must have a time-out of 60 s"),
+    (NUMBERS, "        MaximumRetryAttempts: 0\n", "", "queue-capacity must not be retried"),
+    (NUMBERS_SCHEDULE, "cron(0/5 * * * ? *)", "rate(1 hour)", "queue-capacity must run at"),
+    (NUMBERS_SCHEDULE, "    DependsOn: QueueCapacityLogGroup", "    #", "must wait for queue-capacity's log group"),
+    (NUMBERS_SCHEDULE_ROLE, "Resource: !GetAtt QueueCapacity.Arn", "Resource: !GetAtt TableCapacity.Arn", "QueueCapacitySchedule: its role may"),
+    (NUMBERS_ALARM, "          Value: !Ref QueueCapacity\n", "          Value: other\n", "queue-capacity has no alarm on its Errors"),
+    (FROM_SCALING, "      FunctionResponseTypes: [ReportBatchItemFailures]\n", "", "QueueCapacityFromScaling must let a batch fail in part"),
+    (FROM_SCALING, "      BatchSize: 100\n", "", "QueueCapacityFromScaling must take 100 messages"),
+    (FROM_SCALING, "      MaximumBatchingWindowInSeconds: 5\n", "", "in a window of 5 s"),
+    (FROM_SCALING, "        MaximumConcurrency: 2", "        MinimumPollers: 2", "QueueCapacityFromScaling must be limited"),
+    (SCALING_RULE, "source: [aws.autoscaling]", "source: [aws.ec2]", "ScalingRule must take events of Auto Scaling"),
+    (SCALING_RULE, "        source: [aws.autoscaling]\n", "        source: [aws.autoscaling]\n        detail: {AutoScalingGroupName: [mine]}\n", "whatever the group"),
+    (SCALING_RULE, "      EventPattern:\n", "      EventBusName: !Ref PartnerBus\n      EventPattern:\n", "ScalingRule must listen to the bus of its source"),
+    *((SCALING_RULE, f"          - EC2 Instance {what}\n", "", "launches and terminations") for what in ("Launch Successful", "Launch Unsuccessful", "Terminate Successful", "Terminate Unsuccessful")),
+    (SCALING_RULE, "            Arn: !GetAtt ScalingDeadLetters.Arn\n", "            Arn: none\n", "ScalingRule must have dead letters"),
+    (SCALING_QUEUE, "VisibilityTimeout: 365", "VisibilityTimeout: 360", "QueueCapacityFromScaling: its queue must wait 6 times"),
+    (SCALING_QUEUE, "SqsManagedSseEnabled: true", "KmsMasterKeyId: alias/aws/sqs", "ScalingQueue must be encrypted by SQS"),
+    (SCALING_QUEUE, "        maxReceiveCount: 5\n", "        maxReceiveCount: 1\n", "ScalingQueue must give up on a message"),
+    (SCALING_POLICY, "ScalingRule.Arn", "ConversationsRule.Arn", "ScalingQueue must allow exactly the rule ScalingRule"),
+    (SCALING_POLICY, "Bool: {'aws:SecureTransport': 'false'}", "Bool: {'aws:ViaAWSService': 'false'}", "ScalingQueue must refuse everything without TLS"),
+    (SCALING_DEAD, "MessageRetentionPeriod: 1209600", "MessageRetentionPeriod: 60", "ScalingDeadLetters must keep"),
+    (SCALING_DEAD_POLICY, "{Service: events.amazonaws.com}", "{Service: sns.amazonaws.com}", "ScalingDeadLetters must allow exactly the rule"),
+    (SCALING_DEAD_ALARM, "Threshold: 1", "Threshold: 100", "ScalingDeadLetters must have an alarm on its first message"),
+)
+
+DAMAGE_EVENTS = ROLES + WEB + QUEUES + PARTNER + SCALING
 
 # What only the calls of a run show: each role still looks fine to every rule that reads the template.
 UNUSED = (
@@ -144,4 +195,14 @@ UNUSED = (
     (SYNC_ROLE, "                      - peer#*\n", "", "on rows peer#*, which its role does not name"),
     (SYNC_ROLE, "secret:${Stage}/salesforce/", "secret:${Stage}/sales/", "on secret:dev/salesforce/aws-sync-creds, which its role does not name"),
     (SYNC_ROLE, "Action: ssm:GetParameter", "Action: [ssm:GetParameter, ssm:GetParameters]", "contact-sync may ssm:GetParameters and never does"),
+)
+
+UNUSED_CAPACITY = (
+    (NUMBERS_ROLE, "                  - dynamodb:PutItem\n", "", "queue-capacity calls dynamodb:PutItem, which its role does not grant"),
+    (NUMBERS_ROLE, "                  - dynamodb:PutItem\n", "                  - dynamodb:PutItem\n                  - dynamodb:BatchGetItem\n", "queue-capacity may dynamodb:BatchGetItem and never does"),
+    (NUMBERS_ROLE, "target#queue-capacity#*", "target#*", "on rows target#* and never does"),
+    (NUMBERS_ROLE, "                      - token#*\n", "", "on rows token#*, which its role does not name"),
+    (NUMBERS_ROLE, "Action: autoscaling:DescribeAutoScalingGroups", "Action: autoscaling:DescribePolicies", "calls autoscaling:DescribeAutoScalingGroups, which its role does not grant"),
+    (NUMBERS_ROLE, "secret:${Stage}/genesys/", "secret:${Stage}/salesforce/", "on secret:dev/genesys/aws-sync-creds, which its role does not name"),
+    (NUMBERS_ROLE, "log-group:/cx-bridge/${Stage}/audit\n", "log-group:/cx-bridge/${Stage}/other\n", "on log-group:/cx-bridge/dev/other and never does"),
 )

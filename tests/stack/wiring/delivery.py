@@ -7,7 +7,11 @@ from collections.abc import Iterator
 from stack.wiring.reading import Resource, Template, allows, is_tls_only, refers_to
 
 # Expression and seconds between two ticks.
-SCHEDULES = {"contact-sync": ("cron(0/30 * * * ? *)", 1800), "table-capacity": ("cron(0/5 * * * ? *)", 300)}
+SCHEDULES = {
+    "contact-sync": ("cron(0/30 * * * ? *)", 1800),
+    "table-capacity": ("cron(0/5 * * * ? *)", 300),
+    "queue-capacity": ("cron(0/5 * * * ? *)", 300),
+}
 NEVER = ("no schedule at all", 0)
 
 

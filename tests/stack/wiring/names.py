@@ -31,6 +31,10 @@ OF_FUNCTION = {
         "QUEUE_URL_CONVERSATIONS": {"Ref": "ConversationsQueue"},
     },
     "table-capacity": {},
+    "queue-capacity": {
+        "GENESYS_SECRET_ID": {"Fn::Sub": "${Stage}/genesys/aws-sync-creds"},
+        "ALERTS_TOPIC_ARN": {"Ref": "AlertsTopic"},
+    },
 }
 
 # Seconds, and why not longer.
@@ -38,6 +42,7 @@ TIME_OUT = {
     "contact-sync": (900, "the longest there is: it checkpoints before"),
     "webhook-receiver": (10, "as long as a sender waits"),
     "table-capacity": (30, "a sixth of its queues' visibility time-out"),
+    "queue-capacity": (60, "a sixth of its queue's visibility time-out"),
 }
 
 

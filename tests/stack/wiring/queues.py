@@ -12,6 +12,7 @@ VISIBILITY_FACTOR = 6  # of the consumer's time-out; AWS's own advice
 FIFO_BATCH_MAX = 10
 STANDARD_BATCH = 100
 STANDARD_WINDOW_SECONDS = 5
+SCALING_EVENTS = [f"EC2 Instance {what} {how}" for what in ("Launch", "Terminate") for how in ("Successful", "Unsuccessful")]
 
 
 def queues_give_up_on_poison(template: Template) -> Iterator[str]:
@@ -65,10 +66,11 @@ def consumers_get_batches_that_can_fail_in_part(template: Template) -> Iterator[
 def rules_reach_their_queues(template: Template) -> Iterator[str]:
     """EventBridge writes in its own name: the queue's policy allows it, that rule only, and so does the dead-letter queue."""
     for name, properties in template.of_type("AWS::Events::Rule"):
-        if properties["EventPattern"].get("source") != [{"Ref": "PartnerEventSource"}]:
+        source = properties["EventPattern"].get("source")
+        if "EventBusName" in properties and source != [{"Ref": "PartnerEventSource"}]:
             yield f"{name} must take events of exactly the partner event source"
-        if refers_to(properties.get("EventBusName")) != "PartnerBus":
-            yield f"{name} must listen to the partner bus: no other gets these events"
+        if refers_to(properties.get("EventBusName")) != ("PartnerBus" if source != ["aws.autoscaling"] else None):
+            yield f"{name} must listen to the bus of its source: no other gets these events"
         for target in properties["Targets"]:
             dead = refers_to(target.get("DeadLetterConfig", {}).get("Arn"))
             if dead is None:
@@ -110,3 +112,12 @@ def the_partner_bus_is_the_partners(template: Template) -> Iterator[str]:
     filtered = pattern.get("detail", {}).get("eventBody", {}).get("group", {}).get("queueId")
     if filtered != {"Ref": "ObservedQueueIds"}:
         yield "QueueObservationsRule must take the observed queues only"
+
+
+def the_scaling_rule_takes_what_auto_scaling_sends(template: Template) -> Iterator[str]:
+    """By the names that AWS sends, the ones of failures too, and nothing that costs a message without a meaning."""
+    pattern = template.properties("ScalingRule").get("EventPattern", {})
+    if set(pattern) != {"source", "detail-type"} or pattern["source"] != ["aws.autoscaling"]:
+        yield "ScalingRule must take events of Auto Scaling, whatever the group"
+    if sorted(pattern.get("detail-type", [])) != SCALING_EVENTS:
+        yield "ScalingRule must take launches and terminations that succeeded or failed"

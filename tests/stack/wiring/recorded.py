@@ -35,20 +35,26 @@ EXPLAINED = (
     ("table-capacity", "sqs:DeleteMessage", "Lambda feeds the function from its queues"),
     ("table-capacity", "sqs:GetQueueAttributes", "Lambda feeds the function from its queues"),
     ("table-capacity", "sqs:ReceiveMessage", "Lambda feeds the function from its queues"),
+    ("queue-capacity", "sqs:ChangeMessageVisibility", "Lambda feeds the function from its queue"),
+    ("queue-capacity", "sqs:DeleteMessage", "Lambda feeds the function from its queue"),
+    ("queue-capacity", "sqs:GetQueueAttributes", "Lambda feeds the function from its queue"),
+    ("queue-capacity", "sqs:ReceiveMessage", "Lambda feeds the function from its queue"),
+    ("queue-capacity", "sqs:SendMessage", "Lambda reports an invocation that failed, in the function's name"),
     ("contact-sync", "sns:Publish", "a_contact_that_keeps_failing_holds_the_watermark_and_is_given_up_after_ten_runs"),
-    ("contact-sync", "kms:Decrypt", "SNS asks for it in the publisher's name"),
-    ("contact-sync", "kms:GenerateDataKey", "SNS asks for it in the publisher's name"),
+    (EVERY, "kms:Decrypt", "SNS asks for it in the publisher's name"),
+    (EVERY, "kms:GenerateDataKey", "SNS asks for it in the publisher's name"),
 )
 
 
 class Comparison:
-    """One template and the calls of one run on it."""
+    """One template and the calls of one run on it, of the functions that the run was about."""
 
-    def __init__(self, template: Template, calls: list[Call], names: dict[str, str]) -> None:
+    def __init__(self, template: Template, calls: list[Call], names: dict[str, str], about: set[str]) -> None:
         """`names` has the value of every parameter and the physical id of every resource."""
         self.template = template
         self.calls = calls
         self.names = names
+        self.about = about
         self.functions = {function for _, function, _ in template.functions()}
         self.used: set[tuple[str, str]] = set()
 
@@ -56,12 +62,14 @@ class Comparison:
         """Everything that is granted and not called, or called and not granted, in sentences."""
         found = []
         for _, function, properties in self.template.functions():
+            if function not in self.about:
+                continue
             statements = list(self.template.statements(refers_to(properties.get("Role"))))
             calls = [call for call in self.calls if call["function"] == function]
             for check in (self.actions, self.rows, self.resources):
                 found += [f"{function} {sentence}" for sentence in check(function, statements, calls)]
-        found += [f"the explanation of {entry[:2]} is not needed" for entry in EXPLAINED if entry[:2] not in self.used]
-        return found
+        explained = [entry[:2] for entry in EXPLAINED if entry[0] in {EVERY, *self.about}]
+        return found + [f"the explanation of {entry} is not needed" for entry in explained if entry not in self.used]
 
     def actions(self, function: str, statements: list[Resource], calls: list[Call]) -> Iterator[str]:
         """What is called is granted, and what is granted is called."""

@@ -36,10 +36,16 @@ LEADING_KEYS = {
         "mark#table-capacity#*",
         "run#table-capacity",
     },
+    "queue-capacity": {
+        "token#*",
+        "lock#queue-capacity#*",
+        "target#queue-capacity#*",
+        "run#queue-capacity",
+    },
 }
 
-# Functions that change what is known of a person.
-AUDITED = {"contact-sync"}
+# Functions that change what a vendor holds.
+AUDITED = {"contact-sync", "queue-capacity"}
 
 # What Lambda does with a queue in the name of the function that it feeds.
 RECEIVING = ("sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")
@@ -48,6 +54,7 @@ RECEIVING = ("sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAt
 WITHOUT_RESOURCES = {
     "application-autoscaling:DescribeScalableTargets",
     "application-autoscaling:DescribeScalingPolicies",
+    "autoscaling:DescribeAutoScalingGroups",
     "cloudwatch:GetMetricData",
     "xray:PutTelemetryRecords",
     "xray:PutTraceSegments",
@@ -198,16 +205,16 @@ def needs_of_triggers(template: Template, function: str) -> Iterator[tuple[str, 
     for _, properties in template.of_type("AWS::Lambda::EventSourceMapping"):
         if refers_to(properties["FunctionName"]) == function:
             queue = str(refers_to(properties["EventSourceArn"]))
-            named = template.properties(queue).get("QueueName")
+            by_name = template.attribute(queue, "Condition")  # it need not exist, so only its name can be granted
             for action in RECEIVING:
-                yield action, ":" + text_of(named) if named else queue
+                yield action, ":" + text_of(template.properties(queue).get("QueueName")) if by_name else queue
     for _, properties in template.of_type("AWS::Lambda::EventInvokeConfig"):
         if refers_to(properties["FunctionName"]) == function:
             yield "sqs:SendMessage", "FailuresQueue"
 
 
-def who_changes_contacts_is_audited(template: Template) -> Iterator[str]:
-    """What touches a person leaves a trace, which needs a stream in the audit group."""
+def who_changes_a_vendor_is_audited(template: Template) -> Iterator[str]:
+    """Every change leaves a trace, which needs a stream in the audit group."""
     for _, function, properties in template.functions():
         group = ":log-group:" + text_of(properties["Environment"]["Variables"].get("AUDIT_LOG_GROUP"))
         for action, target in (("logs:CreateLogStream", group), ("logs:PutLogEvents", group + ":*")):
