@@ -6,6 +6,7 @@
     reason = "clippy allows them in test functions only; these are their tools"
 )]
 
+mod capacity;
 mod contacts;
 mod desk;
 mod document;
