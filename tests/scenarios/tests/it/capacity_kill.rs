@@ -32,7 +32,7 @@ async fn world() -> World {
     world.restart().await; // Cold, so that secrets and configuration are read as well.
     world.forget();
     resize(&world, SUPPORT, 5);
-    resize(&world, SALES, 4);
+    resize(&world, SALES, 6);
     world
 }
 
@@ -108,7 +108,7 @@ async fn watched() -> (Vec<(Kind, usize)>, End) {
 #[test]
 fn t39_a_batch_killed_at_any_call_ends_as_one_never_killed() {
     let (points, expected) = block_on(watched());
-    assert_eq!(expected.numbers, [json!(500), json!(400), json!(500), json!(4), json!(4)]);
+    assert_eq!(expected.numbers, [json!(500), json!(600), json!(500), json!(6), json!(6)]);
     for kind in [
         "ssm GetParameter",
         "secretsmanager GetSecretValue",

@@ -24,9 +24,10 @@ async fn t39_a_group_that_cannot_be_read_is_never_read_as_zero() {
         let report = deliver_one(&world).await;
         let reason = match outage {
             Outage::Denied => "group_denied",
-            Outage::Throttled | Outage::Broken => "group_busy",
+            Outage::Throttled => "group_busy",
+            Outage::Broken => "group_no_answer",
         };
-        assert_eq!((report.updated, report.failed_by[reason]), (0, 1), "{outage:?}: {report:?}");
+        assert_eq!((report.updated, report.failed_by.get(reason)), (0, Some(&1)), "{outage:?}: {report:?}");
         assert_eq!((requests(&world).len(), capacity(&world, "Support"), lengths(&world)), (0, json!(200), (0, 0)));
 
         world.desk.open().scaling.outage = None;
@@ -42,7 +43,7 @@ async fn an_answer_without_the_size_is_no_size() {
     change_group(&world, SUPPORT, |group| group.desired = None);
     put(&world, &event(&world, LAUNCHED, SUPPORT).to_string());
     let report = deliver_one(&world).await;
-    assert_eq!((report.updated, report.failed_by["group_unreadable"]), (0, 1), "{report:?}");
+    assert_eq!((report.updated, report.failed_by.get("group_unreadable")), (0, Some(&1)), "{report:?}");
     assert_eq!((requests(&world).len(), capacity(&world, "Support")), (0, json!(200)));
     set_size(&world, SUPPORT, 2);
     assert_quiet(&world).await;
@@ -211,27 +212,24 @@ async fn t38_writes_of_one_run_are_capped_and_the_next_runs_go_on() {
     assert_quiet(&world).await;
 }
 
-/// A vendor that lets in little: what was not let in is not sent in vain, and everything arrives in the end.
+/// A vendor that lets in little: what it would not let in is not sent, and everything arrives all the same. Its minute is
+/// short, because waits are short here.
 #[tokio::test]
-async fn t38_a_small_request_limit_slows_the_writes_down_and_loses_none() {
+async fn t38_writes_keep_to_a_share_of_a_small_request_limit_and_all_arrive() {
     let targets: Vec<_> = (0..MANY).map(|number| row(&key(number), "")).collect();
     let config = format!("genesys_api_share = 0.5\n{}", mapping(SUPPORT, "", &targets));
-    let builder = World::builder().simulator(json!({"genesys": {"rate_allowed": 20}}));
+    let builder = World::builder().simulator(json!({"genesys": {"rate_allowed": 20, "minute_ms": 60}}));
     let world = started(builder, &config).await;
     for number in 0..MANY {
         world.genesys.put_row(TABLE, &limit(&key(number)));
     }
     resize(&world, SUPPORT, 5);
-    crate::capacity_scene::deliver(&world).await;
+    deliver_one(&world).await;
     for _ in 0..MANY {
-        let _ = reconcile(&world).await; // Whatever it ends as: there is more to do.
+        let _ = reconcile(&world).await; // Whatever it ends as: there may be more to do.
     }
     let refused = world.journal().iter().filter(|entry| entry.status == 429).count();
     assert!(refused <= 2, "{refused} requests were refused");
     assert!((0..MANY).all(|number| capacity(&world, &key(number)) == 500));
     assert_eq!(writes(&world).iter().filter(|entry| entry.status < 300).count(), MANY);
-    world.advance(MINUTE);
-    let journal = writes(&world).len();
-    let _ = reconcile(&world).await;
-    assert_eq!(writes(&world).len(), journal);
 }

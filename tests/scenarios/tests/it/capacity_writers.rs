@@ -8,12 +8,12 @@ use scenarios::door::{Harm, Kind, Point};
 use scenarios::{Environment, World};
 use serde_json::json;
 
-use crate::capacity_scene::{
-    SUPPORT, assert_quiet, capacity, group_reads, last_run, row, set_size, tick, world_of, writes,
-};
+use crate::capacity_scene::{SUPPORT, assert_quiet, capacity, group_reads, row, set_size, tick, world_of, writes};
 
 /// How long the first write is under way, in machine time. Long enough for another run from start to end.
 const SLOW_MS: u64 = 1_500;
+
+const PAST_THE_LEASE: Duration = Duration::from_secs(70);
 
 async fn world() -> World {
     let world = world_of(&[row("Support", "hold_down_seconds = 0")]).await;
@@ -86,21 +86,25 @@ async fn a_run_that_is_knocked_at_many_times_looks_once_more() {
     assert_quiet(&world).await;
 }
 
-/// A run that stalls longer than its lease does not write any more: another one may have the lock by then.
+/// A run that slept through its lease finds that another one has the lock by then, and writes nothing any more.
 #[tokio::test]
-async fn a_run_whose_lease_is_nearly_over_starts_no_write() {
+async fn t39_a_run_that_slept_through_its_lease_writes_nothing_more() {
     let world = world().await;
+    let other = world.another_environment().await;
+    other.ready().await.expect("it starts");
     let read = Kind { service: "genesys".to_owned(), operation: "GET flows/datatables/{id}/rows/{id}".to_owned() };
-    world.door.harm(Point::Nth(read, 1), Harm::Delay(Duration::from_millis(500)));
+    world.door.harm(Point::Nth(read, 1), Harm::Delay(Duration::from_millis(SLOW_MS)));
     set_size(&world, SUPPORT, 5);
-    let (first, ()) = tokio::join!(world.invoke(json!({})), async {
-        world.door.seen("genesys GET flows/datatables").await;
-        world.advance(Duration::from_secs(50)); // Of a lease of sixty.
+    let (first, second) = tokio::join!(world.invoke(json!({})), async {
+        world.door.seen("genesys GET flows/datatables").await; // The first one has read the group, and sleeps.
+        set_size(&world, SUPPORT, 3);
+        world.advance(PAST_THE_LEASE);
+        other.invoke(&json!({})).await
     });
-    drop(first);
-    let run = last_run(&world);
-    assert_eq!((run.updated, writes(&world).len()), (0, 0), "{run:?}");
-    world.advance(Duration::from_secs(60));
-    assert_eq!((tick(&world).await.updated, capacity(&world, "Support")), (1, json!(500)));
+    assert_eq!(second.report().updated, 1);
+    let first = first.error();
+    assert!(first.message.contains("another run took the lock over"), "{first:?}");
+    let values: Vec<_> = writes(&world).iter().map(|entry| entry.request["capacity"].clone()).collect();
+    assert_eq!((values, capacity(&world, "Support")), (vec![json!(300)], json!(300)));
     assert_quiet(&world).await;
 }
