@@ -14,6 +14,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 REGION = "us-east-1"
+TEMPLATE_BUCKET = "cx-bridge-templates"
 # The emulator's root key: it judges roles, and this one may do everything, as an administrator's profile would.
 KEY = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
 
@@ -84,11 +85,16 @@ def get_json(url: str, method: str = "GET", body: object = None, seconds: float 
 
 
 def create_stack(cloud: Cloud, name: str, template: str, parameters: dict[str, str], seconds: float = 60) -> None:
-    """Creates a CloudFormation stack and waits; a failure carries the first reason that CloudFormation gives."""
-    formation = cloud.client("cloudformation")
+    """Creates a CloudFormation stack and waits; a failure carries the first reason that CloudFormation gives.
+
+    The template goes by way of S3, as `sam deploy` sends it: in the request itself it would be too long.
+    """
+    formation, storage = cloud.client("cloudformation"), cloud.client("s3")
+    storage.create_bucket(Bucket=TEMPLATE_BUCKET)
+    storage.put_object(Bucket=TEMPLATE_BUCKET, Key=name, Body=template.encode())
     formation.create_stack(
         StackName=name,
-        TemplateBody=template,
+        TemplateURL=f"{cloud.endpoint}/{TEMPLATE_BUCKET}/{name}",
         Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
         Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
     )

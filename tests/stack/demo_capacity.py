@@ -13,8 +13,11 @@ Whatever differs from that ends the program with the last lines of the function'
 from __future__ import annotations
 
 import argparse
+import json
+import re
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +25,7 @@ from stack.clock_file import move_past_next_tick
 from stack.observer import Watch
 from stack.processes import PartFailed, Workshop, end_like_ctrl_c_on_sigterm
 from stack.run import tell_failure
-from stack.scaling import JOB, configure, create_group, group_reads, mapping, resize
+from stack.scaling import JOB, configure, create_group, events_sent, group_reads, mapping, resize
 from stack.simulator import Simulator
 from stack.stack import Running, start
 from stack.terminal import DIM, GREEN, heading, paint, say
@@ -40,6 +43,9 @@ PATIENCE_SECONDS = 40.0
 QUIET_SECONDS = 0.7  # long enough for a write that should not be to have been
 TICK_SECONDS = 300  # queue-capacity's schedule
 SAID = "unsupported_by_server"
+
+SHORT_ID = re.compile(r"\b([0-9a-f]{8}-)[0-9a-f]{4}-[0-9a-f-]{22}")  # enough of an id for a terminal
+Run = dict[str, Any]
 
 TO_ROW = {"lever": "data_table_row", "table": TABLE, "row": ROW, "column": COLUMN}
 
@@ -77,7 +83,8 @@ class Demonstration:
         """By the real event, within seconds."""
         heading("1  The group grows from 2 to 5 instances")
         before = self.simulator.row(TABLE, ROW)
-        took = self.grows_to(GROUP, 5, 500)
+        took, _ = self.grows_to(GROUP, 5, 500)
+        say("  " + paint("audit", DIM) + "     " + self.audit()[-1])
         self.expect("the row", self.simulator.row(TABLE, ROW), before | {COLUMN: 500})
         say(paint(f"  Genesys shows 500 where 200 was, {took:.1f} s later (5 s of it is the batching window); the other columns stayed", GREEN))
         if took > self.reaction_seconds:
@@ -87,11 +94,12 @@ class Demonstration:
         """Fifty events are one hint."""
         heading(f"2  A storm: {STORM} launches at once")
         self.mark()
-        self.grows_to(GROUP, 5 + STORM, 5500)
+        _, runs = self.grows_to(GROUP, 5 + STORM, 5500)
+        self.expect("events in each run", [run["skipped_by"].get("hint", 0) for run in runs], [STORM])
         self.expect("messages that wait", self.watch.waiting("ScalingQueueUrl"), 0)
         self.expect("reads of the group", self.group_reads(), 1)
         self.expect("writes to Genesys", len(self.writes(ROWS)), 1)
-        say(paint(f"  {STORM} events, 1 read of the group (as the gap server recorded), 1 write (as the simulator's journal has it)", GREEN))
+        say(paint(f"  {STORM} events, 1 run, 1 read of the group (as the gap server recorded), 1 write (as the simulator's journal has it)", GREEN))
 
     def a_change_by_hand_is_repaired(self) -> None:
         """Nobody sends an event about that; the reconcile finds it."""
@@ -152,35 +160,45 @@ class Demonstration:
             self.expect(f"messages in {name.removesuffix('Url')}", self.watch.waiting(name), 0)
         self.expect("other error lines", [line for line in self.watch.errors() if SAID not in line], [])
 
-    def grows_to(self, group: str, size: int, number: int, found: Any = None) -> float:
-        """Changes a group and waits until Genesys shows the number; the answer is after how many seconds."""
+    def grows_to(self, group: str, size: int, number: int, found: Callable[[], int | None] | None = None) -> tuple[float, list[Run]]:
+        """Changes a group and waits until Genesys shows the number; the answer is after how many seconds, and the runs."""
+        before = len(events_sent(self.running))
         resize(self.running, group, size)
         say(paint(f"  $ aws autoscaling set-desired-capacity --auto-scaling-group-name {group} --desired-capacity {size}", DIM))
         took = self.watch.until(lambda: (found or self.number)() == number, PATIENCE_SECONDS, f"Genesys shows {number}")
-        self.watch.until(lambda: self.explain(), PATIENCE_SECONDS, "the run is in the history")
-        return took
+        kinds = [event["DetailType"] for event in events_sent(self.running)[before:]]
+        for kind in sorted(set(kinds)):
+            say("  " + paint("event", DIM) + f"     {kinds.count(kind)} × {kind}")
+        runs: list[Run] = []
+        self.watch.until(lambda: runs.extend(self.explain()) or runs, PATIENCE_SECONDS, "the run is in the history")
+        return took, runs
 
-    def reconcile(self) -> dict[str, Any]:
+    def reconcile(self) -> Run:
         """What the next tick of the schedule does."""
         say(paint("  the clock moves past the next tick of the schedule", DIM))
         return self.one_tick()
 
-    def one_tick(self) -> dict[str, Any]:
+    def one_tick(self) -> Run:
         """Moves the clock, and waits until the run that this causes is in the history."""
         move_past_next_tick(Path(self.running.clock_file), tick_seconds=TICK_SECONDS)
-        found: list[dict[str, Any]] = []
+        found: list[Run] = []
         self.watch.until(lambda: found.extend(self.explain()) or found, PATIENCE_SECONDS, "the tick ran")
         return found[-1]
 
-    def explain(self) -> list[dict[str, Any]]:
+    def explain(self) -> list[Run]:
         """Every new decision in its own words; the answer is the runs."""
         runs = self.watch.runs()
         for line in [line for run in runs for line in run.get("decisions", [])]:
-            situation, _, action = line.partition("; ")
+            situation, _, action = SHORT_ID.sub(r"\1…", line).partition("; ")
             say("  " + paint("decision", DIM) + "  " + situation)
             if action:
                 say("            " + action)
         return runs
+
+    def audit(self) -> list[str]:
+        """Why numbers were changed, by the audit stream."""
+        lines = self.running.cloud.log_lines(self.running.outputs["AuditLogGroupName"])
+        return [json.loads(line)["why"] for line in lines if json.loads(line).get("function") == JOB]
 
     def number(self) -> int:
         """What the inbound flow reads."""

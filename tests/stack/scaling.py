@@ -39,6 +39,11 @@ def group_reads(running: Running) -> int:
     return sum(1 for call in calls if call["action"] == "DescribeAutoScalingGroups")
 
 
+def events_sent(running: Running) -> list[dict[str, Any]]:
+    """The events of groups that the gap server put on the default bus so far, as it put them."""
+    return get_json(f"{running.gap}/_gap/events")["events"]
+
+
 def mapping(group: str, target: dict[str, Any], policy: str = "repair") -> Mapping:
     """One row of `[[queue-capacity.mappings]]`."""
     return {"group": group, "policy": policy, "enabled": True, "targets": [target]}

@@ -5,6 +5,7 @@ DELETE /_gap/calls                    forgets them
 GET /_gap/tables/<name>               decreases today and every change that was made
 PUT /_gap/tables/<name>               {"decreases_today": 27}: as if so many had been made within the last hour
 PUT /_gap/updating                    {"seconds": 5}: how long a table is UPDATING from the next change on
+GET /_gap/events                      the events of groups that were put on the default bus
 PUT /_gap/launching                   {"seconds": 5}: how long an instance is Pending from the next change of a group on
 """
 
@@ -46,6 +47,8 @@ class Control:
             case "PUT", ["updating"]:
                 self.tables.updating_seconds = float(request.json["seconds"])
                 return fine({})
+            case "GET", ["events"]:
+                return fine({"events": self.groups.sent})
             case "PUT", ["launching"]:
                 self.groups.launching_seconds = float(request.json["seconds"])
                 return fine({})

@@ -57,6 +57,7 @@ class Groups:
         self.forward = forward
         self.pending: dict[str, float] = {}
         self.suspended: dict[str, list[str]] = {}
+        self.sent: list[dict[str, Any]] = []
 
     def answer(self, request: Request) -> Answer:
         """Changes have events, descriptions have what the emulator lacks; the rest is the emulator's."""
@@ -96,6 +97,7 @@ class Groups:
 
     def send(self, entries: list[dict[str, Any]]) -> None:
         """Puts events on the default bus. AWS promises no more than to try, so nobody waits for them."""
+        self.sent += entries
         for at in range(0, len(entries), ENTRIES_MAX):
             self.events.put_events(Entries=entries[at : at + ENTRIES_MAX])
 
