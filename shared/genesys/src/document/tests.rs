@@ -60,6 +60,14 @@ fn a_member_is_there_also_when_it_is_null() {
 }
 
 #[test]
+fn what_stands_at_a_place_is_its_text() {
+    let queue = document(r#"{"a":{"b": 1e2 ,"c":"x\u0061"},"n":null}"#);
+    let found = [&["a", "b"][..], &["a", "c"], &["n"], &["z"], &["a", "z"]].map(|path| queue.at(path));
+    assert_eq!(found, [Some("1e2"), Some(r#""x\u0061""#), Some("null"), None, None]);
+    assert_eq!(queue.at(&[]), Some(queue.text().as_str()));
+}
+
+#[test]
 fn left_out_members_take_nothing_with_them() {
     let queue = r#"{"id":"q" , "a":1e2,  "memberCount":3,"\u0062":{"memberCount":1}}"#;
     assert_eq!(
