@@ -137,7 +137,10 @@ impl Lever {
             Self::QueueField(lever) => lever.without_computed(&found.document),
             Self::Utilization(_) => found.document.without(&utilization::COMPUTED),
         };
-        fingerprint(&steady.with(path, 0).text())
+        let text = steady.with(path, 0).text();
+        // Sorted by name: a server that sends the same members in another order has changed nothing.
+        let sorted = serde_json::from_str::<serde_json::Value>(&text).map(|value| value.to_string());
+        fingerprint(&sorted.unwrap_or(text))
     }
 }
 

@@ -5,10 +5,13 @@
 //! zero, because zero would close what depends on the size.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use aws_config::SdkConfig;
 use aws_sdk_autoscaling::config::http::HttpResponse;
+use aws_sdk_autoscaling::config::interceptors::BeforeDeserializationInterceptorContextRef;
+use aws_sdk_autoscaling::config::{ConfigBag, Intercept, RuntimeComponents};
+use aws_sdk_autoscaling::error::BoxError;
 use aws_sdk_autoscaling::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_autoscaling::types::{AutoScalingGroup, LifecycleState};
 
@@ -81,11 +84,43 @@ impl ScalingGroups {
     /// [`GroupError`].
     pub async fn read(&self, name: &str) -> Result<Group, GroupError> {
         self.requests.fetch_add(1, Ordering::Relaxed);
-        let answer = self.client.describe_auto_scaling_groups().auto_scaling_group_names(name).send().await;
+        let says = SaysTheSize::default();
+        let request = self.client.describe_auto_scaling_groups().auto_scaling_group_names(name);
+        let answer = request.customize().interceptor(says.clone()).send().await;
         let groups = answer.map_err(|error| GroupError::of(&error))?.auto_scaling_groups.unwrap_or_default();
         let named = groups.iter().find(|group| group.auto_scaling_group_name() == Some(name));
-        named.map_or_else(|| Err(GroupError::Gone(name.to_owned())), |group| sized(name, group))
+        match named {
+            None => Err(GroupError::Gone(name.to_owned())),
+            Some(_) if !says.0.load(Ordering::Relaxed) => Err(GroupError::Unreadable(name.to_owned())),
+            Some(group) => sized(name, group),
+        }
     }
+}
+
+/// Looks whether an answer says a size at all: the SDK puts a zero in the place of one that is not there.
+#[derive(Clone, Debug, Default)]
+struct SaysTheSize(Arc<AtomicBool>);
+
+impl Intercept for SaysTheSize {
+    fn name(&self) -> &'static str {
+        "SaysTheSize"
+    }
+
+    fn read_before_deserialization(
+        &self,
+        context: &BeforeDeserializationInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        self.0.store(says_a_size(context.response().body().bytes().unwrap_or_default()), Ordering::Relaxed);
+        Ok(())
+    }
+}
+
+/// Whether the answer about one group holds its `DesiredCapacity`.
+fn says_a_size(body: &[u8]) -> bool {
+    const SIZE: &[u8] = b"<DesiredCapacity>";
+    body.windows(SIZE.len()).any(|piece| piece == SIZE)
 }
 
 fn sized(name: &str, group: &AutoScalingGroup) -> Result<Group, GroupError> {
@@ -170,6 +205,14 @@ mod tests {
             .build();
         let expected = Group { desired: 5, in_service: 2, is_suspended: false, is_deleting: false };
         assert_eq!(sized("asg", &group), Ok(expected));
+    }
+
+    #[test]
+    fn t39_a_size_that_the_sdk_made_up_is_no_size() {
+        assert!(says_a_size(b"<member><DesiredCapacity>0</DesiredCapacity></member>"));
+        for body in [&b""[..], b"<member><MaxSize>9</MaxSize></member>", b"<DesiredCapacity/>"] {
+            assert!(!says_a_size(body));
+        }
     }
 
     #[test]

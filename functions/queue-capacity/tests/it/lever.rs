@@ -72,6 +72,7 @@ fn the_rest_changes_with_everything_but_the_number_and_what_the_server_computes(
     let rest = |text: &str| queue(&["etag"]).rest(&found(text), &["capacity"]);
     let before = rest(r#"{"name":"Support","capacity":200,"dateModified":"a","etag":"1"}"#);
     assert_eq!(before, rest(r#"{"name":"Support","capacity":500,"dateModified":"b","etag":"2"}"#));
+    assert_eq!(before, rest(r#"{ "capacity": 200, "name": "Support" }"#), "order and spaces are no change");
     assert_ne!(before, rest(r#"{"name":"Sales","capacity":200,"dateModified":"a","etag":"1"}"#));
     assert_ne!(before, rest(r#"{"name":"Support","capacity":200,"unheardOf":1}"#));
 }

@@ -45,6 +45,36 @@ fn an_unknown_key_is_refused_with_the_nearest_one() {
     assert!(shown.len() == 1 && shown[0].contains("the nearest is `look_back_minutes`"), "{shown:?}");
 }
 
+const MAPPING: &str = "[[queue-capacity.mappings]]\ngroup = \"asg\"\n[[queue-capacity.mappings.targets]]\n";
+const AGENT: &str = "lever = \"utilization\"\nusers = [\"u\"]\n";
+const ROW: &str = "lever = \"data_table_row\"\ntable = \"t\"\nrow = \"r\"\ncolumn = \"c\"\n";
+
+/// The one line that is said about a mapping with this target.
+fn about_target(target: &str) -> String {
+    let shown = lines(&format!("{MAPPING}{target}"));
+    assert_eq!(shown.len(), 1, "{shown:?}");
+    shown[0].lines().next().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn mistakes_in_a_mapping_are_one_line_each_at_their_place() {
+    let unknown = about_target("lever = \"queue_limit\"\n");
+    assert!(unknown.starts_with("dev.toml:4:9: ") && unknown.contains("unknown variant `queue_limit`"), "{unknown}");
+    let hundred = about_target(&format!("{AGENT}per_instance = 100\n"));
+    assert!(
+        hundred.starts_with("dev.toml:6:16: `queue-capacity.mappings[0].targets[0].per_instance`: 100"),
+        "{hundred}"
+    );
+    let bounds = about_target(&format!("{ROW}min = 9\nmax = 8\n"));
+    assert!(bounds.starts_with("dev.toml:8:7: ") && bounds.contains("9 is above max, which is 8"), "{bounds}");
+    let twice = about_target(&format!("{ROW}[[queue-capacity.mappings.targets]]\n{ROW}"));
+    assert!(twice.starts_with("dev.toml:8:1: ") && twice.contains("set by another target already"), "{twice}");
+    let groups = about_target(&format!("{ROW}{MAPPING}{AGENT}").replace("asg", "asg"));
+    assert!(groups.contains("mappings[1].group`: this group has a mapping already"), "{groups}");
+    let other = format!("{ROW}{MAPPING}{}", ROW.replace("\"c\"", "\"d\"")).replacen("asg", "other", 1);
+    assert!(about_target(&other).contains("mappings[1].targets[0]`: another group sets this object already"));
+}
+
 const SOURCE: &str = "PartnerEventSource=aws.partner/genesys.com/cloud/1/demo";
 const QUEUE: &str = "5d4b8f0a-3a0c-4c5e-9a55-0c6f6d1b7a01";
 const OTHER: &str = "a0000000-1111-4222-8333-444444444444";

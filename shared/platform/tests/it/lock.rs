@@ -57,6 +57,51 @@ async fn busy_is_said_at_once_and_costs_one_write() {
     assert_eq!(desk.journal(), ["UpdateItem"]);
 }
 
+/// Each contender has news, knocks or looks, and goes away. However they meet, the last look is later than the last news.
+#[tokio::test]
+async fn t39_news_of_fifty_contenders_are_all_seen_by_somebody() {
+    use std::sync::atomic::{AtomicU64, Ordering};
+    let desk = StateDesk::open().await;
+    for round in 1..=20 {
+        let (news, seen, looks) =
+            (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
+        let mut contenders = JoinSet::new();
+        for locks in (0..50).map(|_| locks(&desk)) {
+            let (news, seen, looks) = (news.clone(), seen.clone(), looks.clone());
+            contenders.spawn(async move {
+                news.fetch_add(1, Ordering::SeqCst);
+                let mut held = locks.hold_or_knock(JOB, LEASE).await.unwrap();
+                while let Some(holder) = held {
+                    let read = news.load(Ordering::SeqCst);
+                    // Other tasks run here, as they would while the holder works.
+                    tokio::task::yield_now().await;
+                    seen.fetch_max(read, Ordering::SeqCst);
+                    looks.fetch_add(1, Ordering::SeqCst);
+                    held = holder.release_and_listen().await.unwrap();
+                }
+            });
+        }
+        contenders.join_all().await;
+        assert_eq!(seen.load(Ordering::SeqCst), 50, "round {round}");
+        assert!(looks.load(Ordering::SeqCst) <= 50, "round {round}");
+        hold(&desk).await.release().await.unwrap();
+    }
+}
+
+/// The twin: contenders who only go away. News that come while somebody holds the lock are seen by nobody.
+#[tokio::test]
+async fn t39_without_a_knock_news_are_lost() {
+    let desk = StateDesk::open().await;
+    let holder = hold(&desk).await; // has read the state by now
+    assert!(locks(&desk).try_hold(JOB, LEASE).await.unwrap().is_none(), "news, and nobody to take them");
+    assert!(holder.release_and_listen().await.unwrap().is_none(), "the holder leaves without having heard");
+
+    let holder = hold(&desk).await;
+    assert!(locks(&desk).hold_or_knock(JOB, LEASE).await.unwrap().is_none());
+    let holder = holder.release_and_listen().await.unwrap().expect("with a knock it stays and looks again");
+    assert!(holder.release_and_listen().await.unwrap().is_none());
+}
+
 #[tokio::test]
 async fn a_lease_that_ran_out_is_taken_over_at_once() {
     let desk = StateDesk::open().await;
