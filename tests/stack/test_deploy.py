@@ -5,17 +5,30 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import shutil
 import subprocess
+import tempfile
 import unittest
+from pathlib import Path
 from unittest import mock
 
-from stack import deploy, vendors
+from stack import configuration, deploy, vendors
 from stack.clock_file import Clock, write_clock
 from stack.cloud import KEY, REGION, Cloud, create_stack
 from stack.processes import PartFailed, Workshop
 from stack.stack import STACK_NAME, start_emulator
 from stack.stages import Stage
-from stack.template import TEMPLATE, with_code_at
+from stack.template import ROOT, TEMPLATE, with_code_at
+
+MAPPING = '[[queue-capacity.mappings]]\ngroup = "{group}"\n[[queue-capacity.mappings.targets]]\n'
+ROW = 'lever = "data_table_row"\ntable = "t"\nrow = "r"\ncolumn = "c"\n'
+# In the file of which stage, what stands there, and what is said about it: one line each.
+MISTAKES = (
+    ("dev", MAPPING.format(group="a") + 'lever = "queue_limit"\n', "dev.toml:4:9: unknown variant `queue_limit`, expected one of `data_table_row`"),
+    ("staging", MAPPING.format(group="a") + 'lever = "utilization"\nusers = ["u"]\nper_instance = 100\n', "per_instance`: 100 is outside of what an agent can have at once, 1 to 50"),
+    ("prod", MAPPING.format(group="a") + ROW + "min = 10\nmax = 5\n", "min`: 10 is above max, which is 5"),
+    ("local", MAPPING.format(group="a") + ROW + MAPPING.format(group="b") + ROW, "another group sets this object already"),
+)
 
 
 class Deployment(unittest.TestCase):
@@ -67,6 +80,18 @@ class Deployment(unittest.TestCase):
             with self.assertRaises(PartFailed):
                 deploy.deploy(self.target)
         self.assertEqual([command[-1] for command in commands], ["config-check"])
+
+    def test_each_mistake_about_a_group_is_one_line_of_the_check_that_the_deployment_begins_with(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            shutil.copytree(configuration.CONFIG, folder, dirs_exist_ok=True)
+            for stage, text, _ in MISTAKES:
+                (Path(folder) / f"{stage}.toml").write_text(text, encoding="utf-8")
+            command = ["cargo", "run", "--quiet", "-p", "config-check", "--", "--folder", folder]
+            checked = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        self.assertEqual(checked.returncode, 1, checked.stderr)
+        for stage, _, said in MISTAKES:
+            lines = [line for line in checked.stderr.splitlines() if f"/{stage}.toml:" in line]
+            self.assertEqual([said in line for line in lines], [True], checked.stderr)
 
     def test_an_audit_log_group_that_was_left_behind_is_not_made_twice(self) -> None:
         self.assertEqual(deploy.overrides(self.target), self.usual)
