@@ -229,7 +229,7 @@ impl<'a> Turn<'a> {
                 Err(fault) => self.end(target, Some(decision), Outcome::Failed(fault.into())),
             }
         }
-        (!targets.is_empty()).then(|| Planned { work: Work { object: work.object, targets }, found, decisions })
+        (!targets.is_empty()).then_some(Planned { work: Work { object: work.object, targets }, found, decisions })
     }
 
     /// Writes down what is about to be sent.
