@@ -55,6 +55,13 @@ def to_queue(queue: str) -> dict[str, Any]:
     return {"lever": "queue_field", "queue": queue, "field": "capacity"}
 
 
+def set_the_scene(running: Running) -> None:
+    """A group of two instances, a row of a data table that lets in 100 for each, and the mapping between them."""
+    create_group(running.cloud, GROUP, 2)
+    Simulator(running.simulator).make_table(TABLE, "Queue limits", [{"KEY": ROW, COLUMN: 200, "greeting": "Olá", "open": True}])
+    configure(running, [mapping(GROUP, TO_ROW)])
+
+
 class Demonstration:
     """The steps, one method each, in this order."""
 
@@ -67,12 +74,10 @@ class Demonstration:
 
     def what_is_there(self) -> None:
         """What a company has before cx-bridge, and what a reader has to know to follow."""
-        create_group(self.running.cloud, GROUP, 2)
+        set_the_scene(self.running)
         create_group(self.running.cloud, VOICE, 2)
-        self.simulator.make_table(TABLE, "Queue limits", [{"KEY": ROW, COLUMN: 200, "greeting": "Olá", "open": True}])
         for queue, name in ((WITH_FIELD, "Voice"), (AS_IT_IS, "Voice overflow")):
             self.simulator.make_queue(queue, {"name": name, "description": "calls"})
-        configure(self.running, [mapping(GROUP, TO_ROW)])
         say(f"  group       {GROUP} has 2 instances")
         say(f"  Genesys     data table, row {ROW}, column {COLUMN}: {self.number()}; the inbound flow lets in so many")
         say("  mapping     100 for each instance the group is told to have, by the lever data_table_row")
@@ -266,6 +271,7 @@ def main() -> int:
     except PartFailed as failed:
         return tell_failure(failed)
     heading(paint(f"Everything as expected, and stopped, after {time.monotonic() - started:.0f} s.", GREEN))
+    say("To try it yourself: `make up` keeps such a group, row and mapping, and prints how to change the group.")
     return 0
 
 

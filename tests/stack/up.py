@@ -8,6 +8,7 @@ import sys
 
 from stack import state_file, webhook_keys
 from stack.cloud import REGION
+from stack.demo_capacity import COLUMN, GROUP, ROW, TABLE, set_the_scene
 from stack.processes import PartFailed, Workshop, end_like_ctrl_c_on_sigterm
 from stack.run import tell_failure
 from stack.simulator import Simulator
@@ -42,6 +43,7 @@ def start_and_keep(profile: str) -> Running:
     with Workshop() as workshop:
         running = start(workshop, profile, lambda text: say("  " + text))
         Simulator(running.simulator).seed_demo()
+        set_the_scene(running)
         state_file.remember(running)
         workshop.keep()
     return running
@@ -59,6 +61,7 @@ def addresses(running: Running) -> list[str]:
         ("AWS (every service)", running.endpoint),
         ("webhooks", running.webhook_url + "/webhook, /webhook/call-ended, /webhooks/<source>"),
         ("table that follows a queue", CAPACITY_TABLE),
+        (f"number that follows {GROUP}", f"{running.simulator}/_sim/genesys/tables/{TABLE}/rows/{ROW} ({COLUMN})"),
         ("state table", running.outputs["StateTableName"]),
         ("clock (seconds ahead, speed)", running.clock_file),
         ("logs of the parts", running.folder),
@@ -71,6 +74,7 @@ def addresses(running: Running) -> list[str]:
         "  show what it would do: " + f"{sign} -X POST {function}/invocations -d '{{\"dry_run\":true}}'",
         "  a webhook's body:      " + load_line(running),
         "  sign and send it:      " + f"WEBHOOK_KEY={webhook_keys.DEMO['genesys'][0]} make sign BODY=event.json URL={running.webhook_url}/webhook | sh",
+        "  let the group grow:    " + grow_line(running),
         "  for the aws command:   " + f"export {profile}",
         "  stop everything:       make down",
     ]
@@ -81,6 +85,12 @@ def load_line(running: Running) -> str:
     moment = f'$(date -u -d "+$(cut -d. -f1 {running.clock_file}) seconds" +%FT%TZ)'
     body = {"event": "routing.queue.stats", "timestamp": "MOMENT", "queue": {"id": observed_queues()[0]}, "metrics": {"conversationCount": 150}}
     return "echo '" + json.dumps(body, separators=(",", ":")).replace("MOMENT", f"'{moment}'") + "' > event.json"
+
+
+def grow_line(running: Running) -> str:
+    """A command that gives the group five instances; by way of the gap server, which sends the events."""
+    body = f"Action=SetDesiredCapacity&Version=2011-01-01&AutoScalingGroupName={GROUP}&DesiredCapacity=5"
+    return f'curl -sS --aws-sigv4 "aws:amz:{REGION}:autoscaling" --user test:test {running.gap}/ -d \'{body}\''
 
 
 if __name__ == "__main__":
