@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod add;
+mod analytics;
 mod bulk;
 mod client;
 mod contact;
@@ -15,6 +16,7 @@ mod organization;
 mod outcome;
 mod patch;
 mod path;
+mod queue_names;
 mod refusal;
 mod region;
 mod routing_queue;
@@ -23,6 +25,7 @@ mod utilization;
 mod vendor;
 
 pub use add::ADD_MAX;
+pub use analytics::{AggregateQuery, AggregateRow, Counted, Dimension, Granularity, Level, Metric, Metrics};
 pub use client::{Genesys, GenesysOptions};
 pub use contact::{Address, ExternalContact, ExternalId, PhoneNumber, Reference, SchemaVersion};
 pub use credentials::Credentials;
@@ -33,6 +36,7 @@ pub use lookup::Identifier;
 pub use organization::Organization;
 pub use outcome::ItemOutcome;
 pub use patch::Change;
+pub use queue_names::{Division, QueueName};
 pub use routing_queue::RoutingQueue;
 pub use scan::{SCAN_PAGE_MAX, ScanPage};
 pub use utilization::UtilizationOf;
