@@ -10,6 +10,9 @@
 //! an answer, it is read and planned again. What is sent is noted before and what holds is noted after, both under the
 //! fence. So a run that was killed in between leaves a row by which the next one knows its own number.
 
+mod ends;
+mod work;
+
 use std::collections::HashMap;
 use std::time::Duration;
 
@@ -19,23 +22,21 @@ use platform::group::Group;
 use platform::lock::Held;
 use platform::next::Next;
 use platform::retry::{self, Repeat};
-use platform::table::StateError;
-use platform::target::{Parked, TargetRow};
+use platform::target::TargetRow;
 use platform::vendor::CallError;
 
 use crate::check::check;
 use crate::connect::QueueCapacity;
-use crate::decide::{DecideError, Decided, Outcome, Run, TargetError};
-use crate::lever::{Found, Number, Set};
-use crate::mapping::{Mapping, Object, Target};
+use crate::decide::{DecideError, Decided, Outcome, Run};
+use crate::lever::Found;
+use crate::mapping::{Mapping, Target};
 use crate::plan::{Action, Decision, Reading, plan};
 use crate::record;
+use ends::same;
+use work::{Landed, Planned, Work};
 
 /// How often an object is read and planned in one turn.
 const TRIES_MAX: usize = 3;
-
-/// Why a target is left alone.
-const UNSUPPORTED: &str = "unsupported_by_server";
 
 /// One turn.
 pub(crate) struct Turn<'a> {
@@ -50,33 +51,6 @@ pub(crate) struct Turn<'a> {
     rows: HashMap<String, TargetRow>,
     decided: HashMap<String, Decided>,
     audit: AuditStream,
-}
-
-/// What is still to be done about an object.
-struct Work<'m> {
-    object: &'m Object,
-    targets: Vec<&'m Target>,
-}
-
-/// An object that was read, and what was decided about its numbers.
-struct Planned<'m> {
-    work: Work<'m>,
-    found: Found,
-    decisions: Vec<Decision>,
-}
-
-/// What became of an object that was to be written.
-enum Landed {
-    /// It was written, and this is what it is now.
-    Written(Found),
-    /// It was written, and could not be read back.
-    Unread(CallError),
-    /// It was not, or who knows, for this reason.
-    NotWritten(CallError),
-    /// The run has written enough.
-    Spent,
-    /// The lock was lost.
-    Lost(StateError),
 }
 
 impl<'a> Turn<'a> {
@@ -277,93 +251,6 @@ impl<'a> Turn<'a> {
         lever.read(genesys, deadline).await.map_or_else(Landed::Unread, Landed::Written)
     }
 
-    /// Compares what was sent with what Genesys holds now; gives back what is to be tried again.
-    fn judge(&mut self, planned: &Planned<'a>, now: &Found, may_try: bool) -> Option<Work<'a>> {
-        let mut again = Vec::new();
-        for (target, decision, to) in planned.set_decisions() {
-            let path = target.path();
-            match now.number(&path) {
-                Number::Is(number) if number == to => {
-                    let rest = planned.work.object.lever.rest(now, &path);
-                    self.rows.insert(target.id.clone(), decision.settled(to, rest));
-                    self.end(target, Some(decision.clone()), Outcome::Written);
-                }
-                Number::Is(other) if Number::Is(other) != decision.found => {
-                    if may_try {
-                        again.push(target);
-                    } else {
-                        self.end(target, Some(decision.clone()), Outcome::Failed(TargetError::Overwritten(other)));
-                    }
-                }
-                Number::Is(_) if may_try => again.push(target),
-                // It holds nothing, or for the third time what it held before.
-                Number::Is(_) | Number::Absent | Number::Other => self.park(target, decision),
-            }
-        }
-        (!again.is_empty()).then_some(Work { object: planned.work.object, targets: again })
-    }
-
-    fn park(&mut self, target: &Target, decision: &Decision) {
-        let parked = Parked { reason: UNSUPPORTED.to_owned(), settings: target.settings.clone() };
-        let row = TargetRow { id: target.id.clone(), parked: Some(parked), ..TargetRow::default() };
-        self.rows.insert(target.id.clone(), row);
-        self.end(target, Some(decision.clone()), Outcome::Failed(TargetError::Unsupported));
-    }
-
-    /// Ends the numbers of an object that are not set.
-    fn end_unset(&mut self, planned: &Planned<'a>) {
-        for (target, decision) in planned.work.targets.iter().zip(&planned.decisions) {
-            let outcome = match decision.action {
-                Action::Set { .. } => continue,
-                Action::Refuse => Outcome::Failed(TargetError::NotANumber),
-                Action::Keep if decision.recovered => Outcome::Written,
-                Action::Keep | Action::Hold(_) | Action::Leave => {
-                    Outcome::Skipped(decision.action.skip_reason().unwrap_or_default())
-                }
-            };
-            self.rows.insert(target.id.clone(), decision.row.clone());
-            self.end(target, Some(decision.clone()), outcome);
-        }
-    }
-
-    fn end_spent(&mut self, planned: &Planned<'a>) {
-        for (target, decision, _) in planned.set_decisions() {
-            self.unsend(target);
-            self.end(target, Some(decision.clone()), Outcome::Skipped("writes_spent"));
-        }
-    }
-
-    fn end_failed(&mut self, planned: &Planned<'a>, error: &CallError) {
-        // Without an answer it may hold what was sent: the row goes on saying so.
-        if error.next() != Next::ReadBack {
-            planned.set_decisions().for_each(|(target, ..)| self.unsend(target));
-        }
-        self.end_sets(planned, error);
-    }
-
-    fn end_sets(&mut self, planned: &Planned<'a>, error: &CallError) {
-        for (target, decision, _) in planned.set_decisions() {
-            self.end(target, Some(decision.clone()), Outcome::Failed(same(error).into()));
-        }
-    }
-
-    fn unsend(&mut self, target: &Target) {
-        if let Some(row) = self.rows.get_mut(&target.id) {
-            row.sending = None;
-        }
-    }
-
-    /// How a number ended. What an earlier try found out about other writers is kept.
-    fn end(&mut self, target: &Target, decision: Option<Decision>, outcome: Outcome) {
-        let earlier = self.decided.remove(&target.id).and_then(|decided| decided.decision);
-        let mut decision = decision.or(earlier.clone());
-        if let (Some(decision), Some(earlier)) = (&mut decision, earlier) {
-            decision.drifted_from = decision.drifted_from.or(earlier.drifted_from);
-            decision.rest_changed |= earlier.rest_changed;
-        }
-        self.decided.insert(target.id.clone(), Decided { target: target.id.clone(), decision, outcome });
-    }
-
     /// Audit lines first: a row that says "settled" stands for a line that is written.
     async fn close(mut self) -> Result<Vec<Decided>, DecideError> {
         let decided: Vec<Decided> = self.mapping.targets().filter_map(|it| self.decided.remove(&it.id)).collect();
@@ -374,33 +261,5 @@ impl<'a> Turn<'a> {
         let rows = self.rows.values().cloned().collect();
         self.store(rows).await?;
         Ok(decided)
-    }
-}
-
-/// The error of an object, for each of its numbers.
-fn same(error: &CallError) -> CallError {
-    let CallError { vendor, operation, correlation_id, failure } = error;
-    CallError { vendor, operation, correlation_id: correlation_id.clone(), failure: failure.clone() }
-}
-
-impl<'m> Work<'m> {
-    /// The same object with only those numbers that were to be set.
-    fn of_sets(self, decisions: &[Decision]) -> Self {
-        let is_set = |decision: &Decision| matches!(decision.action, Action::Set { .. });
-        let targets = self.targets.into_iter().zip(decisions).filter(|(_, it)| is_set(it)).map(|(target, _)| target);
-        Self { object: self.object, targets: targets.collect() }
-    }
-}
-
-impl<'m> Planned<'m> {
-    fn set_decisions(&self) -> impl Iterator<Item = (&'m Target, &Decision, i64)> {
-        self.work.targets.iter().zip(&self.decisions).filter_map(|(target, decision)| match decision.action {
-            Action::Set { to } => Some((*target, decision, to)),
-            _ => None,
-        })
-    }
-
-    fn sets(&self) -> Vec<Set<'m>> {
-        self.set_decisions().map(|(target, _, to)| (target.path(), to)).collect()
     }
 }

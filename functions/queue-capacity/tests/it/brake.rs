@@ -13,9 +13,12 @@ fn stopped(of_target: &str, harm: impl Fn(&mut Decision)) -> String {
     check(&decision, &mapping.objects[0].targets[0]).unwrap_err().to_string()
 }
 
+/// Settings of the target, what is done to a right plan, and what is said then.
+type Case = (&'static str, fn(&mut Decision), &'static str);
+
 #[test]
 fn every_rule_of_the_brake_stops_a_plan() {
-    let cases: [(&str, fn(&mut Decision), &str); 7] = [
+    let cases: [Case; 7] = [
         ("", |it| it.target = "elsewhere".to_owned(), "another target"),
         ("max = 400", |it| it.wanted = 500, "outside its min and max"),
         ("", |it| it.found = Number::Other, "no number"),
