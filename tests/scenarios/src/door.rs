@@ -27,6 +27,9 @@ use platform::clock::Clock;
 use crate::aws::{Desk, cloudwatch};
 use crate::process::Victim;
 
+/// Longer than any call takes to come; only a function that ended without it gets here.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 /// One call that came through the door.
 #[derive(Clone, Debug)]
 pub struct Call {
@@ -163,8 +166,14 @@ impl Door {
     /// Waits until a call has arrived whose `service operation` text contains `text`.
     pub async fn seen(&self, text: &str) {
         let mut arrivals = self.shared.arrived.subscribe();
+        let machine = Clock::system();
+        let too_late = machine.sleep(PATIENCE);
+        tokio::pin!(too_late);
         while self.count(|kind| kind.to_string().contains(text)) == 0 {
-            let _ = arrivals.changed().await; // The sender lives in `self`.
+            tokio::select! {
+                _ = arrivals.changed() => {} // The sender lives in `self`.
+                () = &mut too_late => panic!("no call {text} within {PATIENCE:?}, but {:?}", self.calls()),
+            }
         }
     }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use scenarios::World;
 use scenarios::aws::scaling_groups::Outage;
+use scenarios::door::{Harm, Point};
 use serde_json::json;
 
 use crate::capacity_scene::{
@@ -46,6 +47,25 @@ async fn an_answer_without_the_size_is_no_size() {
     assert_eq!((report.updated, report.failed_by.get("group_unreadable")), (0, Some(&1)), "{report:?}");
     assert_eq!((requests(&world).len(), capacity(&world, "Support")), (0, json!(200)));
     set_size(&world, SUPPORT, 2);
+    assert_quiet(&world).await;
+}
+
+/// What a proxy, or a connection that was cut, may put in the place of the answer.
+#[tokio::test]
+async fn t39_an_answer_that_is_no_answer_is_no_size() {
+    let started = "<DescribeAutoScalingGroupsResponse><DescribeAutoScalingGroupsResult><AutoScalingGroups><member>\
+                   <AutoScalingGroupName>support-asg</AutoScalingGroupName><MinSize>0</MinSize>";
+    let nothing = "<DescribeAutoScalingGroupsResponse><DescribeAutoScalingGroupsResult><AutoScalingGroups/>\
+                   </DescribeAutoScalingGroupsResult></DescribeAutoScalingGroupsResponse>";
+    let world = world_of(&[row("Support", "hold_down_seconds = 0")]).await;
+    for text in ["", "<html>try later</html>", "{}", started, nothing] {
+        world.door.harm(Point::Every("DescribeAutoScalingGroups"), Harm::Answer(200, text.to_owned()));
+        put(&world, &event(&world, LAUNCHED, SUPPORT).to_string());
+        let report = deliver_one(&world).await;
+        assert_eq!((report.updated, report.failed), (0, 1), "{text:?}: {report:?}");
+        assert_eq!((requests(&world).len(), capacity(&world, "Support")), (0, json!(200)), "{text:?}");
+        world.door.calm();
+    }
     assert_quiet(&world).await;
 }
 

@@ -4,14 +4,21 @@
 use std::time::Duration;
 
 use platform::report::Status;
+use scenarios::aws::sqs::SCALING;
 use scenarios::door::{Harm, Kind, Point};
 use scenarios::{Environment, World};
 use serde_json::json;
 
-use crate::capacity_scene::{SUPPORT, assert_quiet, capacity, group_reads, row, set_size, tick, world_of, writes};
+use crate::capacity_groups::{self, GROUPS, assert_right, resize_all};
+use crate::capacity_scene::{
+    FUNCTION, LAUNCHED, SUPPORT, assert_quiet, capacity, event, group_reads, put, row, set_size, tick, world_of, writes,
+};
 
 /// How long the first write is under way, in machine time. Long enough for another run from start to end.
 const SLOW_MS: u64 = 1_500;
+
+/// Decides the sizes, and which writes are slow.
+const SEED: u64 = 39;
 
 const PAST_THE_LEASE: Duration = Duration::from_secs(70);
 
@@ -107,4 +114,58 @@ async fn t39_a_run_that_slept_through_its_lease_writes_nothing_more() {
     let values: Vec<_> = writes(&world).iter().map(|entry| entry.request["capacity"].clone()).collect();
     assert_eq!((values, capacity(&world, "Support")), (vec![json!(300)], json!(300)));
     assert_quiet(&world).await;
+}
+
+/// Rounds of two consumers at once.
+const ROUNDS: usize = 20;
+
+/// How slow every second write of those rounds is, in machine time.
+const SLOWER_MS: u64 = 40;
+
+/// The event source mapping hands out a batch while the schedule fires, again and again, and the groups change between
+/// the rounds and in the middle of them.
+async fn rounds_of_two(world: &World, other: &Environment, after_a_round: impl Fn(&World)) {
+    let mut chance = fastrand::Rng::with_seed(SEED);
+    println!("seed {SEED}");
+    world.genesys.fault(&json!({
+        "fault": "slow", "vendor": "genesys", "method": "PUT", "ms": SLOWER_MS, "probability": 0.5, "seed": SEED,
+    }));
+    other.ready().await.expect("it starts");
+    for _ in 0..ROUNDS {
+        world.advance(PAST_THE_LEASE);
+        let mut sizes = || std::iter::repeat_with(|| chance.usize(3..400)).take(GROUPS.len()).collect::<Vec<_>>();
+        let (first, second) = (sizes(), sizes());
+        resize_all(world, first.into_iter());
+        GROUPS.iter().for_each(|group| put(world, &event(world, LAUNCHED, group).to_string()));
+        world.door.forget();
+        let (delivered, _) = tokio::join!(world.deliver(SCALING, FUNCTION), async {
+            world.door.seen("DescribeAutoScalingGroups").await; // The batch has read one size, and there is another one.
+            resize_all(world, second.into_iter());
+            other.invoke(&json!({})).await // Whatever it ends as.
+        });
+        assert_eq!(delivered.expect("a batch").given_back, [""; 0]);
+        after_a_round(world);
+    }
+}
+
+/// Every size that came during a round is there at its end, and no write met another one.
+#[tokio::test]
+async fn t39_two_consumers_at_once_never_write_one_object_together_and_lose_no_size() {
+    let world = capacity_groups::world().await;
+    let other = world.another_environment().await;
+    rounds_of_two(&world, &other, assert_right).await;
+    assert_eq!(world.genesys.overlaps(), [json!(null); 0]);
+    println!("{} writes", writes(&world).len());
+    assert_quiet(&world).await;
+}
+
+/// The twin without the lock.
+#[tokio::test]
+async fn two_consumers_without_the_lock_write_objects_together() {
+    let world = capacity_groups::world().await;
+    let stranger = world.stranger().await;
+    rounds_of_two(&world, &stranger, |_| {}).await;
+    let overlaps = world.genesys.overlaps();
+    println!("{} overlaps", overlaps.len());
+    assert!(!overlaps.is_empty());
 }

@@ -35,6 +35,17 @@ async fn the_door_numbers_the_calls_and_loses_the_answer_it_is_told_to_lose() {
 }
 
 #[tokio::test]
+async fn the_door_harms_the_call_of_a_number_whatever_it_is() {
+    let world = World::start().await;
+    ask_for_secret(&world).await.unwrap();
+    world.door.forget();
+    world.door.harm(Point::Number(2), Harm::LoseCall);
+    let answered = [ask_for_secret(&world).await.is_ok(), ask_for_secret(&world).await.is_ok()];
+    assert_eq!((answered, ask_for_secret(&world).await.is_ok()), ([true, false], true));
+    assert_eq!(world.door.harmed().len(), 1);
+}
+
+#[tokio::test]
 async fn the_door_answers_in_somebodys_place() {
     let world = World::start().await;
     world.door.harm(Point::Every("GetSecretValue"), Harm::Answer(503, "{}".to_owned()));

@@ -12,6 +12,7 @@ mod bad_input;
 mod behaviour;
 mod capacity;
 mod capacity_drift;
+mod capacity_groups;
 mod capacity_kill;
 mod capacity_levers;
 mod capacity_scene;
