@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use aws_config::SdkConfig;
 use aws_sdk_autoscaling::config::http::HttpResponse;
-use aws_sdk_autoscaling::config::interceptors::BeforeDeserializationInterceptorContextRef;
+use aws_sdk_autoscaling::config::interceptors::AfterDeserializationInterceptorContextRef;
 use aws_sdk_autoscaling::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_autoscaling::error::BoxError;
 use aws_sdk_autoscaling::error::{ProvideErrorMetadata, SdkError};
@@ -106,9 +106,10 @@ impl Intercept for SaysTheSize {
         "SaysTheSize"
     }
 
-    fn read_before_deserialization(
+    // Before deserialization the body is a stream that nobody has read.
+    fn read_after_deserialization(
         &self,
-        context: &BeforeDeserializationInterceptorContextRef<'_>,
+        context: &AfterDeserializationInterceptorContextRef<'_>,
         _: &RuntimeComponents,
         _: &mut ConfigBag,
     ) -> Result<(), BoxError> {
