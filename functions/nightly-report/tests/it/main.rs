@@ -1,0 +1,5 @@
+//! Promises of nightly-report: which day is due when, what its figures are, how they read.
+
+#![expect(clippy::unwrap_used, reason = "a failed expectation is a failed test")]
+
+mod calendar;
