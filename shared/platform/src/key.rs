@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-/// The place of one row (or, for [`Key::Run`] and the asides, of one of a kind).
+/// The place of one row (or, for [`Key::Run`] and its like, of one of a kind).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Key<'a> {
     /// The sealed token of an OAuth client, and the claim of whoever refreshes it.
@@ -70,6 +70,20 @@ pub enum Key<'a> {
         /// The target's id within the job.
         id: &'a str,
     },
+    /// What is known about one day of a report, or about its mail to one list.
+    Report {
+        /// The report's name: the lock under which it is written.
+        report: &'a str,
+        /// `<day>`, or `<day>#<list>`.
+        entry: &'a str,
+    },
+    /// What became of one message of a mail.
+    Mail {
+        /// The mail's key, as its sender gave it.
+        key: &'a str,
+        /// The message's id at the service that took it.
+        message_id: &'a str,
+    },
     /// A record that waits for a person's decision.
     Review {
         /// Job name.
@@ -93,6 +107,8 @@ impl Key<'_> {
             Self::Order { consumer, entity } => format!("order#{consumer}#{entity}"),
             Self::Seen { source, event_id } => format!("seen#{source}#{event_id}"),
             Self::Target { job, .. } => format!("target#{job}"),
+            Self::Report { report, .. } => format!("report#{report}"),
+            Self::Mail { key, .. } => format!("mail#{key}"),
             Self::Review { job, .. } => format!("review#{job}"),
         }
     }
@@ -107,6 +123,8 @@ impl Key<'_> {
             Self::Run { id, .. } | Self::Target { id, .. } => id,
             Self::Order { .. } => "order",
             Self::Seen { .. } => "seen",
+            Self::Report { entry, .. } => entry,
+            Self::Mail { message_id, .. } => message_id,
             Self::Quarantine { source_id, .. } | Self::Review { source_id, .. } => source_id,
         }
     }
@@ -138,6 +156,8 @@ mod tests {
                 Key::Target { job: "queue-capacity#asg", id: "queue/q/capacity" },
                 "target#queue-capacity#asg/queue/q/capacity",
             ),
+            (Key::Report { report: "nightly", entry: "2026-03-14#ops" }, "report#nightly/2026-03-14#ops"),
+            (Key::Mail { key: "nightly/2026-03-14/ops", message_id: "m" }, "mail#nightly/2026-03-14/ops/m"),
             (Key::Review { job: "contact-sync", source_id: "003" }, "review#contact-sync/003"),
         ];
         for (key, place) in rows {
