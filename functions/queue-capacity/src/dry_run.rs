@@ -10,8 +10,8 @@ use platform::target::TargetRow;
 use platform::vendor::CallError;
 
 use crate::connect::QueueCapacity;
-use crate::decide::DecideError;
 use crate::mapping::{Mapping, Object};
+use crate::outcome::DecideError;
 use crate::plan::{Decision, Reading, plan};
 use crate::record;
 

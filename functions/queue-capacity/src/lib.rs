@@ -13,6 +13,7 @@ mod dry_run;
 pub mod hint;
 pub mod lever;
 pub mod mapping;
+mod outcome;
 pub mod plan;
 mod record;
 mod run;

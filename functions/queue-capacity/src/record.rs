@@ -10,10 +10,10 @@ use platform::next::Next;
 use platform::report::{RunReport, Status};
 use serde_json::{Value, json};
 
-use crate::decide::{DecideError, Decided, Outcome, TargetError};
 use crate::hint::{Hint, Poison};
 use crate::lever::Number;
 use crate::mapping::Mapping;
+use crate::outcome::{DecideError, Decided, Outcome, TargetError};
 use crate::plan::{Action, Decision};
 
 /// Numbers that somebody else changed. A metric.

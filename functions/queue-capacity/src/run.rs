@@ -12,11 +12,11 @@ use tracing::Instrument;
 
 use crate::NAME;
 use crate::connect::QueueCapacity;
-use crate::decide::Run;
 use crate::hint;
 use crate::mapping::Mapping;
 use crate::record::{self, Intake};
 use crate::trigger::{Trigger, TriggerFault};
+use crate::turn::Run;
 
 /// What an invocation answers: SQS wants to know which messages come again, everybody else gets the run's result.
 #[derive(Debug, Serialize)]

@@ -14,10 +14,12 @@ mod ends;
 mod work;
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use futures_util::{StreamExt, stream};
 use platform::audit::AuditStream;
+use platform::deadline::Deadline;
 use platform::group::Group;
 use platform::lock::Held;
 use platform::next::Next;
@@ -27,9 +29,9 @@ use platform::vendor::CallError;
 
 use crate::check::check;
 use crate::connect::QueueCapacity;
-use crate::decide::{DecideError, Decided, Outcome, Run};
 use crate::lever::Found;
 use crate::mapping::{Mapping, Target};
+use crate::outcome::{DecideError, Decided, Outcome};
 use crate::plan::{Action, Decision, Reading, plan};
 use crate::record;
 use ends::same;
@@ -37,6 +39,17 @@ use work::{Landed, Planned, Work};
 
 /// How often an object is read and planned in one turn.
 const TRIES_MAX: usize = 3;
+
+/// What the decisions of one invocation share.
+pub(crate) struct Run {
+    /// The run's id, for the audit stream.
+    pub(crate) run_id: String,
+    /// When the invocation ends.
+    pub(crate) deadline: Deadline,
+    /// Whether parked targets are tried again.
+    pub(crate) retry_parked: bool,
+    writes_left: AtomicU32,
+}
 
 /// One turn.
 pub(crate) struct Turn<'a> {
@@ -51,6 +64,18 @@ pub(crate) struct Turn<'a> {
     rows: HashMap<String, TargetRow>,
     decided: HashMap<String, Decided>,
     audit: AuditStream,
+}
+
+impl Run {
+    /// A run with so many writes.
+    pub(crate) fn new(run_id: &str, deadline: Deadline, retry_parked: bool, writes: u32) -> Self {
+        Self { run_id: run_id.to_owned(), deadline, retry_parked, writes_left: AtomicU32::new(writes) }
+    }
+
+    /// Takes one of the run's writes; false when none is left.
+    pub(crate) fn may_write(&self) -> bool {
+        self.writes_left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_ok()
+    }
 }
 
 impl<'a> Turn<'a> {

@@ -6,9 +6,9 @@ use platform::vendor::CallError;
 
 use super::Turn;
 use super::work::{Planned, Work};
-use crate::decide::{Decided, Outcome, TargetError};
 use crate::lever::{Found, Number};
 use crate::mapping::Target;
+use crate::outcome::{Decided, Outcome, TargetError};
 use crate::plan::{Action, Decision};
 
 /// Why a target is left alone.
