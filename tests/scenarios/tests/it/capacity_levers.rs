@@ -70,6 +70,22 @@ async fn t37_a_queue_that_somebody_changes_at_the_same_moment_keeps_both_changes
     assert_quiet(&world).await;
 }
 
+/// What a lever without versions cannot promise: the vendor's rows have none, so the last write wins, and somebody else's of
+/// the same instant is lost. The page about levers says so.
+#[tokio::test]
+async fn a_row_has_no_version_and_a_change_in_the_instant_of_our_write_is_lost() {
+    let world = world().await;
+    world.genesys.fault(&json!({
+        "fault": "foreign_write", "vendor": "genesys", "method": "PUT", "count": 1, "field": "greeting",
+        "value": "changed in that instant",
+    }));
+    resize(&world, SUPPORT, 5);
+    assert_eq!(deliver_one(&world).await.updated, 1);
+    let row = world.genesys.row(TABLE, "Support").unwrap();
+    assert_eq!((&row["capacity"], &row["greeting"]), (&json!(500), &json!(PERSON)));
+    assert_quiet(&world).await;
+}
+
 /// 412 again and again: a run gives up after a few tries, and says that the next one goes on.
 #[tokio::test]
 async fn a_queue_that_changes_all_the_time_is_left_to_the_next_run() {

@@ -253,3 +253,26 @@ async fn t38_writes_keep_to_a_share_of_a_small_request_limit_and_all_arrive() {
     assert!((0..MANY).all(|number| capacity(&world, &key(number)) == 500));
     assert_eq!(writes(&world).iter().filter(|entry| entry.status < 300).count(), MANY);
 }
+
+/// A minute lets in fewer requests than a look at every object takes. Each run finishes a few, and in the end all are right.
+#[tokio::test]
+async fn t38_a_group_with_more_objects_than_a_run_may_ask_for_is_served_by_several_runs() {
+    let targets: Vec<_> = (0..MANY).map(|number| row(&key(number), "")).collect();
+    let config = format!("genesys_api_share = 0.5\n{}", mapping(SUPPORT, "", &targets));
+    // Half of twenty; the next minute begins too late for a run that used them up, and before the next run.
+    let builder = World::builder().simulator(json!({"genesys": {"rate_allowed": 20, "minute_ms": 200}}));
+    let world = started(builder, &config).await;
+    for number in 0..MANY {
+        world.genesys.put_row(TABLE, &limit(&key(number)));
+    }
+    set_size(&world, SUPPORT, 5);
+    let right = || (0..MANY).filter(|number| capacity(&world, &key(*number)) == 500).count();
+    let mut progress = Vec::new();
+    while right() < MANY && progress.len() < 10 * MANY {
+        let _ = reconcile(&world).await; // Whatever it ends as: there is more to do.
+        progress.push(right());
+    }
+    println!("right after each run: {progress:?}");
+    assert_eq!(right(), MANY, "{progress:?}");
+    assert_eq!(writes(&world).iter().filter(|entry| entry.status < 300).count(), MANY, "nothing was written twice");
+}
