@@ -57,6 +57,8 @@ class Capacity(unittest.TestCase):
         said = "".join(self.quietly(lambda step=step: step(self.demonstration)) for step in STEPS)
         for sentence in ("500 where 200 was", "1 read of the group", "set right", "reported, and left", "412", "unsupported_by_server"):
             self.assertIn(sentence, said)
+        alerts = [call for call in self.calls() if call["function"] == JOB and call["action"] == "Publish"]
+        self.assertEqual(len(alerts), 1, "that a target was parked is said once")
 
     def test_2_a_dry_run_shows_what_a_size_would_change_and_changes_nothing(self) -> None:
         configure(self.running, [mapping(GROUP, TO_ROW)])
