@@ -5,6 +5,8 @@
 //! day is ever mailed twice.
 
 pub mod calendar;
+pub mod due;
+pub mod ledger;
 
 /// The function's name: its folder, binary, configuration table, locks and metric dimension.
 pub const NAME: &str = "nightly-report";

@@ -3,3 +3,6 @@
 #![expect(clippy::unwrap_used, reason = "a failed expectation is a failed test")]
 
 mod calendar;
+mod due;
+mod due_year;
+mod ledger;
