@@ -205,6 +205,7 @@ fn respond(answer: Answer, simulation: &Simulation) -> Response {
     let mut response = match answer.body {
         Body::Html(text) => (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], text).into_response(),
         Body::Json(value) => (status, axum::Json(value)).into_response(),
+        Body::Text(text) => (status, [(header::CONTENT_TYPE, "application/json")], text).into_response(),
     };
     let date = simulation.clock.now().strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
     let headers = response.headers_mut();

@@ -93,6 +93,7 @@ impl Simulator {
         let answer = control::answer(&self.simulation, method, path, &query, &body);
         match answer.body {
             wire::Body::Json(body) => (answer.status, body),
+            wire::Body::Text(text) => (answer.status, serde_json::from_str(&text).unwrap_or_default()),
             wire::Body::Html(_) => (answer.status, Value::Null),
         }
     }

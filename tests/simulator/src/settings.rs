@@ -79,6 +79,19 @@ pub(crate) struct Genesys {
     /// Whether queues carry an entity tag, and a PUT with another one in `If-Match` is refused with 412.
     pub(crate) queue_etags: bool,
     pub(crate) queue_read_only: QueueReadOnly,
+    /// The longest interval of an aggregate query, in days of its zone.
+    pub(crate) aggregate_days_max: i64,
+    /// The most rows (groups × parts) of an aggregate answer; absent: any number.
+    pub(crate) aggregate_rows_max: Option<usize>,
+    /// Whether groups carry the medium although nobody asked for it.
+    pub(crate) aggregate_media_always: bool,
+    /// Whether an answer without groups has no `results` at all.
+    pub(crate) aggregate_results_absent: bool,
+    /// Whether sums are written with a decimal point.
+    pub(crate) aggregate_decimals: bool,
+    /// Whether intervals in an answer carry the zone's offset instead of `Z`.
+    pub(crate) aggregate_local_times: bool,
+    pub(crate) service_level_counts: ServiceLevelCounts,
 }
 
 /// What happens when an identifier already belongs to another contact.
@@ -144,6 +157,18 @@ pub(crate) enum QueueReadOnly {
     Refused,
 }
 
+/// What counts for a service level, beside the answers.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ServiceLevelCounts {
+    /// Every abandon, as not in time.
+    AnsweredAndAbandoned,
+    /// Abandons that are not short.
+    WithoutShortAbandons,
+    /// Nothing.
+    Answered,
+}
+
 impl Default for Genesys {
     fn default() -> Self {
         Self {
@@ -173,6 +198,13 @@ impl Default for Genesys {
             queue_capacity_field: QueueCapacityField::Ignored,
             queue_etags: false,
             queue_read_only: QueueReadOnly::Ignored,
+            aggregate_days_max: 31,
+            aggregate_rows_max: None,
+            aggregate_media_always: true,
+            aggregate_results_absent: true,
+            aggregate_decimals: true,
+            aggregate_local_times: false,
+            service_level_counts: ServiceLevelCounts::AnsweredAndAbandoned,
         }
     }
 }

@@ -122,6 +122,8 @@ impl Call {
 #[derive(Clone, Debug)]
 pub(crate) enum Body {
     Json(Value),
+    /// JSON that is written already: an answer too large for a tree of values.
+    Text(String),
     Html(String),
 }
 
@@ -131,7 +133,7 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) body: Body,
-    /// How many contacts the call was about, for the journal.
+    /// How many contacts, queues or rows the call was about, for the journal.
     pub(crate) items: usize,
 }
 
@@ -142,6 +144,11 @@ impl Answer {
 
     pub(crate) fn ok(body: Value) -> Self {
         Self::json(200, body)
+    }
+
+    /// JSON that is written already.
+    pub(crate) fn text(body: String) -> Self {
+        Self { status: 200, headers: Vec::new(), body: Body::Text(body), items: 0 }
     }
 
     pub(crate) fn items(mut self, items: usize) -> Self {

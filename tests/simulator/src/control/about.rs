@@ -16,7 +16,7 @@ const NOT_SIMULATED: [&str; 9] = [
     "Limits other than requests per token and minute, body size, page sizes and the daily quota",
 ];
 
-const FAULTS: [&str; 11] = [
+const FAULTS: [&str; 12] = [
     "throttle",
     "busy",
     "refused",
@@ -28,9 +28,10 @@ const FAULTS: [&str; 11] = [
     "partial_failure",
     "wrong_id_answered",
     "foreign_write",
+    "short_page",
 ];
 
-const CONTROL: [&str; 28] = [
+const CONTROL: [&str; 29] = [
     "POST /_sim/reset",
     "POST /_sim/seed",
     "GET /_sim/about",
@@ -57,6 +58,7 @@ const CONTROL: [&str; 28] = [
     "GET|PATCH|PUT|DELETE /_sim/genesys/tables/{id}/rows/{key}",
     "GET|POST|DELETE /_sim/genesys/queues",
     "GET|PATCH|PUT|DELETE /_sim/genesys/queues/{id}",
+    "GET|POST|DELETE /_sim/genesys/conversations",
     "GET|POST|DELETE /_sim/genesys/utilization",
     "GET|PATCH|PUT|DELETE /_sim/genesys/utilization/{user}",
 ];

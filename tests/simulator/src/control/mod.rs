@@ -4,6 +4,7 @@
 //! Control requests are not recorded in the journal.
 
 mod about;
+mod conversations;
 mod genesys;
 mod observe;
 mod queues;
@@ -81,6 +82,7 @@ fn dispatch(simulation: &Simulation, method: &str, parts: &[&str], query: &Pairs
         }
         (_, ["journal" | "tokens", ..]) => observe::dispatch(world, method, parts, query, body)?,
         (_, ["salesforce", rest @ ..]) => salesforce::dispatch(world, method, rest, body, now)?,
+        (_, ["genesys", "conversations"]) => conversations::dispatch(world, method, query, body)?,
         (_, ["genesys", rest @ ..]) => genesys::dispatch(world, method, rest, body, now)?,
         _ => return None,
     })

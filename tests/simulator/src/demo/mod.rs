@@ -6,6 +6,7 @@
 //! so. The expected result is therefore counted, not computed by a second copy of the matching rules.
 
 mod capacity;
+mod contact_centre;
 mod kinds;
 mod people;
 
@@ -52,6 +53,9 @@ enum Scenario {
 
 /// `POST /_sim/seed`.
 pub(crate) fn seed(world: &mut World, body: &Value, now: Timestamp) -> Result<Value, String> {
+    if body["scenario"] == "contact_centre" {
+        return contact_centre::seed(world, body, now);
+    }
     let request: Request = serde_json::from_value(body.clone()).map_err(|error| error.to_string())?;
     let contacts = request.contacts.unwrap_or(CONTACTS_DEFAULT);
     let mut maker = Maker::new(request.seed, now);

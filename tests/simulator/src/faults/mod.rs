@@ -12,6 +12,7 @@ mod html_gateway;
 mod partial_failure;
 mod refused;
 mod reset_before;
+mod short_page;
 mod slow;
 mod throttle;
 mod token_revoked;
@@ -44,6 +45,7 @@ enum Fault {
     PartialFailure(PartialFailure),
     WrongIdAnswered(wrong_id_answered::WrongIdAnswered),
     ForeignWrite(ForeignWrite),
+    ShortPage(short_page::ShortPage),
 }
 
 /// What a fault does to one request.
@@ -65,6 +67,8 @@ enum Effect {
     AnswerWrongId,
     /// Somebody else writes the same object first.
     ChangeBehind(ForeignWrite),
+    /// A listing leaves out the last one of a page.
+    ShortenPage,
     /// Everything is done, then the connection ends.
     CutAfter(Ending),
 }
@@ -83,6 +87,7 @@ impl Fault {
             Self::PartialFailure(fault) => fault.effect(),
             Self::WrongIdAnswered(fault) => fault.effect(),
             Self::ForeignWrite(fault) => fault.effect(),
+            Self::ShortPage(fault) => fault.effect(),
         }
     }
 }
@@ -228,6 +233,7 @@ pub(crate) struct Bends {
     pub(crate) failing: Vec<PartialFailure>,
     pub(crate) wrong_id: bool,
     pub(crate) foreign_write: Option<ForeignWrite>,
+    pub(crate) short_page: bool,
 }
 
 /// Everything that faults do to one request.
@@ -252,6 +258,7 @@ impl Verdict {
             Effect::FailItems(fault) => self.bends.failing.push(fault),
             Effect::AnswerWrongId => self.bends.wrong_id = true,
             Effect::ChangeBehind(fault) => self.bends.foreign_write = Some(fault),
+            Effect::ShortenPage => self.bends.short_page = true,
             Effect::CutAfter(ending) => self.cut_after = Some(ending),
         }
     }

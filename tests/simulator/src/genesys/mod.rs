@@ -1,9 +1,10 @@
-//! Genesys Cloud: login and API, as far as external contacts, data tables, queues and utilization need them.
+//! Genesys Cloud: login and API, as far as external contacts, data tables, queues, utilization and aggregates need them.
 //!
 //! Every API request passes the same checks in the vendor's order: size, token, rate window, permission, known
 //! parameters. Then its operation runs. Every answer, also a refusal, carries the correlation id and the rate
 //! headers.
 
+pub(crate) mod analytics;
 pub(crate) mod contacts;
 pub(crate) mod data_tables;
 mod error;
@@ -30,6 +31,7 @@ pub(crate) struct Genesys {
     pub(crate) data_tables: data_tables::state::DataTables,
     pub(crate) queues: queues::state::Queues,
     pub(crate) utilizations: utilization::state::Utilizations,
+    pub(crate) conversations: analytics::state::Conversations,
 }
 
 /// The checks that come before every operation.

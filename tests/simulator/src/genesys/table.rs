@@ -1,6 +1,6 @@
 //! The operations of Genesys Cloud that exist here.
 
-use super::{contacts, data_tables, external_sources, login, organization, queues, utilization};
+use super::{analytics, contacts, data_tables, external_sources, login, organization, queues, utilization};
 use crate::operations::{Kind, Operation, Vendor};
 use crate::wire::{Call, Reply};
 use crate::world::World;
@@ -127,6 +127,18 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         .permission("routing:queue:view")
         .topic("queues"),
     row("queue_put", Kind::Write, ("PUT", QUEUE), queues::routes::put).permission("routing:queue:edit").topic("queues"),
+    row("queue_names_list", Kind::Read, ("GET", "/api/v2/routing/queues/divisionviews/all"), queues::names::list)
+        .query(&["pageSize", "pageNumber", "sortOrder"])
+        .permission("routing:queue:search")
+        .topic("queues"),
+    row(
+        "conversation_aggregates_query",
+        Kind::Read,
+        ("POST", "/api/v2/analytics/conversations/aggregates/query"),
+        analytics::routes::query,
+    )
+    .permission("analytics:conversationAggregate:view")
+    .topic("conversation aggregates"),
     row("organization_utilization_get", Kind::Read, ("GET", UTILIZATION), utilization::routes::get_of_organization)
         .permission("routing:utilization:view")
         .topic("agent utilization"),

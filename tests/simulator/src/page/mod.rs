@@ -1,8 +1,10 @@
-//! The inspection page: contacts of both vendors side by side, what limits the queues, and the last requests.
+//! The inspection page: contacts of both vendors side by side, what limits the queues, what became of conversations, and
+//! the last requests.
 //!
 //! One HTML file without anything from elsewhere; it asks `GET /_sim/overview` every two seconds.
 
 mod capacity;
+mod conversations;
 
 use std::collections::HashMap;
 
@@ -53,6 +55,7 @@ pub(crate) fn overview(world: &World, query: &Pairs, now: Timestamp) -> Value {
         "rows": shown,
         "rows_matching": rows.iter().filter(|row| row.to_string().to_lowercase().contains(&wanted)).count(),
         "capacity": capacity::rows(world),
+        "conversations": conversations::rows(world),
         "requests": requests,
     })
 }

@@ -2,5 +2,6 @@
 
 pub(crate) mod errors;
 mod fields;
+pub(crate) mod names;
 pub(crate) mod routes;
 pub(crate) mod state;
