@@ -1,24 +1,35 @@
 //! A batch that is killed anywhere, and handed out again, ends where one ends that was never killed.
 //!
 //! One batch over two groups and every lever is watched first, to learn which calls it makes. Then each call gets a world
-//! of its own, in which the function dies before the call, dies right after its effect, or lives on without the answer.
+//! of its own, in which the function dies before the call, dies right after its effect, or lives on without the answer. So
+//! does each call from the first note of a write to the last, with groups that have shrunk again by the next run.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use scenarios::World;
+use scenarios::aws::sqs::SCALING;
 use scenarios::door::{Harm, Kind, Point};
 use serde_json::{Value, json};
 
 use crate::capacity_scene::{
-    AGENTS, QUEUE, SALES, SUPPORT, capacity, deliver, mapping, past_visibility, queue_field, reconcile, resize, row,
-    rows, started, tick, utilization, writes,
+    AGENTS, FUNCTION, QUEUE, SALES, SUPPORT, audit, capacity, deliver, mapping, past_visibility, queue_field,
+    reconcile, resize, row, rows, set_size, started, tick, utilization, writes,
 };
 
 const HARMS: [Harm; 3] = [Harm::KillBefore, Harm::KillAfter, Harm::LoseAnswer];
 
-/// Ticks until everything has certainly arrived.
-const TICKS_MAX: usize = 4;
+/// Ticks after which everything has certainly arrived, also what waited for the hold-down.
+const TICKS: usize = 4;
+
+/// What the groups do after the batch.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Then {
+    /// They stay as they are.
+    Stay,
+    /// They come back to the size that they had before.
+    ShrinkBack,
+}
 
 /// Both groups ask for what they have until the batch, in which both grow. Under `report` a number that the function
 /// does not recognise as its own would be left as it is.
@@ -56,11 +67,11 @@ fn end(world: &World) -> End {
 }
 
 /// What one harmed batch came to; `Err` says what is wrong.
-async fn harmed_batch((kind, nth): &(Kind, usize), harm: &Harm, expected: &End) -> Result<String, String> {
+async fn harmed_batch((kind, nth): &(Kind, usize), harm: &Harm, then: Then, expected: &End) -> Result<(), String> {
     let world = world().await;
     world.door.harm(Point::Nth(kind.clone(), *nth), harm.clone());
     let place = format!("{kind} #{nth} {harm:?}");
-    let first = world.deliver(scenarios::aws::sqs::SCALING, crate::capacity_scene::FUNCTION).await.expect("a batch");
+    let first = world.deliver(SCALING, FUNCTION).await.expect("a batch");
     if world.door.harmed().is_empty() {
         return Err(format!("{place}: the call was never made"));
     }
@@ -68,26 +79,47 @@ async fn harmed_batch((kind, nth): &(Kind, usize), harm: &Harm, expected: &End) 
     if is_dead != (*harm != Harm::LoseAnswer) || (!is_dead && first.error.is_some()) {
         return Err(format!("{place}: ended as {:?}\n{}", first.error, first.log));
     }
-    past_visibility(&world);
-    deliver(&world).await;
-    for _ in 0..TICKS_MAX {
-        let _ = reconcile(&world).await; // Whatever it ends as: only the end counts.
+    follow(&world, then).await;
+    judge(&world, then, expected).map_err(|wrong| format!("{place}: {wrong}\n{}", world.log()))
+}
+
+/// The messages come again, and the schedule fires.
+async fn follow(world: &World, then: Then) {
+    if then == Then::ShrinkBack {
+        [SUPPORT, SALES].iter().for_each(|group| set_size(world, group, 2));
     }
-    let found = end(&world);
+    past_visibility(world);
+    deliver(world).await;
+    for _ in 0..TICKS {
+        let _ = reconcile(world).await; // Whatever it ends as: only the end counts.
+    }
+}
+
+fn judge(world: &World, then: Then, expected: &End) -> Result<(), String> {
+    let found = end(world);
     if found != *expected {
-        return Err(format!("{place}: another end: {found:?}\n{}", world.log()));
+        return Err(format!("another end: {found:?}"));
     }
-    let mut paths: Vec<_> = writes(&world).into_iter().map(|entry| entry.path).collect();
+    let results = rows(world, "run#").into_iter().map(|row| row["result"]["S"].as_str().unwrap().to_owned());
+    if let Some(run) = results.into_iter().find(|result| !result.contains("\"drift\":0")) {
+        return Err(format!("our own write was called drift: {run}"));
+    }
+    if !world.genesys.overlaps().is_empty() {
+        return Err(format!("writes overlap: {:?}", world.genesys.overlaps()));
+    }
+    if then == Then::ShrinkBack {
+        return Ok(());
+    }
+    let mut paths: Vec<_> = writes(world).into_iter().map(|entry| entry.path).collect();
     paths.sort();
     let once = paths.len();
     paths.dedup();
     if (once, paths.len()) != (5, 5) {
-        return Err(format!("{place}: {once} writes of {} objects", paths.len()));
+        return Err(format!("{once} writes of {} objects", paths.len()));
     }
-    if !world.genesys.overlaps().is_empty() {
-        return Err(format!("{place}: writes overlap: {:?}", world.genesys.overlaps()));
-    }
-    Ok(place)
+    let lines = audit(world);
+    let unaudited = expected.remembered.iter().find(|(id, _)| !lines.iter().any(|line| line.contains(id.as_str())));
+    unaudited.map_or(Ok(()), |(id, _)| Err(format!("no audit line about {id}: {lines:?}")))
 }
 
 /// Runs `job` on a runtime of its own.
@@ -96,18 +128,39 @@ fn block_on<T>(job: impl Future<Output = T>) -> T {
 }
 
 /// Every call of the batch, and where it leads.
-async fn watched() -> (Vec<(Kind, usize)>, End) {
+async fn watched(then: Then) -> (Vec<(Kind, usize)>, End) {
     let world = world().await;
     world.door.forget();
     assert!(deliver(&world).await.iter().all(|delivered| delivered.given_back.is_empty()));
     let points = world.door.calls().into_iter().map(|call| (call.kind, call.nth)).collect();
-    tick(&world).await;
+    follow(&world, then).await;
     (points, end(&world))
+}
+
+fn kill_at(points: &[(Kind, usize)], then: Then, expected: &End) {
+    let jobs: Vec<_> = points.iter().flat_map(|point| HARMS.iter().map(move |harm| (point, harm))).collect();
+    println!("{then:?}: {} calls, {} harmed batches", points.len(), jobs.len());
+    let (next, outcomes) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    std::thread::scope(|scope| {
+        for _ in 0..3 {
+            scope.spawn(|| {
+                while let Some((point, harm)) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    // A world that breaks a promise panics when it is dropped; that is an outcome too.
+                    let outcome = std::panic::catch_unwind(|| block_on(harmed_batch(point, harm, then, expected)));
+                    let outcome = outcome
+                        .unwrap_or_else(|_| Err(format!("{} #{} {harm:?}: panicked, see above", point.0, point.1)));
+                    outcomes.lock().unwrap().push(outcome);
+                }
+            });
+        }
+    });
+    let wrong: Vec<_> = outcomes.into_inner().unwrap().into_iter().filter_map(Result::err).collect();
+    assert!(wrong.is_empty(), "{} of {} harmed batches went wrong:\n{}", wrong.len(), jobs.len(), wrong.join("\n"));
 }
 
 #[test]
 fn t39_a_batch_killed_at_any_call_ends_as_one_never_killed() {
-    let (points, expected) = block_on(watched());
+    let (points, expected) = block_on(watched(Then::Stay));
     assert_eq!(expected.numbers, [json!(500), json!(600), json!(500), json!(6), json!(6)]);
     for kind in [
         "ssm GetParameter",
@@ -124,22 +177,17 @@ fn t39_a_batch_killed_at_any_call_ends_as_one_never_killed() {
     ] {
         assert!(points.iter().any(|(made, _)| made.to_string().starts_with(kind)), "no {kind} in {points:?}");
     }
-    let jobs: Vec<_> = points.iter().flat_map(|point| HARMS.iter().map(move |harm| (point, harm))).collect();
-    println!("{} calls, {} harmed batches", points.len(), jobs.len());
-    let (next, outcomes) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
-    std::thread::scope(|scope| {
-        for _ in 0..3 {
-            scope.spawn(|| {
-                while let Some((point, harm)) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    // A world that breaks a promise panics when it is dropped; that is an outcome too.
-                    let outcome = std::panic::catch_unwind(|| block_on(harmed_batch(point, harm, &expected)));
-                    let outcome = outcome
-                        .unwrap_or_else(|_| Err(format!("{} #{} {harm:?}: panicked, see above", point.0, point.1)));
-                    outcomes.lock().unwrap().push(outcome);
-                }
-            });
-        }
+    kill_at(&points, Then::Stay, &expected);
+}
+
+/// Nobody recorded that it was us who wrote the larger number. Taken for a hand's, it would stay for ever.
+#[test]
+fn a_write_that_nobody_recorded_is_taken_back_when_the_group_shrinks_again() {
+    let (mut points, expected) = block_on(watched(Then::ShrinkBack));
+    assert_eq!(expected.numbers, [json!(200), json!(200), json!(200), json!(2), json!(2)]);
+    points.retain(|(kind, _)| {
+        let made = kind.to_string();
+        kind.service == "logs" || made.contains(" PUT ") || made.starts_with("dynamodb TransactWriteItems lock+target")
     });
-    let wrong: Vec<_> = outcomes.into_inner().unwrap().into_iter().filter_map(Result::err).collect();
-    assert!(wrong.is_empty(), "{} of {} harmed batches went wrong:\n{}", wrong.len(), jobs.len(), wrong.join("\n"));
+    kill_at(&points, Then::ShrinkBack, &expected);
 }
