@@ -49,10 +49,11 @@ TIME_OUT = {
 def one_name_from_folder_to_template(template: Template) -> Iterator[str]:
     """Folder, crate, binary, function, configuration table, samples and log group carry the same word."""
     deployed = {function for _, function, _ in template.functions()}
-    folders = {folder.parent.name for folder in (ROOT / "functions").glob("*/Cargo.toml")}
-    if deployed != folders:
-        yield f"in functions/ or in the template, not in both: {sorted(deployed ^ folders)}"
-    tables = set(load_toml(CONFIG / "default.toml")) - {"shared"}
+    crates = {manifest.parent.name for manifest in (ROOT / "functions").glob("*/Cargo.toml")}
+    programs = {main.parents[1].name for main in (ROOT / "functions").glob("*/src/main.rs")}
+    if deployed != programs:
+        yield f"in functions/ or in the template, not in both: {sorted(deployed ^ programs)}"
+    tables = set(load_toml(CONFIG / "default.toml")) - {"shared"} - (crates - programs)
     if deployed != tables:
         yield f"in infra/config/default.toml or in the template, not in both: {sorted(deployed ^ tables)}"
     for logical, function, properties in template.functions():

@@ -13,6 +13,8 @@ const TEMPLATE: &str = "infra/template.yaml";
 /// The one configuration table that belongs to no function.
 const SHARED_TABLE: &str = "shared";
 
+type Check = fn(&Files, &str) -> Result<(), Finding>;
+
 fn unequal_names(files: &Files) -> Vec<Finding> {
     let functions = files.folders("functions/");
     let mut findings: Vec<Finding> = functions.iter().flat_map(|name| of_one(files, name)).collect();
@@ -21,8 +23,20 @@ fn unequal_names(files: &Files) -> Vec<Finding> {
 }
 
 fn of_one(files: &Files, name: &str) -> Vec<Finding> {
-    let checks = [crate_name, binary, config_table, resource, samples, mention];
+    let checks: &[Check] = if is_library(files, name) {
+        &[crate_name, samples]
+    } else {
+        &[crate_name, binary, config_table, resource, samples, mention]
+    };
     checks.iter().filter_map(|check| check(files, name).err()).collect()
+}
+
+/// Whether the crate is the heart of a function that does not run yet: a library without a program, deployed by nobody.
+fn is_library(files: &Files, name: &str) -> bool {
+    let file = |path: &str| files.iter().find(|known| known.path == path);
+    let has = |path: &str| file(&format!("functions/{name}/{path}")).is_some();
+    let is_deployed = file(TEMPLATE).is_some_and(|template| has_line(&template.text, &format!("Binary: {name}")));
+    has("src/lib.rs") && has("Cargo.toml") && !has("src/main.rs") && !is_deployed
 }
 
 fn crate_name(files: &Files, name: &str) -> Result<(), Finding> {
@@ -179,6 +193,16 @@ fn each_place_that_lacks_the_name_is_found() {
         ["infra/template.yaml:2"]
     );
     assert_eq!(with("README.md", "nothing"), ["README.md:1"]);
+}
+
+#[test]
+fn a_function_that_does_not_run_yet_has_its_name_and_samples() {
+    let manifest = ("functions/a-b/Cargo.toml", "[package]\nname = \"a-b\"\n");
+    let library = ("functions/a-b/src/lib.rs", "");
+    assert_eq!(found(unequal_names, &[manifest, library]), ["events/a-b/:1"]);
+    let deployed = (TEMPLATE, "Resources:\n  AB:\n    Binary: a-b\n");
+    let findings = found(unequal_names, &[manifest, library, deployed]);
+    assert!(findings.contains(&"functions/a-b/src/main.rs:1".to_owned()), "{findings:?}");
 }
 
 #[test]
