@@ -17,7 +17,8 @@ use crate::genesys::queues::state::Queue;
 use crate::world::World;
 use rhythm::Day;
 
-const SITES: [&str; 3] = ["Austin", "Toronto", "São Paulo"];
+const SITES_COUNT: u32 = 3;
+const SITES: [&str; SITES_COUNT as usize] = ["Austin", "Toronto", "São Paulo"];
 const TOPICS: [&str; 4] = ["Support", "Sales", "Billing", "Returns"];
 const AGENTS_PER_SITE: u32 = 17;
 /// Local hours of the last day, end excluded, in which the first queue collapses.
@@ -95,7 +96,7 @@ pub(super) fn seed(world: &mut World, body: &Value, now: Timestamp) -> Result<Va
     Ok(json!({
         "zone": request.zone, "first_day": first_day, "last_day": last_day,
         "divisions": SITES.iter().enumerate().map(|(site, name)| division(site, name)).collect::<Vec<_>>(),
-        "queues": queues, "agents": AGENTS_PER_SITE as usize * SITES.len(),
+        "queues": queues, "agents": AGENTS_PER_SITE * SITES_COUNT,
         "conversations": world.genesys.conversations.len() - before,
         "bad_queue": queue_id(0), "bad_hours": BAD_HOURS, "empty_queue": queue_id(request.queues - 1),
     }))
@@ -198,7 +199,7 @@ fn conversation(chance: &mut fastrand::Rng, day: &Day, request: &Request, is_bad
         visible_from: None,
     };
     if given.outcome == Outcome::Answered {
-        let site = queue % SITES.len() as u32;
+        let site = queue % SITES_COUNT;
         given.user = Some(user_id(site * AGENTS_PER_SITE + chance.u32(0..AGENTS_PER_SITE)));
         given.talk_ms = chance.u32(60_000..600_000);
         given.held_ms = if chance.u32(0..100) < 20 { chance.u32(5_000..120_000) } else { 0 };

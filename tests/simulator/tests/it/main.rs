@@ -2,6 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed expectation in a test is a failed test")]
 
+mod aggregates;
+mod aggregates_add_up;
+mod contact_centre;
 mod control;
 mod coverage;
 mod data_tables;
@@ -14,6 +17,7 @@ mod login;
 mod overlaps;
 mod patch;
 mod permissions;
+mod queue_names;
 mod queues;
 mod rate;
 mod salesforce_query;

@@ -1,4 +1,4 @@
-//! Each operation of data tables, queues and utilization needs its permission; where the vendor takes either of two,
+//! Each operation of data tables, queues, utilization and analytics needs its permission; where the vendor takes either of two,
 //! either is enough.
 
 use serde_json::{Value, json};
@@ -6,12 +6,14 @@ use serde_json::{Value, json};
 use crate::desk::Desk;
 
 /// The operations with their permissions, and a body that is let through far enough.
-const CASES: [(&str, &str, &[&str]); 9] = [
+const CASES: [(&str, &str, &[&str]); 11] = [
     ("GET", "/flows/datatables/t/rows/r", &["architect:datatable:view", "architect:datatableRow:view"]),
     ("PUT", "/flows/datatables/t/rows/r", &["architect:datatable:edit", "architect:datatableRow:edit"]),
     ("POST", "/flows/datatables/t/rows", &["architect:datatable:add", "architect:datatableRow:add"]),
     ("GET", "/routing/queues/q", &["routing:queue:view"]),
     ("PUT", "/routing/queues/q", &["routing:queue:edit"]),
+    ("GET", "/routing/queues/divisionviews/all", &["routing:queue:search"]),
+    ("POST", "/analytics/conversations/aggregates/query", &["analytics:conversationAggregate:view"]),
     ("GET", "/routing/utilization", &["routing:utilization:view"]),
     ("PUT", "/routing/utilization", &["routing:utilization:manage"]),
     ("GET", "/routing/users/u/utilization", &["routing:utilization:view"]),

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::aggregate::{Group, Parts, Tally};
 use super::buckets::Buckets;
-use super::conversation::Direction;
+use super::conversation::{Direction, Media};
 use super::facts::Metric;
 use super::query::Query;
 use crate::settings;
@@ -101,7 +101,7 @@ fn labels<'a>(world: &'a World, group: &Group) -> BTreeMap<&'static str, &'a str
     });
     let labels = [
         ("queueId", group.queue.and_then(|number| conversations.queues.name(number))),
-        ("mediaType", group.media.map(|media| media.name())),
+        ("mediaType", group.media.map(Media::name)),
         ("userId", group.user.and_then(|number| conversations.users.name(number))),
         ("direction", direction),
     ];

@@ -38,6 +38,7 @@ pub(super) struct Query {
     pub(super) metrics: Vec<Metric>,
 }
 
+const KNOWN: [&str; 5] = ["interval", "granularity", "timeZone", "groupBy", "metrics"];
 /// Members of the vendor's body that mean more than this simulator does.
 const NOT_SIMULATED: [&str; 8] = [
     "filter",
@@ -94,7 +95,6 @@ impl Query {
         let Value::Object(body) = body else {
             return Err(errors::bad_request("A query is a JSON object."));
         };
-        const KNOWN: [&str; 5] = ["interval", "granularity", "timeZone", "groupBy", "metrics"];
         if let Some(name) = body.keys().find(|name| !KNOWN.contains(&name.as_str())) {
             let known = NOT_SIMULATED.contains(&name.as_str());
             return Err(if known { errors::not_simulated(name) } else { errors::unknown_member(name) });
