@@ -7,12 +7,14 @@ use aws_config::{BehaviorVersion, SdkConfig};
 use serde::de::DeserializeOwned;
 
 use crate::alert::Alerts;
+use crate::archive::Archive;
 use crate::audit::Audit;
 use crate::capacity::CapacityControl;
 use crate::clock::Clock;
 use crate::config::{self, ConfigError, Loaded};
 use crate::group::ScalingGroups;
 use crate::history::History;
+use crate::mail::{Mailer, Ses, Smtp};
 use crate::queue::Queue;
 use crate::secret::Secrets;
 use crate::settings::Settings;
@@ -83,5 +85,20 @@ impl Platform {
     /// Sizes of Auto Scaling groups, for the one function that asks for them.
     pub fn scaling_groups(&self) -> ScalingGroups {
         ScalingGroups::new(&self.sdk)
+    }
+
+    /// Mail through SES, with the events of `configuration_set`.
+    pub fn ses_mailer(&self, configuration_set: &str) -> Mailer {
+        Mailer::Ses(Ses::new(&self.sdk, configuration_set))
+    }
+
+    /// Mail through the server that the secret names.
+    pub fn smtp_mailer(&self, secret_id: &str) -> Mailer {
+        Mailer::Smtp(Smtp::new(self.secrets.clone(), secret_id, self.clock.clone()))
+    }
+
+    /// The archive in `bucket`.
+    pub fn archive(&self, bucket: &str) -> Archive {
+        Archive::new(&self.sdk, bucket)
     }
 }

@@ -4,6 +4,7 @@
 //! [`retry`]; vendors are reached through [`vendor`].
 
 pub mod alert;
+pub mod archive;
 pub mod aside;
 pub mod audit;
 mod aws;

@@ -92,7 +92,7 @@ pub enum SettingsError {
 }
 
 /// Every variable of the bundle. `.env` names are here because a shell that is used for `make secrets` holds them.
-const KNOWN: [&str; 24] = [
+const KNOWN: [&str; 27] = [
     "STAGE",
     "CONFIG",
     "STATE_TABLE",
@@ -102,6 +102,9 @@ const KNOWN: [&str; 24] = [
     "DIGEST_SECRET_ID",
     "QUEUE_URL_CAPACITY",
     "QUEUE_URL_CONVERSATIONS",
+    "ARCHIVE_BUCKET",
+    "MAIL_CONFIGURATION_SET",
+    "SMTP_SECRET_ID",
     "ALERTS_TOPIC_ARN",
     "AUDIT_LOG_GROUP",
     "RUST_LOG",
@@ -120,13 +123,16 @@ const KNOWN: [&str; 24] = [
 ];
 
 /// What only some functions need, each with its meaning for the one line of a missing one.
-const BY_FUNCTION: [(&str, &str); 6] = [
+const BY_FUNCTION: [(&str, &str); 9] = [
     (GENESYS_SECRET_ID, "the id of the secret that holds the Genesys client"),
     (SALESFORCE_SECRET_ID, "the id of the secret that holds the Salesforce client"),
     (WEBHOOK_SECRET_ID, "the id of the secret that holds the webhook keys"),
     (DIGEST_SECRET_ID, "the id of the stack's digest secret"),
     (QUEUE_URL_CAPACITY, "the URL of the FIFO queue for queue loads"),
     (QUEUE_URL_CONVERSATIONS, "the URL of the queue for conversation events"),
+    (ARCHIVE_BUCKET, "the name of the bucket for reports"),
+    (MAIL_CONFIGURATION_SET, "the name of the SES configuration set that publishes events"),
+    (SMTP_SECRET_ID, "the id of the secret that holds the mail server"),
 ];
 const GENESYS_SECRET_ID: &str = "GENESYS_SECRET_ID";
 const SALESFORCE_SECRET_ID: &str = "SALESFORCE_SECRET_ID";
@@ -134,6 +140,9 @@ const WEBHOOK_SECRET_ID: &str = "WEBHOOK_SECRET_ID";
 const DIGEST_SECRET_ID: &str = "DIGEST_SECRET_ID";
 const QUEUE_URL_CAPACITY: &str = "QUEUE_URL_CAPACITY";
 const QUEUE_URL_CONVERSATIONS: &str = "QUEUE_URL_CONVERSATIONS";
+const ARCHIVE_BUCKET: &str = "ARCHIVE_BUCKET";
+const MAIL_CONFIGURATION_SET: &str = "MAIL_CONFIGURATION_SET";
+const SMTP_SECRET_ID: &str = "SMTP_SECRET_ID";
 
 /// A name this close to one of ours, in single-letter edits, is a slip and not somebody else's variable.
 const SLIP_EDITS_MAX: usize = 2;
@@ -247,6 +256,30 @@ impl Settings {
     /// It is not set.
     pub fn queue_url_conversations(&self) -> Result<&str, SettingsError> {
         self.required(QUEUE_URL_CONVERSATIONS)
+    }
+
+    /// `ARCHIVE_BUCKET`: where reports are kept.
+    ///
+    /// # Errors
+    /// It is not set.
+    pub fn archive_bucket(&self) -> Result<&str, SettingsError> {
+        self.required(ARCHIVE_BUCKET)
+    }
+
+    /// `MAIL_CONFIGURATION_SET`: needed where mail goes through SES.
+    ///
+    /// # Errors
+    /// It is not set.
+    pub fn mail_configuration_set(&self) -> Result<&str, SettingsError> {
+        self.required(MAIL_CONFIGURATION_SET)
+    }
+
+    /// `SMTP_SECRET_ID`: needed where mail goes through a mail server.
+    ///
+    /// # Errors
+    /// It is not set.
+    pub fn smtp_secret_id(&self) -> Result<&str, SettingsError> {
+        self.required(SMTP_SECRET_ID)
     }
 
     fn required(&self, name: &'static str) -> Result<&str, SettingsError> {

@@ -13,11 +13,16 @@ use aws_config::{BehaviorVersion, Region, SdkConfig};
 /// One request as it arrived.
 #[derive(Clone, Debug)]
 pub(crate) struct Call {
+    /// Method and path, for the protocols that say by them what is wanted.
+    pub(crate) request: String,
     /// `X-Amz-Target`, or empty for the query protocol.
     pub(crate) target: String,
     /// The body.
     pub(crate) body: String,
 }
+
+/// No status: the answer is lost.
+pub(crate) const LOST: u16 = 0;
 
 /// A place that answers AWS calls.
 pub(crate) struct Desk {
@@ -27,7 +32,8 @@ pub(crate) struct Desk {
 }
 
 impl Desk {
-    /// A desk that gives these answers (status, body), one call each, then ends.
+    /// A desk that gives these answers (status, body), one call each, then ends. [`LOST`] in place of a status: the call
+    /// is read, and the connection closed.
     pub(crate) fn answering(answers: &[(u16, &str)]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let endpoint = format!("http://{}", listener.local_addr().unwrap());
@@ -40,6 +46,9 @@ impl Desk {
                 let (mut stream, _) = listener.accept().unwrap();
                 let call = read(&mut BufReader::new(stream.try_clone().unwrap()));
                 seen.lock().unwrap().push(call);
+                if status == LOST {
+                    continue;
+                }
                 let length = body.len();
                 write!(stream, "HTTP/1.1 {status} X\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}")
                     .unwrap();
@@ -63,7 +72,8 @@ impl Desk {
 }
 
 fn read(stream: &mut impl BufRead) -> Call {
-    let (mut target, mut length) = (String::new(), 0);
+    let (mut target, mut length, mut request) = (String::new(), 0, String::new());
+    stream.read_line(&mut request).unwrap();
     loop {
         let mut line = String::new();
         stream.read_line(&mut line).unwrap();
@@ -77,5 +87,6 @@ fn read(stream: &mut impl BufRead) -> Call {
     }
     let mut body = vec![0; length];
     stream.read_exact(&mut body).unwrap();
-    Call { target, body: String::from_utf8(body).unwrap() }
+    let request = request.trim_end().trim_end_matches(" HTTP/1.1").to_owned();
+    Call { request, target, body: String::from_utf8(body).unwrap() }
 }

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "clippy allows it in test functions only; these are their tools")]
 
 mod alert;
+mod archive;
 mod aside;
 mod audit;
 mod aws_desk;
@@ -13,6 +14,8 @@ mod link;
 mod lock;
 mod login_desk;
 mod mail_fate;
+mod mail_ses;
+mod mail_smtp;
 mod mark;
 mod order;
 mod parameter;
@@ -20,6 +23,7 @@ mod queue;
 mod report_ledger;
 mod secret;
 mod settings;
+mod smtp_desk;
 mod state_desk;
 mod telemetry;
 mod token;

@@ -12,13 +12,16 @@ pub(crate) const MINIMAL: [(&str, &str); 4] = [
 /// How a function asks for what not every function needs.
 type Asks = fn(&Settings) -> Result<&str, SettingsError>;
 
-const BY_FUNCTION: [(&str, Asks); 6] = [
+const BY_FUNCTION: [(&str, Asks); 9] = [
     ("GENESYS_SECRET_ID", Settings::genesys_secret_id),
     ("SALESFORCE_SECRET_ID", Settings::salesforce_secret_id),
     ("WEBHOOK_SECRET_ID", Settings::webhook_secret_id),
     ("DIGEST_SECRET_ID", Settings::digest_secret_id),
     ("QUEUE_URL_CAPACITY", Settings::queue_url_capacity),
     ("QUEUE_URL_CONVERSATIONS", Settings::queue_url_conversations),
+    ("ARCHIVE_BUCKET", Settings::archive_bucket),
+    ("MAIL_CONFIGURATION_SET", Settings::mail_configuration_set),
+    ("SMTP_SECRET_ID", Settings::smtp_secret_id),
 ];
 
 /// The minimal environment with some variables replaced; an empty value removes one.

@@ -1,0 +1,170 @@
+//! Objects that are kept for years: the bucket in S3 where each day of a report is put.
+//!
+//! An object is named by what it holds (a day), so putting it again replaces it by the same, and the bucket's versioning
+//! keeps what was there. S3 answers about a missing object with "denied" unless the role may also list the bucket; with
+//! that permission a missing object is `None`, and everything else is an error. An object that ends before its length, or
+//! whose checksum is another, is an error too: part of a day is never taken for the day.
+
+use aws_config::SdkConfig;
+use aws_sdk_s3::Client;
+use aws_sdk_s3::config::http::HttpResponse;
+use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_s3::operation::get_object::GetObjectError;
+use aws_sdk_s3::primitives::ByteStream;
+
+use crate::aws;
+use crate::next::Next;
+use crate::retry::RETRY_AFTER_DEFAULT;
+
+/// The largest object that is read into memory. A day of a thousand queues is a tenth of it.
+const OBJECT_BYTES_MAX: i64 = 16 * 1024 * 1024;
+/// A page lists a thousand keys; 100 pages are nine objects a day for thirty years.
+const PAGES_MAX: usize = 100;
+
+/// The archive of one stage.
+#[derive(Clone, Debug)]
+pub struct Archive {
+    client: Client,
+    bucket: String,
+}
+
+/// Why the archive could not be read or written. Of the service's error only the code is kept.
+#[derive(Debug, thiserror::Error)]
+pub enum ArchiveError {
+    /// The role may not do it.
+    #[error(
+        "the archive {bucket}: {action} is not permitted ({code}); allow s3:GetObject, s3:PutObject and s3:ListBucket"
+    )]
+    Denied {
+        /// The bucket.
+        bucket: String,
+        /// What was tried.
+        action: &'static str,
+        /// The service's code.
+        code: String,
+    },
+    /// There is no such bucket.
+    #[error("the archive {bucket} does not exist; deploy the stack again or correct ARCHIVE_BUCKET")]
+    NoBucket {
+        /// The bucket.
+        bucket: String,
+    },
+    /// No usable answer, also to the SDK's repeats. A put may have been done; doing it again is harmless.
+    #[error("the archive {bucket} did not answer {action} ({reason}); the next run tries again")]
+    Unavailable {
+        /// The bucket.
+        bucket: String,
+        /// What was tried.
+        action: &'static str,
+        /// A code or a word.
+        reason: String,
+    },
+    /// Refused for another reason, or of a size that is not ours.
+    #[error("the archive {bucket} refused {action} ({code}); look the code up in the service's reference")]
+    Refused {
+        /// The bucket.
+        bucket: String,
+        /// What was tried.
+        action: &'static str,
+        /// The service's code.
+        code: String,
+    },
+}
+
+impl ArchiveError {
+    /// The one place where a failure of the archive becomes a decision.
+    pub fn next(&self) -> Next {
+        match self {
+            Self::Unavailable { .. } => Next::RetryAfter(RETRY_AFTER_DEFAULT),
+            Self::Denied { .. } | Self::NoBucket { .. } | Self::Refused { .. } => Next::StopAndAlert,
+        }
+    }
+
+    /// The reason in a word, for counts.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Denied { .. } => "archive_denied",
+            Self::NoBucket { .. } => "archive_missing",
+            Self::Unavailable { .. } => "archive_unavailable",
+            Self::Refused { .. } => "archive_refused",
+        }
+    }
+}
+
+impl Archive {
+    pub(crate) fn new(sdk: &SdkConfig, bucket: &str) -> Self {
+        Self { client: Client::new(sdk), bucket: bucket.to_owned() }
+    }
+
+    /// Puts an object in place of whatever is there. Repeating it is fine.
+    ///
+    /// # Errors
+    /// [`ArchiveError`].
+    pub async fn put(&self, key: &str, bytes: Vec<u8>, content_type: &str) -> Result<(), ArchiveError> {
+        let request = self.client.put_object().bucket(&self.bucket).key(key).content_type(content_type);
+        let answer = request.body(ByteStream::from(bytes)).send().await;
+        answer.map(drop).map_err(|error| self.fault("PutObject", &error))
+    }
+
+    /// An object, whole; `None` when there is none.
+    ///
+    /// # Errors
+    /// [`ArchiveError`]; never when the object is merely missing.
+    pub async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, ArchiveError> {
+        const ACTION: &str = "GetObject";
+        let object = match self.client.get_object().bucket(&self.bucket).key(key).send().await {
+            Ok(object) => object,
+            Err(error) if error.as_service_error().is_some_and(GetObjectError::is_no_such_key) => return Ok(None),
+            Err(error) => return Err(self.fault(ACTION, &error)),
+        };
+        if object.content_length().is_some_and(|length| length > OBJECT_BYTES_MAX) {
+            let code = format!("larger than {OBJECT_BYTES_MAX} bytes");
+            return Err(ArchiveError::Refused { bucket: self.bucket.clone(), action: ACTION, code });
+        }
+        let body = object.body.collect().await.map_err(|_| self.unavailable(ACTION, "the object broke off"))?;
+        Ok(Some(body.to_vec()))
+    }
+
+    /// The keys that begin with `prefix`, in order. A request for each thousand.
+    ///
+    /// # Errors
+    /// [`ArchiveError`]; never fewer keys than there are.
+    pub async fn keys(&self, prefix: &str) -> Result<Vec<String>, ArchiveError> {
+        const ACTION: &str = "ListObjectsV2";
+        let mut keys = Vec::new();
+        let mut from = None;
+        for _ in 0..PAGES_MAX {
+            let request = self.client.list_objects_v2().bucket(&self.bucket).prefix(prefix);
+            let page = request.set_continuation_token(from).send().await;
+            let page = page.map_err(|error| self.fault(ACTION, &error))?;
+            keys.extend(page.contents.unwrap_or_default().into_iter().filter_map(|object| object.key));
+            match (page.is_truncated, page.next_continuation_token) {
+                (Some(true), None) => return Err(self.unavailable(ACTION, "a page without its next")),
+                (Some(true), next) => from = next,
+                _ => return Ok(keys),
+            }
+        }
+        let code = format!("more than {PAGES_MAX} pages");
+        Err(ArchiveError::Refused { bucket: self.bucket.clone(), action: ACTION, code })
+    }
+
+    fn unavailable(&self, action: &'static str, reason: &str) -> ArchiveError {
+        ArchiveError::Unavailable { bucket: self.bucket.clone(), action, reason: reason.to_owned() }
+    }
+
+    fn fault<E: ProvideErrorMetadata>(&self, action: &'static str, error: &SdkError<E, HttpResponse>) -> ArchiveError {
+        let (bucket, code) = (self.bucket.clone(), aws::code(error));
+        let status = error.raw_response().map_or(0, |response| response.status().as_u16());
+        match code {
+            "NoSuchBucket" => ArchiveError::NoBucket { bucket },
+            code if aws::is_denied(code) || status == 403 => {
+                ArchiveError::Denied { bucket, action, code: code.to_owned() }
+            }
+            code if (400..=499).contains(&status) && status != 429 => {
+                ArchiveError::Refused { bucket, action, code: code.to_owned() }
+            }
+            // No answer, one that could not be read, or `SlowDown`, which comes with 503.
+            code => self.unavailable(action, code),
+        }
+    }
+}
