@@ -6,6 +6,8 @@
 mod answer;
 mod metrics;
 mod query;
+#[cfg(test)]
+mod tests;
 
 use jiff::Timestamp;
 use platform::deadline::Deadline;

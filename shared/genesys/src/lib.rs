@@ -36,6 +36,7 @@ pub use lookup::Identifier;
 pub use organization::Organization;
 pub use outcome::ItemOutcome;
 pub use patch::Change;
+pub use path::{is_id, is_row_key};
 pub use queue_names::{Division, QueueName};
 pub use routing_queue::RoutingQueue;
 pub use scan::{SCAN_PAGE_MAX, ScanPage};

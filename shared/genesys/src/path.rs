@@ -7,6 +7,16 @@ use std::fmt::Write;
 
 use platform::vendor::Failure;
 
+/// Whether this can be an id that Genesys gave: letters, digits and dashes. For whoever checks a configuration.
+pub fn is_id(text: &str) -> bool {
+    id(text, "").is_ok()
+}
+
+/// Whether this can be the key of a row of a data table.
+pub fn is_row_key(text: &str) -> bool {
+    segment(text, "").is_ok()
+}
+
 /// An id that Genesys gave: letters, digits and dashes.
 pub(crate) fn id<'a>(id: &'a str, what: &'static str) -> Result<&'a str, Failure> {
     let is_plain =

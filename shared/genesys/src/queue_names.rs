@@ -49,19 +49,26 @@ pub struct Division {
 #[serde(rename_all = "camelCase")]
 struct Page {
     entities: Vec<QueueName>,
+    page_size: Option<u64>,
     page_count: Option<u64>,
     total: Option<u64>,
     next_uri: Option<String>,
 }
 
 impl Page {
-    /// Whether there is a page behind number `number`, by whatever Genesys tells.
+    /// Whether page number `number` is the last one, by whatever Genesys tells.
     fn is_last(&self, number: u64) -> bool {
-        match (self.page_count, &self.next_uri) {
+        match (self.page_count, self.next_uri.as_deref()) {
             (Some(pages), _) => number >= pages,
             (None, Some(next)) => next.is_empty(),
-            (None, None) => (self.entities.len() as u64) < PAGE_SIZE,
+            (None, None) => self.is_short(),
         }
+    }
+
+    /// Whether it has fewer queues than a page has: only the last one may.
+    fn is_short(&self) -> bool {
+        let size = self.page_size.filter(|size| (1..PAGE_SIZE).contains(size)).unwrap_or(PAGE_SIZE);
+        (self.entities.len() as u64) < size
     }
 }
 
@@ -77,10 +84,13 @@ impl Genesys {
         let mut names = BTreeMap::new();
         for number in 1..=PAGES_MAX {
             let page: Page = self.ask(&Request::get(OPERATION, page_url(base.clone(), number)), deadline).await?;
-            let (is_last, total) = (page.is_last(number), page.total);
+            let (is_last, is_short, total) = (page.is_last(number), page.is_short(), page.total);
             names.extend(page.entities.into_iter().map(|queue| (queue.id.clone(), queue)));
+            let known = if is_last { total } else { None };
+            if (is_short && !is_last) || known.is_some_and(|total| total != names.len() as u64) {
+                return Err(self.api.error(OPERATION, Failure::Conflict { code: "listing.moved".to_owned() }));
+            }
             if is_last {
-                complete(names.len() as u64, total).map_err(|failure| self.api.error(OPERATION, failure))?;
                 return Ok(names.into_values().collect());
             }
         }
@@ -95,10 +105,57 @@ fn page_url(mut url: Url, number: u64) -> Url {
     url
 }
 
-/// Refuses a listing with other than the queues it tells of.
-fn complete(names: u64, total: Option<u64>) -> Result<(), Failure> {
-    match total {
-        Some(total) if total != names => Err(Failure::Conflict { code: "listing.moved".to_owned() }),
-        _ => Ok(()),
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn page(queues: usize, members: &Value) -> Page {
+        let entities: Vec<Value> = (0..queues).map(|number| json!({ "id": format!("q-{number}") })).collect();
+        let mut page = json!({ "entities": entities });
+        page.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
+        serde_json::from_value(page).unwrap()
+    }
+
+    #[test]
+    fn the_last_page_is_known_by_whatever_the_listing_tells() {
+        let full = 500;
+        assert!(!page(full, &json!({ "pageCount": 2 })).is_last(1));
+        assert!(page(full, &json!({ "pageCount": 2 })).is_last(2));
+        assert!(page(0, &json!({ "pageCount": 0 })).is_last(1));
+        assert!(!page(7, &json!({ "nextUri": "/api/v2/x?pageNumber=2" })).is_last(1));
+        assert!(page(full, &json!({ "nextUri": "" })).is_last(1));
+        assert!(!page(full, &json!({})).is_last(1));
+        assert!(page(499, &json!({})).is_last(1));
+    }
+
+    #[test]
+    fn a_page_is_short_against_the_size_that_the_server_keeps_to() {
+        assert!(page(499, &json!({ "pageSize": 500 })).is_short());
+        assert!(!page(100, &json!({ "pageSize": 100 })).is_short());
+        assert!(page(99, &json!({ "pageSize": 100 })).is_short());
+        assert!(page(499, &json!({ "pageSize": 0 })).is_short());
+    }
+
+    #[test]
+    fn a_page_is_asked_by_number_and_five_hundred_at_a_time() {
+        let url = Url::parse("https://api.mypurecloud.com/api/v2/routing/queues/divisionviews/all").unwrap();
+        assert_eq!(page_url(url, 3).query(), Some("pageSize=500&pageNumber=3"));
+    }
+
+    #[test]
+    fn a_name_in_any_script_and_no_division_are_read() {
+        let page = json!({ "entities": [
+            { "id": "q-1", "name": "دعم 📞", "division": { "id": "d-1", "name": "São Paulo" }, "selfUri": "/x" },
+            { "id": "q-2", "name": null, "division": null },
+        ] });
+        let page: Page = serde_json::from_value(page).unwrap();
+        let division = Division { id: "d-1".to_owned(), name: "São Paulo".to_owned() };
+        let first = QueueName { id: "q-1".to_owned(), name: "دعم 📞".to_owned(), division: Some(division) };
+        let second = QueueName { id: "q-2".to_owned(), name: String::new(), division: None };
+        assert_eq!(page.entities, [first, second]);
+        assert!(serde_json::from_value::<Page>(json!({ "entities": [{ "name": "without an id" }] })).is_err());
+        assert!(serde_json::from_value::<Page>(json!({ "total": 7 })).is_err());
     }
 }

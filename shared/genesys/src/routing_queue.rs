@@ -20,7 +20,7 @@ const WRITE: &str = "write a queue";
 pub struct RoutingQueue {
     /// All its fields.
     pub document: Document,
-    /// Its entity tag, quotes and all, where the server sent one.
+    /// Its entity tag, quotes and all, where the server sent a strong one.
     pub etag: Option<String>,
 }
 
@@ -33,7 +33,8 @@ impl Genesys {
         let path = path(id).map_err(|failure| self.api.error(READ, failure))?;
         let url = self.url(READ, &path).await?;
         let answer = self.api.send(&Request::get(READ, url), deadline).await?;
-        let etag = answer.header("etag").map(str::to_owned);
+        // A weak tag never matches in `If-Match` (RFC 9110, 8.8.3.2); a proxy that compresses makes weak ones.
+        let etag = answer.header("etag").filter(|etag| !etag.starts_with("W/")).map(str::to_owned);
         Ok(RoutingQueue { document: self.read(READ, &answer)?, etag })
     }
 

@@ -191,8 +191,8 @@ impl<'de> Deserialize<'de> for Metrics {
 /// A whole number that is not negative. Genesys writes counts and milliseconds as `12`, as `12.0` and as `1.2E1`.
 struct Whole(u64);
 
-/// Up to here every whole number has a floating-point number of its own.
-const EXACT_MAX: f64 = 9_007_199_254_740_992.0;
+/// 2^53 / 1,000, which is 285 years in milliseconds: up to here a number with up to three decimals is read exactly.
+const EXACT_MAX: f64 = 9_007_199_254_740.0;
 
 impl<'de> Deserialize<'de> for Whole {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

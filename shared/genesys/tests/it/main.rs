@@ -6,8 +6,10 @@
     reason = "clippy allows them in test functions only; these are their tools"
 )]
 
+mod analytics;
 mod capacity;
 mod contacts;
 mod desk;
 mod document;
 mod organization;
+mod queue_names;
