@@ -12,7 +12,8 @@ over. Nothing is forked, so the version is pinned exactly and `test_launcher.py`
    reserved concurrency, the zone of a schedule;
 6. a call over the loopback counts as made over TLS, or every TLS-only policy of the template would refuse everybody;
 7. schedules and rules start a function asynchronously, as AWS does: with its retries, and its OnFailure queue;
-8. a function gets batches of the size and after the window that its event source mapping names, not ten at once.
+8. a function gets batches of the size and after the window that its event source mapping names, not ten at once;
+9. a mail is judged by the sender's identity, the configuration set and the sender's address, as the role may name them.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import json
 import os
 import time
 from collections.abc import Callable
+from email.utils import parseaddr
 from typing import Any
 
 from stack.clock_file import read_clock
@@ -209,6 +211,37 @@ def window_seconds(queue_arn: str) -> float:
     return float(max(filter(None, windows), default=0))
 
 
+def judge_mails_as_ses_does() -> None:
+    """Without this a role that names an identity could send nothing at all."""
+    from ministack import app
+
+    enforce = app._enforce_ses_v2
+
+    def judge(method: str, path: str, headers: dict, body: bytes, query: dict, request_id: str) -> Any:
+        if (method, path) != ("POST", "/v2/email/outbound-emails"):
+            return enforce(method, path, headers, body, query, request_id)
+        for arn, context in resources_of_mail(json.loads(body)):
+            denied = app._enforce_data_plane(
+                "sesv2", "ses:SendEmail", headers, query, request_id, resource_arn=arn, service_context=context, named_resource=arn
+            )
+            if denied:
+                return denied
+        return None
+
+    app._enforce_ses_v2 = judge
+
+
+def resources_of_mail(body: dict) -> list[tuple[str, dict[str, str]]]:
+    """Each resource that a mail touches, with the condition keys of the mail."""
+    from ministack.core.responses import get_account_id, get_region
+
+    address = parseaddr(body.get("FromEmailAddress") or "")[1]
+    names = ["identity/" + address.rpartition("@")[2]]
+    if body.get("ConfigurationSetName"):
+        names.append(f"configuration-set/{body['ConfigurationSetName']}")
+    return [(f"arn:aws:ses:{get_region()}:{get_account_id()}:{name}", {"ses:FromAddress": address}) for name in names]
+
+
 def main() -> None:
     """Changes the emulator, then serves until the process is told to end."""
     allow_aws_events()
@@ -219,6 +252,7 @@ def main() -> None:
     count_the_loopback_as_tls()
     start_functions_as_aws_does()
     collect_batches_as_aws_does()
+    judge_mails_as_ses_does()
     from ministack import app
 
     app.main()

@@ -27,6 +27,7 @@ MINUTE_OF_START = 60
 SIMULATOR_SECONDS = 15
 EMULATOR_SECONDS = 60  # a first start compiles Python
 GAP_SECONDS = 30
+MAILS = "mails"  # the folder with every mail as it was sent
 # What a company has before cx-bridge: a table whose capacity follows queues, and the partner event source that Genesys made.
 CAPACITY_TABLE = "my-contact-data"
 PARTNER_EVENT_SOURCE = "aws.partner/genesys.com/cloud/11111111-2222-4333-8444-555555555555/demo"
@@ -136,7 +137,7 @@ def emulator_environment(port: int, clock_file: Path, simulator: str) -> dict[st
 
 def gap_environment(port: int, recorded: bool) -> dict[str, str]:
     """How functions come to the gap server: by the service, or with everything."""
-    services = ["DYNAMODB", "APPLICATION_AUTO_SCALING", "AUTO_SCALING"]
+    services = ["DYNAMODB", "APPLICATION_AUTO_SCALING", "AUTO_SCALING", "SESV2"]
     names = [f"AWS_ENDPOINT_URL_{service}" for service in services] + (["AWS_ENDPOINT_URL"] if recorded else [])
     return {name: f"http://127.0.0.1:{port}" for name in names}
 
@@ -144,6 +145,7 @@ def gap_environment(port: int, recorded: bool) -> dict[str, str]:
 def start_gap(workshop: Workshop, port: int, endpoint: str, clock_file: Path) -> str:
     """The gap server in front of the emulator; the answer is its address."""
     command = [sys.executable, "-m", "stack.gap", "--port", str(port), "--emulator", endpoint, "--clock-file", str(clock_file)]
+    command += ["--mails", str(workshop.folder / MAILS)]
     part = workshop.start("gap", command, {"PYTHONPATH": str(ROOT / "tests"), "PYTHONUNBUFFERED": "1"})
     address = f"http://127.0.0.1:{port}"
     part.wait_until(lambda: get_json(f"{address}/_gap/health"), GAP_SECONDS, "its first answer")

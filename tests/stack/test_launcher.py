@@ -9,6 +9,7 @@ import unittest
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from botocore.exceptions import ClientError
 
@@ -181,6 +182,14 @@ class Launcher(unittest.TestCase):
                 return str(error)
         """
         self.assertIn("AccessDenied", self.invoke(self.function("powerless", list_secrets)))
+
+    def test_a_role_that_names_the_sender_of_mails_may_send(self) -> None:
+        mail = {"FromEmailAddress": "Reports <reports@example.com>", "ConfigurationSetName": "reports"}
+        with mock.patch.multiple("ministack.core.responses", get_region=lambda: "eu-west-1", get_account_id=lambda: "123456789012"):
+            judged = launcher.resources_of_mail(mail)
+        start, key = "arn:aws:ses:eu-west-1:123456789012:", {"ses:FromAddress": "reports@example.com"}
+        self.assertEqual(judged, [(f"{start}identity/example.com", key), (f"{start}configuration-set/reports", key)])
+        # On the server: test_who_may_not_send_from_an_address_or_with_a_set_is_refused.
 
     def test_functions_get_a_clean_environment_with_clock_and_vendors(self) -> None:
         os.environ[SECRET_OF_THIS_PROCESS] = "x"

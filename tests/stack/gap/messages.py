@@ -11,6 +11,13 @@ from urllib.parse import parse_qs
 Headers = list[tuple[str, str]]
 CREDENTIAL = re.compile(r"Credential=([^/]+)/\d+/[^/]+/([^/]+)/aws4_request")
 RPC_PATH = re.compile(r"/service/[^/]+/operation/([^/?]+)")
+# Of services whose protocol names no action: what a method and a path mean, as IAM calls it.
+REST = (
+    ("ses", "POST", re.compile(r"/v2/email/outbound-emails"), "SendEmail"),
+    ("s3", "PUT", re.compile(r"/[^/?]+/[^?]+(\?x-id=PutObject)?"), "PutObject"),
+    ("s3", "GET", re.compile(r"/[^/?]+/[^?]+(\?x-id=GetObject)?"), "GetObject"),
+    ("s3", "GET", re.compile(r"/[^/?]+/?\?(.*&)?list-type=2(&.*)?"), "ListBucket"),
+)
 
 
 @dataclass(frozen=True)
@@ -32,7 +39,11 @@ class Request:
         named = self.header("x-amz-target").rpartition(".")[2] or "".join(RPC_PATH.findall(self.target))
         if not named and self.header("content-type").startswith("application/x-www-form-urlencoded"):
             named = self.form.get("Action", "")
-        return named or self.method
+        return named or next((action for service, method, path, action in REST if self.is_rest(service, method, path)), self.method)
+
+    def is_rest(self, service: str, method: str, path: re.Pattern[str]) -> bool:
+        """Whether this is a call of that service, by that method and path."""
+        return (self.service, self.method) == (service, method) and bool(path.fullmatch(self.target))
 
     @property
     def service(self) -> str:
@@ -80,18 +91,22 @@ class Answer:
         return Answer(self.status, json.dumps(content).encode(), kept)
 
 
+LOST = Answer(0, b"")  # the connection is closed instead
+
+
 class Refused(Exception):
     """An error as AWS answers it."""
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: str, status: int = 400) -> None:
         super().__init__(f"{code}: {message}")
         self.code = code
         self.message = message
+        self.status = status
 
     def answer(self) -> Answer:
         """The error on the wire, in the JSON protocol."""
         content = {"__type": self.code, "message": self.message, "Message": self.message}
-        return Answer(400, json.dumps(content).encode(), [*JSON, ("x-amzn-errortype", self.code)])
+        return Answer(self.status, json.dumps(content).encode(), [*JSON, ("x-amzn-errortype", self.code)])
 
 
 JSON: Headers = [("content-type", "application/x-amz-json-1.1")]

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from email.utils import parseaddr
 from typing import Any
+from urllib.parse import unquote
 
 from stack.gap.messages import Request
 
@@ -52,6 +54,8 @@ def actions_of(request: Request) -> Iterator[tuple[str, list[str], list[str]]]:
     elif request.service == "dynamodb":
         names = [body["TableName"]] if "TableName" in body else list(body.get("RequestItems", {}))
         yield request.action, sorted({*partitions_in(body), *partition_of_query(body)}), [table(name) for name in names]
+    elif request.service == "s3":
+        yield request.action, [], [unquote(request.target.partition("?")[0].strip("/"))]
     else:
         yield request.action, [], list(resource_of(request.service, body or request.form))
 
@@ -78,6 +82,10 @@ def resource_of(service: str, body: dict[str, Any]) -> Iterator[str]:
             yield f"log-group:{body['logGroupName']}{stream}"
         case "application-autoscaling" if "ResourceId" in body:
             yield f"scalable-target/{body['ResourceId']}"
+        case "ses" if "FromEmailAddress" in body:
+            yield "identity/" + parseaddr(body["FromEmailAddress"])[1].rpartition("@")[2]
+            if body.get("ConfigurationSetName"):
+                yield f"configuration-set/{body['ConfigurationSetName']}"
 
 
 def partitions_in(content: Any) -> Iterator[str]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import http.client
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from stack.gap.control import Control
 from stack.gap.groups import Groups
-from stack.gap.messages import Answer, Refused, Request
+from stack.gap.mails import Mails
+from stack.gap.messages import LOST, Answer, Refused, Request
 from stack.gap.recording import Recording
 from stack.gap.scaling import Scaling
 from stack.gap.tables import Tables
@@ -21,7 +23,7 @@ UPSTREAM_SECONDS = 130  # longer than the emulator takes for anything
 class Gap:
     """Everything behind the port."""
 
-    def __init__(self, emulator: str, clock_file: str | None, updating_seconds: float) -> None:
+    def __init__(self, emulator: str, clock_file: str | None, updating_seconds: float, mails: Path) -> None:
         self.address = urlsplit(emulator).netloc
         self.connections = threading.local()
         self.lock = threading.RLock()
@@ -29,7 +31,8 @@ class Gap:
         self.tables = Tables(emulator, clock_file, updating_seconds, self.forward)
         self.scaling = Scaling(self.tables)
         self.groups = Groups(emulator, clock_file, updating_seconds, self.forward)
-        self.control = Control(self.recording, self.tables, self.scaling, self.groups)
+        self.mails = Mails(emulator, clock_file, mails, self.forward)
+        self.control = Control(self.recording, self.tables, self.scaling, self.groups, self.mails)
 
     def answer(self, request: Request) -> Answer:
         """Who answers: the gap server or the emulator."""
@@ -57,6 +60,9 @@ class Gap:
         if request.service == "autoscaling":
             with self.lock:
                 return self.groups.answer(request)
+        if request.service == "ses" and request.action == "SendEmail":
+            with self.lock:
+                return self.mails.answer(request)
         return self.forward(request)
 
     def forward(self, request: Request) -> Answer:
@@ -93,6 +99,9 @@ class Handler(BaseHTTPRequestHandler):
         """One request of any method."""
         request = Request(self.command, self.path, list(self.headers.items()), self.read_body())
         answer = self.gap.answer(request)
+        if answer is LOST:
+            self.close_connection = True
+            return
         lines = [f"HTTP/1.1 {answer.status} {http.client.responses.get(answer.status, '')}"]
         lines += [f"{name}: {value}" for name, value in answer.headers]
         if answer.status != 204:
@@ -125,8 +134,8 @@ class Server(ThreadingHTTPServer):
     request_queue_size = 128
 
 
-def serve(port: int, emulator: str, clock_file: str | None, updating_seconds: float) -> None:
+def serve(port: int, emulator: str, clock_file: str | None, updating_seconds: float, mails: Path) -> None:
     """Serves for ever."""
-    Handler.gap = Gap(emulator, clock_file, updating_seconds)
+    Handler.gap = Gap(emulator, clock_file, updating_seconds, mails)
     with Server(("127.0.0.1", port), Handler) as server:
         server.serve_forever()
