@@ -29,8 +29,8 @@ const SIZING: [&str; 2] = ["Launch", "Terminate"];
 pub struct Group {
     /// How many instances it is told to have.
     pub desired: i64,
-    /// How many are in service.
-    pub in_service: i64,
+    /// How many are in service; `None` when the answer does not say which instances there are.
+    pub in_service: Option<i64>,
     /// Whether it was told not to start or not to end instances.
     pub is_suspended: bool,
     /// Whether it is being deleted.
@@ -60,6 +60,13 @@ pub enum GroupError {
     Refused(String),
 }
 
+impl Group {
+    /// Whether it has the size that it is told to have, as far as the answer says.
+    pub fn has_arrived(&self) -> bool {
+        self.in_service == Some(self.desired)
+    }
+}
+
 /// Reads Auto Scaling groups.
 #[derive(Clone, Debug)]
 pub struct ScalingGroups {
@@ -84,26 +91,29 @@ impl ScalingGroups {
     /// [`GroupError`].
     pub async fn read(&self, name: &str) -> Result<Group, GroupError> {
         self.requests.fetch_add(1, Ordering::Relaxed);
-        let says = SaysTheSize::default();
+        let says = Says::default();
         let request = self.client.describe_auto_scaling_groups().auto_scaling_group_names(name);
         let answer = request.customize().interceptor(says.clone()).send().await;
         let groups = answer.map_err(|error| GroupError::of(&error))?.auto_scaling_groups.unwrap_or_default();
         let named = groups.iter().find(|group| group.auto_scaling_group_name() == Some(name));
         match named {
             None => Err(GroupError::Gone(name.to_owned())),
-            Some(_) if !says.0.load(Ordering::Relaxed) => Err(GroupError::Unreadable(name.to_owned())),
-            Some(group) => sized(name, group),
+            Some(_) if !says.desired.load(Ordering::Relaxed) => Err(GroupError::Unreadable(name.to_owned())),
+            Some(group) => sized(name, group, says.instances.load(Ordering::Relaxed)),
         }
     }
 }
 
-/// Looks whether an answer says a size at all: the SDK puts a zero in the place of one that is not there.
+/// Looks whether an answer says a size at all: the SDK puts a zero, or no instances, in the place of what is not there.
 #[derive(Clone, Debug, Default)]
-struct SaysTheSize(Arc<AtomicBool>);
+struct Says {
+    desired: Arc<AtomicBool>,
+    instances: Arc<AtomicBool>,
+}
 
-impl Intercept for SaysTheSize {
+impl Intercept for Says {
     fn name(&self) -> &'static str {
-        "SaysTheSize"
+        "Says"
     }
 
     // Before deserialization the body is a stream that nobody has read.
@@ -113,18 +123,19 @@ impl Intercept for SaysTheSize {
         _: &RuntimeComponents,
         _: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        self.0.store(says_a_size(context.response().body().bytes().unwrap_or_default()), Ordering::Relaxed);
+        let body = context.response().body().bytes().unwrap_or_default();
+        self.desired.store(says(body, "<DesiredCapacity>"), Ordering::Relaxed);
+        self.instances.store(says(body, "<Instances>") || says(body, "<Instances/>"), Ordering::Relaxed);
         Ok(())
     }
 }
 
-/// Whether the answer about one group holds its `DesiredCapacity`.
-fn says_a_size(body: &[u8]) -> bool {
-    const SIZE: &[u8] = b"<DesiredCapacity>";
-    body.windows(SIZE.len()).any(|piece| piece == SIZE)
+/// Whether the answer about one group holds this element.
+fn says(body: &[u8], element: &str) -> bool {
+    body.windows(element.len()).any(|piece| piece == element.as_bytes())
 }
 
-fn sized(name: &str, group: &AutoScalingGroup) -> Result<Group, GroupError> {
+fn sized(name: &str, group: &AutoScalingGroup, says_instances: bool) -> Result<Group, GroupError> {
     let unreadable = || GroupError::Unreadable(name.to_owned());
     let desired = i64::from(group.desired_capacity().filter(|desired| *desired >= 0).ok_or_else(unreadable)?);
     let is_in_service = |state: Option<&LifecycleState>| state == Some(&LifecycleState::InService);
@@ -132,7 +143,7 @@ fn sized(name: &str, group: &AutoScalingGroup) -> Result<Group, GroupError> {
     let is_sizing = |process: &&str| SIZING.contains(process);
     Ok(Group {
         desired,
-        in_service: i64::try_from(in_service).map_err(|_| unreadable())?,
+        in_service: i64::try_from(in_service).ok().filter(|_| says_instances),
         is_suspended: group.suspended_processes().iter().filter_map(|it| it.process_name()).any(|it| is_sizing(&it)),
         is_deleting: group.status().is_some_and(|status| !status.is_empty()),
     })
@@ -204,22 +215,23 @@ mod tests {
             .instances(instance(LifecycleState::Terminating))
             .instances(instance(LifecycleState::InService))
             .build();
-        let expected = Group { desired: 5, in_service: 2, is_suspended: false, is_deleting: false };
-        assert_eq!(sized("asg", &group), Ok(expected));
+        let expected = Group { desired: 5, in_service: Some(2), is_suspended: false, is_deleting: false };
+        assert_eq!(sized("asg", &group, true), Ok(expected.clone()));
+        assert_eq!(sized("asg", &group, false), Ok(Group { in_service: None, ..expected }));
     }
 
     #[test]
     fn t39_a_size_that_the_sdk_made_up_is_no_size() {
-        assert!(says_a_size(b"<member><DesiredCapacity>0</DesiredCapacity></member>"));
+        assert!(says(b"<member><DesiredCapacity>0</DesiredCapacity></member>", "<DesiredCapacity>"));
         for body in [&b""[..], b"<member><MaxSize>9</MaxSize></member>", b"<DesiredCapacity/>"] {
-            assert!(!says_a_size(body));
+            assert!(!says(body, "<DesiredCapacity>"));
         }
     }
 
     #[test]
     fn t39_an_answer_without_a_size_is_no_size_of_zero() {
         let group = AutoScalingGroup::builder().build();
-        assert_eq!(sized("asg", &group), Err(GroupError::Unreadable("asg".to_owned())));
+        assert_eq!(sized("asg", &group, true), Err(GroupError::Unreadable("asg".to_owned())));
     }
 
     #[test]
@@ -227,7 +239,7 @@ mod tests {
         let suspended = |process: &str| {
             let process = SuspendedProcess::builder().process_name(process).build();
             let group = AutoScalingGroup::builder().desired_capacity(1).suspended_processes(process).build();
-            sized("asg", &group).unwrap().is_suspended
+            sized("asg", &group, true).unwrap().is_suspended
         };
         assert!(suspended("Launch") && suspended("Terminate"));
         assert!(!suspended("AlarmNotification"));

@@ -37,6 +37,9 @@ pub struct TargetRow {
     /// Since when a lower number has been wanted without a break, in milliseconds since 1970.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lower_since_ms: Option<i64>,
+    /// When it was last changed, where one change may only go so far, in milliseconds since 1970.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stepped_ms: Option<i64>,
     /// That the target is left alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parked: Option<Parked>,

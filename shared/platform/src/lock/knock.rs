@@ -124,6 +124,99 @@ mod tests {
         }
     }
 
+    /// One contender: has news, takes the lock or knocks at it, reads and lets go.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    enum At {
+        Acquire(usize),
+        Knock { tries: usize, owner: usize, fence: i64 },
+        Read { fence: i64, heard: Option<i64> },
+        Release { fence: i64, heard: Option<i64> },
+        Gone,
+    }
+
+    #[derive(Clone, PartialEq, Eq, Hash)]
+    struct Scene {
+        row: Option<Row>,
+        contenders: [At; 3],
+        /// Whose news were made, and whose were read by somebody since.
+        seen: [bool; 3],
+    }
+
+    const OWNERS: [&str; 3] = ["a", "b", "c"];
+
+    fn fence_number(row: &Row) -> i64 {
+        number(row, "fence").unwrap()
+    }
+
+    fn step(scene: &Scene, who: usize, knocks_count: bool) -> Scene {
+        let mut next = scene.clone();
+        let apply = |change: Change| change.apply(scene.row.as_ref());
+        let fence = |number: i64| Fence(u64::try_from(number).unwrap());
+        next.contenders[who] = match scene.contenders[who] {
+            At::Acquire(tries) if tries == TRIES_MAX => At::Gone,
+            At::Acquire(tries) => {
+                // Nobody's lease runs out here: all of them live.
+                let outcome = apply(acquire(OWNERS[who], 0, 100));
+                let row = outcome.row().unwrap().clone();
+                next.row = Some(row.clone());
+                if granted(&outcome, OWNERS[who]).is_some() {
+                    At::Read { fence: fence_number(&row), heard: knocks(&row) }
+                } else {
+                    let owner = OWNERS.iter().position(|owner| text(&row, OWNER) == Some(owner)).unwrap();
+                    At::Knock { tries, owner, fence: fence_number(&row) }
+                }
+            }
+            At::Knock { .. } if !knocks_count => At::Gone,
+            At::Knock { tries, owner, fence: of } => {
+                let outcome = apply(knock(OWNERS[owner], fence(of)));
+                next.row = outcome.row().cloned();
+                if matches!(outcome, Outcome::Changed(_)) || is_taken(&outcome) {
+                    At::Gone
+                } else {
+                    At::Acquire(tries + 1)
+                }
+            }
+            At::Read { fence, heard } => {
+                // Whoever has begun has news; who has not yet begun comes later.
+                for (other, at) in scene.contenders.iter().enumerate() {
+                    next.seen[other] = scene.seen[other] || *at != At::Acquire(0);
+                }
+                At::Release { fence, heard }
+            }
+            At::Release { fence: mine, heard } => {
+                let outcome = apply(release_unless_knocked(OWNERS[who], fence(mine), heard));
+                next.row = outcome.row().cloned();
+                match &outcome {
+                    Outcome::Refused(Some(row)) => At::Read { fence: mine, heard: knocks(row) },
+                    _ => At::Gone,
+                }
+            }
+            At::Gone => At::Gone,
+        };
+        next
+    }
+
+    /// Whether in every order of steps all news are read by somebody in the end.
+    fn all_news_are_read(knocks_count: bool) -> bool {
+        let start = Scene { row: None, contenders: [At::Acquire(0); 3], seen: [false; 3] };
+        let (mut open, mut known) = (vec![start], std::collections::HashSet::new());
+        while let Some(scene) = open.pop() {
+            if scene.contenders == [At::Gone; 3] && scene.seen != [true; 3] {
+                return false;
+            }
+            let moving = (0..3).filter(|who| scene.contenders[*who] != At::Gone);
+            open.extend(moving.map(|who| step(&scene, who, knocks_count)).filter(|next| known.insert(next.clone())));
+        }
+        assert!(known.len() > 100, "{} scenes", known.len());
+        true
+    }
+
+    #[test]
+    fn t39_in_every_order_of_three_contenders_all_news_are_read() {
+        assert!(all_news_are_read(true));
+        assert!(!all_news_are_read(false), "the twin that only goes away loses some");
+    }
+
     /// Whatever the order of a knock and a release, one of the two sees the other.
     #[test]
     fn a_knock_and_a_release_never_miss_each_other() {

@@ -4,6 +4,7 @@
 //! swallow the request, and nobody could say whether SES saw it. A fresh one costs some milliseconds for a few mails a
 //! day.
 
+use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,6 +20,7 @@ use aws_sdk_sesv2::types::{
 };
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use hyper_util::client::legacy;
 use lettre::message::Mailbox;
 
 use super::check::Checked;
@@ -115,9 +117,18 @@ fn encoded_words(text: &str) -> String {
 fn fault<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> MailError {
     match error {
         SdkError::ServiceError(service) => of_code(aws::code(error), service.raw().status().as_u16()),
+        SdkError::DispatchFailure(failure) if failure.as_connector_error().is_some_and(|it| was_not_reached(it)) => {
+            MailError::busy(SERVICE, aws::code(error))
+        }
         SdkError::ConstructionFailure(_) => MailError::refused(SERVICE, aws::code(error)),
         _ => MailError::no_answer(SERVICE, aws::code(error)),
     }
+}
+
+/// Whether no connection was made: no name, no way, no TLS. Then nothing was sent.
+fn was_not_reached(error: &(dyn Error + 'static)) -> bool {
+    let mut causes = std::iter::successors(Some(error), |cause| (*cause).source());
+    causes.any(|cause| cause.downcast_ref::<legacy::Error>().is_some_and(legacy::Error::is_connect))
 }
 
 fn of_code(code: &str, status: u16) -> MailError {

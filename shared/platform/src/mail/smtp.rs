@@ -11,7 +11,10 @@
 //! this machine. Servers send no events: whether a mail without an answer was taken stays unknown.
 
 mod message;
+#[cfg(test)]
+mod tests;
 
+use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
 use lettre::transport::smtp::Error;
@@ -56,15 +59,14 @@ fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SecretStr
     Ok(Option::<String>::deserialize(deserializer)?.map(SecretString::from))
 }
 
-/// How the connection is protected.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How the connection is protected, and whom we trust.
 enum Protection {
     /// Not: the server is this machine.
     Loopback,
     /// TLS from the first byte.
-    Tls,
+    Tls(TlsParameters),
     /// TLS before anything else is said, or nothing is said.
-    StartTls,
+    StartTls(TlsParameters),
 }
 
 impl Smtp {
@@ -76,8 +78,8 @@ impl Smtp {
         let message_id = message::id(mail);
         let message = message::made(mail, &message_id, self.clock.now())?;
         let server = self.secrets.get::<Server>(&self.secret_id).await?;
-        let protection = Protection::of(&server.host, server.port);
-        let recipients_refused = deliver(&server, protection, mail, &message, timeout).await.inspect_err(|error| {
+        let protection = Protection::of(server.host(), server.port)?;
+        let recipients_refused = deliver(&server, &protection, mail, &message, timeout).await.inspect_err(|error| {
             // The next try reads the secret again: somebody may have put it right.
             if matches!(error, MailError::Denied { .. } | MailError::Misconfigured { .. }) {
                 self.secrets.forget(&self.secret_id);
@@ -87,21 +89,28 @@ impl Smtp {
     }
 }
 
+impl Server {
+    /// The host, without the brackets that an address of version 6 may have.
+    fn host(&self) -> &str {
+        self.host.trim_matches(['[', ']'])
+    }
+}
+
 impl Protection {
-    fn of(host: &str, port: u16) -> Self {
-        let address = host.trim_matches(['[', ']']).parse::<std::net::IpAddr>();
-        match port {
-            _ if host == "localhost" || address.is_ok_and(|address| address.is_loopback()) => Self::Loopback,
-            PORT_OF_TLS => Self::Tls,
-            _ => Self::StartTls,
+    fn of(host: &str, port: u16) -> Result<Self, MailError> {
+        let is_this_machine = host.parse::<IpAddr>().map_or(host == "localhost", |address| address.is_loopback());
+        if is_this_machine {
+            return Ok(Self::Loopback);
         }
+        let trust = TlsParameters::new(host.to_owned()).map_err(|_| no_tls(host))?;
+        Ok(if port == PORT_OF_TLS { Self::Tls(trust) } else { Self::StartTls(trust) })
     }
 }
 
 /// Hands the message over and says how many recipients were refused.
 async fn deliver(
     server: &Server,
-    protection: Protection,
+    protection: &Protection,
     mail: &Checked<'_>,
     message: &[u8],
     timeout: Duration,
@@ -131,7 +140,7 @@ async fn deliver(
 /// Everything up to the point where the server waits for the message.
 async fn prepare(
     server: &Server,
-    protection: Protection,
+    protection: &Protection,
     mail: &Checked<'_>,
 ) -> Result<(AsyncSmtpConnection, usize), MailError> {
     let mut connection = connect(server, protection, mail.from.email.domain()).await?;
@@ -157,24 +166,22 @@ async fn prepare(
     Ok((connection, refused))
 }
 
-async fn connect(server: &Server, protection: Protection, we: &str) -> Result<AsyncSmtpConnection, MailError> {
+async fn connect(server: &Server, protection: &Protection, we: &str) -> Result<AsyncSmtpConnection, MailError> {
     let we = ClientId::Domain(we.to_owned());
-    let host = server.host.trim_matches(['[', ']']);
-    let tls = || TlsParameters::new(host.to_owned()).map_err(|_| no_tls(host));
-    let at_once = if protection == Protection::Tls { Some(tls()?) } else { None };
-    let mut connection = AsyncSmtpConnection::connect_tokio1((host, server.port), None, &we, at_once, None)
-        .await
-        .map_err(|error| if error.is_tls() { no_tls(host) } else { refusal(&error) })?;
-    if protection == Protection::StartTls {
+    let at_once = if let Protection::Tls(trust) = protection { Some(trust.clone()) } else { None };
+    let connected = AsyncSmtpConnection::connect_tokio1((server.host(), server.port), None, &we, at_once, None).await;
+    let mut connection = connected.map_err(|error| tls_refusal(server, &error))?;
+    if let Protection::StartTls(trust) = protection {
         if !connection.can_starttls() {
-            return Err(no_tls(host));
+            return Err(no_tls(server.host()));
         }
-        connection
-            .starttls(tls()?, &we)
-            .await
-            .map_err(|error| if error.is_tls() { no_tls(host) } else { refusal(&error) })?;
+        connection.starttls(trust.clone(), &we).await.map_err(|error| tls_refusal(server, &error))?;
     }
     Ok(connection)
+}
+
+fn tls_refusal(server: &Server, error: &Error) -> MailError {
+    if error.is_tls() { no_tls(server.host()) } else { refusal(error) }
 }
 
 fn no_tls(host: &str) -> MailError {
@@ -200,88 +207,5 @@ fn refusal(error: &Error) -> MailError {
         Some(code) if error.is_permanent() => MailError::refused(SERVICE, code.to_string()),
         Some(code) => MailError::busy(SERVICE, code.to_string()),
         None => MailError::busy(SERVICE, "connection"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::mail::Mail;
-    use crate::next::Next;
-    use std::io::{Read, Write};
-
-    /// A server with these answers, one for each piece that it hears; then it goes away and says what it heard.
-    fn server(answers: &'static [&'static str]) -> (Server, std::thread::JoinHandle<String>) {
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = listener.local_addr().unwrap().port();
-        let heard = std::thread::spawn(move || {
-            let (mut stream, _) = listener.accept().unwrap();
-            let mut heard = String::new();
-            for answer in answers {
-                stream.write_all(answer.as_bytes()).unwrap();
-                let mut piece = [0; 4096];
-                let length = stream.read(&mut piece).unwrap_or_default();
-                heard.push_str(&String::from_utf8_lossy(&piece[..length]));
-            }
-            heard
-        });
-        let host = "127.0.0.1".to_owned();
-        let password = Some(SecretString::from("hunter2"));
-        (Server { host, port, user: Some("relay".to_owned()), password }, heard)
-    }
-
-    async fn failure(server: &Server, protection: Protection) -> MailError {
-        let mail = Mail {
-            from: "reports@example.com".to_owned(),
-            to: vec!["ana@example.com".to_owned()],
-            subject: "s".to_owned(),
-            text: "t".to_owned(),
-            html: None,
-            attachments: Vec::new(),
-            key: "k".to_owned(),
-        };
-        let checked = Checked::of(&mail).unwrap();
-        deliver(server, protection, &checked, b"t", Duration::from_secs(10)).await.unwrap_err()
-    }
-
-    #[test]
-    fn only_this_machine_is_spoken_to_in_the_clear() {
-        let cases = [
-            ("127.0.0.1", 25, Protection::Loopback),
-            ("localhost", 2525, Protection::Loopback),
-            ("[::1]", 25, Protection::Loopback),
-            ("mail.example.com", 25, Protection::StartTls),
-            ("mail.example.com", 587, Protection::StartTls),
-            ("mail.example.com", 465, Protection::Tls),
-            ("10.0.0.5", 25, Protection::StartTls),
-            ("localhost.example.com", 25, Protection::StartTls),
-            ("127.0.0.1.example.com", 465, Protection::Tls),
-        ];
-        for (host, port, protection) in cases {
-            assert_eq!(Protection::of(host, port), protection, "{host}:{port}");
-        }
-    }
-
-    #[tokio::test]
-    async fn a_server_without_tls_hears_neither_password_nor_addresses() {
-        let (server, heard) = server(&["220 hi\r\n", "250-hi\r\n250 AUTH PLAIN\r\n"]);
-        let error = failure(&server, Protection::StartTls).await;
-        assert!(error.to_string().contains("does not speak TLS with us"), "{error}");
-        assert_eq!(error.next(), Next::StopAndAlert);
-        assert_eq!(heard.join().unwrap(), "EHLO example.com\r\n");
-    }
-
-    #[tokio::test]
-    async fn a_handshake_that_fails_ends_the_conversation() {
-        let (offers, heard) = server(&["220 hi\r\n", "250-hi\r\n250 STARTTLS\r\n", "220 go\r\n", "no TLS\r\n"]);
-        let error = failure(&offers, Protection::StartTls).await;
-        assert_ne!(error.next(), Next::ReadBack, "{error}");
-        let heard = heard.join().unwrap();
-        assert!(heard.contains("STARTTLS") && !heard.contains("AUTH") && !heard.contains("MAIL"), "{heard}");
-
-        let (speaks_first, heard) = server(&["220 hi\r\n"]);
-        let error = failure(&speaks_first, Protection::Tls).await;
-        assert_ne!(error.next(), Next::ReadBack, "{error}");
-        assert!(!heard.join().unwrap().contains("EHLO"));
     }
 }

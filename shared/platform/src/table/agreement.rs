@@ -12,6 +12,7 @@ use super::StateTable;
 use crate::change::{Change, Clause, Condition, Row, Step, Value};
 use crate::clock::Clock;
 use crate::key::Key;
+use crate::lock::knock::{knock, release_unless_knocked};
 use crate::lock::{acquire, granted, release, renew};
 use crate::mark::{Mark, advance};
 
@@ -105,6 +106,9 @@ fn real_change() -> impl Strategy<Value = Change> {
         (owner(), 0i64..6, 1i64..4).prop_map(|(owner, now, lease)| acquire(&owner, now, now + lease)),
         (owner(), fence(), 0i64..9).prop_map(|(owner, fence, expires)| renew(&owner, fence, expires)),
         (owner(), fence()).prop_map(|(owner, fence)| release(&owner, fence)),
+        (owner(), fence()).prop_map(|(owner, fence)| knock(&owner, fence)),
+        (owner(), fence(), proptest::option::of(1i64..3))
+            .prop_map(|(owner, fence, heard)| release_unless_knocked(&owner, fence, heard)),
         (0i64..3, owner(), fence())
             .prop_map(|(at, id, fence)| advance(&Mark { at: Timestamp::from_millisecond(at).unwrap(), id }, fence)),
     ]

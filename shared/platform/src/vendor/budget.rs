@@ -1,7 +1,9 @@
 //! How much of a vendor's request limit this function may still use.
 //!
 //! The limit is learned from the answers, never a constant. A limit that renews within a minute (Genesys) is waited
-//! for; a limit that renews within a day (Salesforce) stops background work.
+//! for, and of it our own requests are counted against our share: several functions use one client, and what one of them
+//! has used must not stop the others while there is room. A limit that renews within a day (Salesforce) stops background
+//! work, whoever used it.
 
 use std::time::Duration;
 
@@ -23,6 +25,8 @@ pub struct Rate {
 pub struct Budget {
     share: f64,
     newest: Option<(Rate, Timestamp)>,
+    /// Our own requests in the present window.
+    own: u64,
 }
 
 /// What the budget says about one more request.
@@ -39,27 +43,48 @@ pub enum Room {
 impl Budget {
     /// A budget of `share` (0 to 1) of whatever the vendor allows.
     pub fn new(share: f64) -> Self {
-        Self { share, newest: None }
+        Self { share, newest: None, own: 0 }
     }
 
     /// Takes in what an answer said at `now`.
     pub fn learn(&mut self, rate: Rate, now: Timestamp) {
+        if self.newest.is_some_and(|(known, at)| window_end(known, at) + ON_ITS_WAY < window_end(rate, now)) {
+            // A new window: of our requests it has seen this one.
+            self.own = 1;
+        }
         self.newest = Some((rate, now));
+    }
+
+    /// Counts a request that is sent now.
+    pub fn spend(&mut self) {
+        self.own += 1;
     }
 
     /// Whether one more request fits at `now`.
     pub fn room(&self, now: Timestamp) -> Room {
         let Some((rate, learned_at)) = self.newest else { return Room::Free };
-        if (rate.used as f64) < rate.allowed as f64 * self.share {
+        let share = rate.allowed as f64 * self.share;
+        let Some(renews_in) = rate.renews_in else {
+            return if (rate.used as f64) < share { Room::Free } else { Room::Exhausted(rate.used, rate.allowed) };
+        };
+        if (self.own as f64) < share && rate.used < rate.allowed {
             return Room::Free;
         }
-        let Some(renews_in) = rate.renews_in else { return Room::Exhausted(rate.used, rate.allowed) };
         let since = Duration::try_from(now.duration_since(learned_at)).unwrap_or_default();
         match renews_in.checked_sub(since) {
             Some(left) if !left.is_zero() => Room::After(left),
             _ => Room::Free,
         }
     }
+}
+
+/// Seconds by which two answers of one window may disagree about its end: they were on their way, and round.
+const ON_ITS_WAY: i64 = 5;
+
+/// The second in which the window ends that `rate` speaks of.
+fn window_end(rate: Rate, learned_at: Timestamp) -> i64 {
+    let left = rate.renews_in.map_or(0, |left| i64::try_from(left.as_secs()).unwrap_or(i64::MAX));
+    learned_at.as_second().saturating_add(left)
 }
 
 #[cfg(test)]
@@ -70,15 +95,42 @@ mod tests {
         Timestamp::from_second(seconds).unwrap()
     }
 
+    /// What an answer says, `left` seconds before its window ends.
+    fn minute(used: u64, left: u64) -> Rate {
+        Rate { used, allowed: 300, renews_in: Some(Duration::from_secs(left)) }
+    }
+
+    fn after(own: u64, rate: Rate) -> Budget {
+        let mut budget = Budget::new(0.7);
+        (0..own).for_each(|_| budget.spend());
+        budget.learn(rate, at(0));
+        budget
+    }
+
     #[test]
     fn waits_for_the_window_once_its_share_is_used() {
-        let mut budget = Budget::new(0.7);
-        assert_eq!(budget.room(at(0)), Room::Free);
-        budget.learn(Rate { used: 209, allowed: 300, renews_in: Some(Duration::from_secs(30)) }, at(0));
-        assert_eq!(budget.room(at(0)), Room::Free);
-        budget.learn(Rate { used: 210, allowed: 300, renews_in: Some(Duration::from_secs(30)) }, at(0));
-        assert_eq!(budget.room(at(10)), Room::After(Duration::from_secs(20)));
+        assert_eq!(Budget::new(0.7).room(at(0)), Room::Free);
+        assert_eq!(after(209, minute(209, 30)).room(at(0)), Room::Free);
+        let spent = after(210, minute(210, 30));
+        assert_eq!(spent.room(at(10)), Room::After(Duration::from_secs(20)));
+        assert_eq!(spent.room(at(31)), Room::Free);
+    }
+
+    #[test]
+    fn what_others_used_leaves_us_our_share_until_nothing_is_left() {
+        assert_eq!(after(1, minute(299, 30)).room(at(0)), Room::Free);
+        assert_eq!(after(1, minute(300, 30)).room(at(0)), Room::After(Duration::from_secs(30)));
+    }
+
+    #[test]
+    fn a_new_window_begins_with_the_request_that_told_of_it() {
+        let mut budget = after(210, minute(210, 30));
+        budget.learn(minute(211, 29), at(2));
+        assert!(matches!(budget.room(at(2)), Room::After(_)), "the same window");
+        budget.learn(minute(1, 60), at(31));
         assert_eq!(budget.room(at(31)), Room::Free);
+        (0..209).for_each(|_| budget.spend());
+        assert!(matches!(budget.room(at(32)), Room::After(_)), "and our requests count from there");
     }
 
     #[test]

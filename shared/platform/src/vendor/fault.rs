@@ -10,7 +10,7 @@ use std::time::Duration;
 use crate::next::Next;
 
 /// One failed vendor call.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 #[error("{vendor} {operation}: {failure}{}", Correlation(.correlation_id.as_deref()))]
 pub struct CallError {
     /// `genesys` or `salesforce`.

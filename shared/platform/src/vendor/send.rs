@@ -11,9 +11,9 @@ use super::breaker::Breaker;
 use super::budget::{Budget, Room};
 use super::{Answer, BODY_BYTES_MAX, Body, CallError, Failure, Hosts, Request, Vendor};
 use crate::clock::Clock;
-use crate::deadline::Deadline;
+use crate::deadline::{CLOSING_TIME, Deadline};
 use crate::next::Next;
-use crate::retry::{self, RETRY_AFTER_DEFAULT};
+use crate::retry::{self, RETRY_AFTER_DEFAULT, Repeat};
 use crate::token::{Token, TokenCache};
 
 /// How a vendor client behaves.
@@ -92,6 +92,10 @@ impl<V: Vendor> Api<V> {
             if matches!(error.failure, Failure::Unauthorized { .. }) && !token_renewed {
                 token_renewed = true;
                 self.tokens.discard(&token).await;
+                if request.repeat == Repeat::ReadFirst {
+                    // Nothing was written; and what the request was made from grew old over the login.
+                    return Err(self.error(request.operation, Failure::Busy { retry_after: Duration::ZERO }));
+                }
                 continue;
             }
             failures += 1;
@@ -141,7 +145,7 @@ impl<V: Vendor> Api<V> {
         let fail = |failure| self.error(request.operation, failure);
         self.options.hosts.check(&request.url).map_err(fail)?;
         lock(&self.breaker).admit(self.clock.now()).map_err(|retry_after| fail(Failure::Busy { retry_after }))?;
-        self.wait_for_budget(deadline).await.map_err(fail)?;
+        self.wait_for_budget(request, deadline).await.map_err(fail)?;
         let _place = self.in_flight.acquire().await.map_err(|_| fail(Failure::OutOfTime))?;
         let timeout = deadline.request_timeout(self.options.timeout).ok_or_else(|| fail(Failure::OutOfTime))?;
         if request.lease.as_ref().is_some_and(|lease| !lease.covers(timeout)) {
@@ -157,11 +161,12 @@ impl<V: Vendor> Api<V> {
         Err(CallError { correlation_id: self.vendor.correlation_id(&answer), ..fail(failure) })
     }
 
-    async fn wait_for_budget(&self, deadline: Deadline) -> Result<(), Failure> {
+    /// What was made from what was read does not wait: it would be old by then.
+    async fn wait_for_budget(&self, request: &Request, deadline: Deadline) -> Result<(), Failure> {
         let room = lock(&self.budget).room(self.clock.now());
         match room {
             Room::Free => Ok(()),
-            Room::After(wait) if wait < deadline.remaining() => {
+            Room::After(wait) if request.repeat != Repeat::ReadFirst && wait + CLOSING_TIME < deadline.remaining() => {
                 self.clock.sleep(wait).await;
                 Ok(())
             }
@@ -199,6 +204,7 @@ impl<V: Vendor> Api<V> {
             }
         };
         self.requests.fetch_add(1, Ordering::Relaxed);
+        lock(&self.budget).spend();
         let response = outgoing.send().await.map_err(|error| transport_failure(&error))?;
         read_answer(response).await
     }

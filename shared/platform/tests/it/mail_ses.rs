@@ -117,6 +117,17 @@ async fn silence_ends_with_the_invocation_and_leaves_the_mail_unknown() {
 }
 
 #[tokio::test]
+async fn who_was_not_reached_was_not_sent_a_mail() {
+    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    for endpoint in [format!("http://{closed}"), "http://no-such-host.invalid".to_owned()] {
+        let mut desk = Desk::answering(&[]);
+        desk.config = desk.config.to_builder().endpoint_url(&endpoint).build();
+        let error = send(&desk).await.unwrap_err();
+        assert!(matches!(error, MailError::Busy { .. }), "{endpoint}: {error:?}");
+    }
+}
+
+#[tokio::test]
 async fn without_time_left_nothing_is_sent() {
     let desk = Desk::answering(&[(200, TAKEN)]);
     let error = send_within(&desk, Duration::from_millis(100)).await.unwrap_err();
