@@ -5,8 +5,23 @@
 //! day is ever mailed twice.
 
 pub mod calendar;
+pub mod config;
+pub mod day;
 pub mod due;
+pub mod figures;
+pub mod finding;
+pub mod history;
 pub mod ledger;
+pub mod past;
+pub mod rate;
+pub mod read_plan;
+pub mod rules;
+pub mod settings;
+mod stretch;
+pub mod sums;
+pub mod targets;
+pub mod trends;
+pub mod wording;
 
 /// The function's name: its folder, binary, configuration table, locks and metric dimension.
 pub const NAME: &str = "nightly-report";

@@ -12,6 +12,7 @@ pub struct Function {
 /// Every function of the bundle.
 pub const FUNCTIONS: &[Function] = &[
     Function { name: contact_sync::NAME, typed: contact_sync_faults },
+    Function { name: nightly_report::NAME, typed: nightly_report_faults },
     Function { name: queue_capacity::NAME, typed: queue_capacity_faults },
     Function { name: table_capacity::NAME, typed: table_capacity_faults },
     Function { name: webhook_receiver::NAME, typed: webhook_receiver_faults },
@@ -32,6 +33,11 @@ impl Function {
 fn contact_sync_faults(text: &str, name: &str) -> Result<Vec<Fault>, ConfigError> {
     let loaded = from_text::<contact_sync::config::Config>(contact_sync::NAME, text, name)?;
     Ok(refusals(&loaded, contact_sync::NAME, loaded.function.field_map().err()))
+}
+
+fn nightly_report_faults(text: &str, name: &str) -> Result<Vec<Fault>, ConfigError> {
+    let loaded = from_text::<nightly_report::config::Config>(nightly_report::NAME, text, name)?;
+    Ok(refusals(&loaded, nightly_report::NAME, loaded.function.settings().err()))
 }
 
 fn queue_capacity_faults(text: &str, name: &str) -> Result<Vec<Fault>, ConfigError> {

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a failed expectation is a failed test")]
 
 mod calendar;
+mod config;
 mod due;
 mod due_year;
 mod ledger;

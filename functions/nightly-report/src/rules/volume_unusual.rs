@@ -1,0 +1,38 @@
+//! Alert `volume_unusual`: far more or far less came to a queue than ever on this weekday.
+//!
+//! Rests on the same weekday of the last four weeks: at least three of them known, at least fifty conversations on each. Far
+//! more is above one and a half times the highest of them, far less below two thirds of the lowest.
+
+use super::{Facts, WEEKS_MIN, number};
+use crate::figures::QueueFigures;
+use crate::finding::{Finding, Kind};
+use crate::wording;
+
+pub(super) const NAME: &str = "volume_unusual";
+
+/// Below so many conversations a day, half as many again are chance.
+const OFFERED_MIN: u64 = 50;
+
+pub(super) fn find(facts: &Facts<'_>) -> Vec<Finding> {
+    facts.each_queue(|queue| unusual(facts, queue))
+}
+
+fn unusual(facts: &Facts<'_>, queue: &QueueFigures) -> Option<Finding> {
+    let offered = queue.sums.offered.filter(|offered| *offered > 0)?;
+    let weeks: Vec<u64> = facts.past.weekdays(&queue.id).iter().map(|sums| sums.offered.unwrap_or(0)).collect();
+    let (lowest, highest) = (weeks.iter().min().copied()?, weeks.iter().max().copied()?);
+    if weeks.len() < WEEKS_MIN || lowest < OFFERED_MIN {
+        return None;
+    }
+    let how = match offered {
+        _ if 2 * offered > 3 * highest => "far more than",
+        _ if 3 * offered < 2 * lowest => "far fewer than",
+        _ => return None,
+    };
+    let usual = number(weeks.iter().sum()) / number(weeks.len() as u64);
+    let finding = Finding::about(queue, NAME, Kind::Alert, (number(offered) - usual).abs());
+    let conversations = wording::counted(offered, "conversation", "conversations");
+    let finding = finding.say(format!("had {conversations}, {how} on other {}s", facts.weekday()));
+    let numbers: Vec<String> = weeks.iter().map(|offered| wording::count(*offered)).collect();
+    Some(finding.number("offered in the weeks before", wording::list(&numbers)))
+}
