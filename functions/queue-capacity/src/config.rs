@@ -6,14 +6,14 @@
 use garde::Validate;
 use serde::Deserialize;
 
-/// A write must end well before the lock's lease does: the lease guard's margin, and reading back.
-const LEASE_BEYOND_TIMEOUT: u32 = 15;
+/// The lease is renewed when half of it is gone, and a write starts only while the lease outlives its time-out and this.
+const LEASE_BEYOND_TIMEOUT: u32 = 5;
 
 /// The `[queue-capacity]` table.
 #[derive(Clone, Debug, Deserialize, Validate)]
 pub struct Config {
     /// How long a group's lock is held without renewal.
-    #[garde(range(min = self.vendor_timeout_seconds + LEASE_BEYOND_TIMEOUT, max = 900))]
+    #[garde(range(min = 2 * (self.vendor_timeout_seconds + LEASE_BEYOND_TIMEOUT), max = 900))]
     pub lease_seconds: u32,
     /// How long to wait for an answer of Genesys.
     #[garde(range(min = 1, max = 60))]

@@ -23,6 +23,7 @@ pub struct QueueCapacity {
     pub(crate) targets: Targets,
     pub(crate) lease: Duration,
     pub(crate) config: Config,
+    /// All that the configuration has, also those that are not enabled.
     pub(crate) mappings: Vec<Mapping>,
     pub(crate) config_warnings: Vec<String>,
     /// The organisation, once it was found to be the one that the secret names.
@@ -66,6 +67,13 @@ impl QueueCapacity {
             platform,
             config,
         })
+    }
+}
+
+impl QueueCapacity {
+    /// The mappings that are carried out.
+    pub(crate) fn enabled(&self) -> impl Iterator<Item = &Mapping> {
+        self.mappings.iter().filter(|mapping| mapping.enabled)
     }
 }
 

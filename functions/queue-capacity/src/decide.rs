@@ -5,6 +5,7 @@
 //! before letting go. So however many events come at once, the last reading is later than the last event.
 
 use platform::lock::Held;
+use platform::next::Next;
 use platform::telemetry::caught;
 
 use crate::connect::QueueCapacity;
@@ -27,10 +28,12 @@ impl QueueCapacity {
         let mut turns = Vec::new();
         loop {
             let turn = self.turn(mapping, &held, run).await;
-            let may_go_on = turn.is_ok() && !run.deadline.is_closing();
+            // Who knocks has gone away: after a failure that passes there is one more turn for them, and no third.
+            let is_first_failure = turns.iter().all(Result::is_ok);
+            let passes = turn.as_ref().err().is_none_or(|error| is_first_failure && error.next() != Next::StopAndAlert);
             turns.push(turn);
-            let released =
-                if may_go_on { held.release_and_listen().await } else { held.release().await.map(|()| None) };
+            let listens = passes && !run.deadline.is_closing();
+            let released = if listens { held.release_and_listen().await } else { held.release().await.map(|()| None) };
             match released {
                 Ok(Some(still_held)) => held = still_held,
                 Ok(None) => return turns,

@@ -9,8 +9,9 @@ use platform::report::{RunReport, Status};
 use platform::target::TargetRow;
 use platform::vendor::CallError;
 
+use crate::check::check;
 use crate::connect::QueueCapacity;
-use crate::mapping::{Mapping, Object};
+use crate::mapping::{Mapping, Object, Target};
 use crate::outcome::DecideError;
 use crate::plan::{Decision, Reading, plan};
 use crate::record;
@@ -23,10 +24,12 @@ struct Scene<'m> {
 }
 
 impl QueueCapacity {
-    /// What the next tick would do, or would do with these sizes. Parked targets are looked at too.
+    /// What the next tick would do, or would do with these sizes. A mapping that is not enabled is looked at when a size is
+    /// given for its group. What is parked is looked at too, and shown as parked.
     pub(crate) async fn dry_run(&self, imagined: &BTreeMap<String, i64>, report: &mut RunReport, deadline: Deadline) {
         let mut lines = Vec::new();
-        for mapping in &self.mappings {
+        let is_asked_for = |mapping: &&Mapping| mapping.enabled || imagined.contains_key(&mapping.group);
+        for mapping in self.mappings.iter().filter(is_asked_for) {
             let scene = match self.scene(mapping, imagined.get(&mapping.group).copied()).await {
                 Ok(scene) => scene,
                 Err(error) => {
@@ -38,9 +41,11 @@ impl QueueCapacity {
             for object in &mapping.objects {
                 match self.planned(&scene, object, deadline).await {
                     Ok(decisions) => {
-                        decisions.iter().for_each(|decision| count_planned(report, mapping, decision));
                         let lever = object.lever.name().as_str();
-                        lines.extend(decisions.iter().map(|it| record::dry_run_row(mapping, lever, it)));
+                        for (target, decision) in object.targets.iter().zip(&decisions) {
+                            count_planned(report, mapping, target, decision);
+                            lines.push(record::dry_run_row(mapping, lever, decision, scene.is_parked(target)));
+                        }
                     }
                     Err(error) => {
                         let line = format!("{}: {error}", object.lever.object_id());
@@ -51,13 +56,13 @@ impl QueueCapacity {
         }
         report.plan = Some(lines.into());
         for group in imagined.keys().filter(|group| self.mappings.iter().all(|mapping| mapping.group != **group)) {
-            report.warn(format!("no enabled mapping has the group {group}"));
+            report.warn(format!("no mapping has the group {group}"));
         }
     }
 
     async fn scene<'m>(&self, mapping: &'m Mapping, imagined: Option<i64>) -> Result<Scene<'m>, DecideError> {
         let group = match imagined {
-            Some(size) => Group { desired: size, in_service: size, is_suspended: false, is_deleting: false },
+            Some(size) => Group { desired: size, in_service: Some(size), is_suspended: false, is_deleting: false },
             None => self.groups.read(&mapping.group).await?,
         };
         Ok(Scene { mapping, group, rows: self.targets.of(&mapping.job).await? })
@@ -71,9 +76,9 @@ impl QueueCapacity {
     ) -> Result<Vec<Decision>, CallError> {
         let found = object.lever.read(&self.genesys, deadline).await?;
         let now = self.platform.clock.now();
+        let rest = object.rest(&found);
         let decided = object.targets.iter().map(|target| {
             let path = target.path();
-            let rest = object.lever.rest(&found, &path);
             let (mapping, group, row) = (scene.mapping, &scene.group, scene.rows.get(&target.id));
             plan(&Reading { mapping, target, group, found: found.number(&path), rest: &rest, row }, now)
         });
@@ -81,9 +86,22 @@ impl QueueCapacity {
     }
 }
 
-fn count_planned(report: &mut RunReport, mapping: &Mapping, decision: &Decision) {
+impl Scene<'_> {
+    fn is_parked(&self, target: &Target) -> bool {
+        let parked = self.rows.get(&target.id).and_then(|row| row.parked.as_ref());
+        parked.is_some_and(|parked| parked.settings == target.settings)
+    }
+}
+
+fn count_planned(report: &mut RunReport, mapping: &Mapping, target: &Target, decision: &Decision) {
     report.fetched += 1;
-    report.count_skip("dry_run");
+    match check(decision, target) {
+        Ok(()) => report.count_skip("dry_run"),
+        Err(fault) => {
+            report.count_fail("plan");
+            report.end(Status::Failed, fault.to_string());
+        }
+    }
     report.decide(format!("{}: {}", mapping.group, decision.explain()));
 }
 

@@ -75,12 +75,12 @@ impl Lever {
     }
 
     /// What the number at `path` is called in this object.
-    pub fn number_name<'p>(&self, path: &'p [String]) -> &'p str {
+    pub fn number_name(&self, path: &[String]) -> String {
         let place = match self {
             Self::DataTableRow(_) | Self::QueueField(_) => 0,
             Self::Utilization(_) => utilization::MEDIA_IN_PATH,
         };
-        path.get(place).map_or("", String::as_str)
+        path.get(place).map(|name| part(name)).unwrap_or_default()
     }
 
     /// Takes over what another lever of the same object adds.
@@ -130,14 +130,19 @@ impl Lever {
         }
     }
 
-    /// A fingerprint of everything in the object but the number at `path` and what the server computes itself.
-    pub fn rest(&self, found: &Found, path: &[&str]) -> String {
+    /// Whether a server may not know the number, and take it all the same.
+    pub fn may_be_unsupported(&self) -> bool {
+        matches!(self, Self::QueueField(_))
+    }
+
+    /// A fingerprint of everything in the object but the numbers at these paths and what the server computes itself.
+    pub fn rest(&self, found: &Found, paths: &[Vec<&str>]) -> String {
         let steady = match self {
             Self::DataTableRow(_) => found.document.clone(),
             Self::QueueField(lever) => lever.without_computed(&found.document),
             Self::Utilization(_) => found.document.without(&utilization::COMPUTED),
         };
-        let text = steady.with(path, 0).text();
+        let text = paths.iter().fold(steady, |steady, path| steady.with(path, 0)).text();
         // Sorted by name: a server that sends the same members in another order has changed nothing.
         let sorted = serde_json::from_str::<serde_json::Value>(&text).map(|value| value.to_string());
         fingerprint(&sorted.unwrap_or(text))
@@ -153,6 +158,11 @@ impl Found {
             (None, Some(_)) => Number::Other,
         }
     }
+}
+
+/// A name as a part of an id, so that no two objects have one id.
+fn part(name: &str) -> String {
+    name.replace('%', "%25").replace('/', "%2F")
 }
 
 /// `document` with these numbers in it.

@@ -16,7 +16,7 @@ mod build;
 use std::time::Duration;
 
 use crate::config::{Instances, Policy};
-use crate::lever::Lever;
+use crate::lever::{Found, Lever};
 
 pub use build::{ConfigFault, mappings};
 
@@ -33,6 +33,8 @@ pub struct Mapping {
     pub policy: Policy,
     /// What it sets, each object once.
     pub objects: Vec<Object>,
+    /// Whether it does; an example may stand in the configuration, and a dry run looks at it when asked.
+    pub enabled: bool,
 }
 
 /// One object in Genesys.
@@ -47,7 +49,8 @@ pub struct Object {
 /// One number.
 #[derive(Clone, Debug)]
 pub struct Target {
-    /// Its id, as it stands in results, state rows and the audit stream: `row/<table>/<key>/<column>`.
+    /// Its id, as it stands in results, state rows and the audit stream: `row/<table>/<key>/<column>`. A slash or a
+    /// percent sign in one of the names is written as in a URL.
     pub id: String,
     /// Where it stands in its object.
     pub path: Vec<String>,
@@ -76,6 +79,14 @@ impl Mapping {
     /// All numbers that this group sets.
     pub fn targets(&self) -> impl Iterator<Item = &Target> {
         self.objects.iter().flat_map(|object| &object.targets)
+    }
+}
+
+impl Object {
+    /// A fingerprint of everything in it that nobody sets here.
+    pub fn rest(&self, found: &Found) -> String {
+        let paths: Vec<Vec<&str>> = self.targets.iter().map(Target::path).collect();
+        self.lever.rest(found, &paths)
     }
 }
 

@@ -8,7 +8,11 @@ use platform::telemetry::Panicked;
 use platform::vendor::CallError;
 
 use crate::check::PlanFault;
+use crate::lever::Number;
 use crate::plan::Decision;
+
+/// Why a target is parked, in a word.
+pub(crate) const UNSUPPORTED: &str = "unsupported_by_server";
 
 /// How one number ended.
 #[derive(Debug)]
@@ -45,8 +49,10 @@ pub(crate) enum TargetError {
         "Genesys took the write and does not hold the number (unsupported_by_server): the target is parked; choose another lever, or run {{\"retry_parked\":true}} once the server knows it"
     )]
     Unsupported,
-    #[error("somebody else writes this number too: it was {0} again right after our write; find the other writer")]
-    Overwritten(i64),
+    #[error(
+        "Genesys took the write, and held {0} when it was read back; the next run tries again, look for another writer"
+    )]
+    Overwritten(Number),
 }
 
 /// What can go wrong with a group as a whole.
@@ -60,6 +66,13 @@ pub(crate) enum DecideError {
     Audit(#[from] AuditError),
     #[error(transparent)]
     Panicked(#[from] Panicked),
+}
+
+impl Decided {
+    /// Whether this is the moment at which the target is parked.
+    pub(crate) fn is_parked_now(&self) -> bool {
+        matches!(self.outcome, Outcome::Failed(TargetError::Unsupported))
+    }
 }
 
 impl TargetError {
@@ -80,7 +93,7 @@ impl TargetError {
             Self::Vendor(error) => error.reason(),
             Self::Plan(_) => "plan",
             Self::NotANumber => "no_number",
-            Self::Unsupported => "unsupported_by_server",
+            Self::Unsupported => UNSUPPORTED,
             Self::Overwritten(_) => "overwritten",
         }
     }

@@ -48,12 +48,21 @@ pub struct Decision {
     pub drifted_from: Option<i64>,
     /// Whether somebody else changed another part of the object since.
     pub rest_changed: bool,
-    /// Whether Genesys holds what an earlier run began to write without hearing the answer.
-    pub recovered: bool,
+    /// That Genesys holds what was sent without hearing the answer, or without recording it.
+    pub recovered: Option<Recovered>,
     /// What is done.
     pub action: Action,
     /// What is to be remembered: before the write where there is one.
     pub row: TargetRow,
+}
+
+/// A write of ours of which only its effect is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Recovered {
+    /// What Genesys held before, if we knew it.
+    pub from: Option<i64>,
+    /// What it holds.
+    pub to: i64,
 }
 
 /// What is done about a number.
@@ -79,11 +88,16 @@ pub enum Action {
 pub enum Hold {
     /// The group has not asked for less for long enough; so long it still has to.
     Down(SignedDuration),
+    /// The last step was only just made; so long until the next.
+    Step(SignedDuration),
     /// The group is told not to start or end instances, and has not the size it is told to have.
     Suspended,
     /// The group is being deleted.
     Deleting,
 }
+
+/// The time between two steps of a number with a step limit: a little less than between two ticks.
+const STEP_EVERY: SignedDuration = SignedDuration::from_secs(270);
 
 /// The decision about one number.
 pub fn plan(reading: &Reading<'_>, now: Timestamp) -> Decision {
@@ -93,8 +107,11 @@ pub fn plan(reading: &Reading<'_>, now: Timestamp) -> Decision {
     let mut row = memory.row.clone();
     let action = action(reading, wanted, &memory, &mut row, now);
     match action {
-        Action::Set { to } => row.sending = Some(to),
-        Action::Keep => row.lower_since_ms = None,
+        Action::Set { to } => {
+            row.sending = Some(to);
+            row.stepped_ms = reading.target.rule.step_limit.map(|_| now.as_millisecond());
+        }
+        Action::Keep => (row.lower_since_ms, row.stepped_ms) = (None, None),
         Action::Hold(_) | Action::Leave | Action::Refuse => {}
     }
     Decision {
@@ -114,7 +131,8 @@ pub fn plan(reading: &Reading<'_>, now: Timestamp) -> Decision {
 pub fn instances(which: Instances, group: &Group) -> i64 {
     match which {
         Instances::Desired => group.desired,
-        Instances::InService => group.in_service,
+        // Whoever asks for what is in service has made sure that the group says it.
+        Instances::InService => group.in_service.unwrap_or(group.desired),
     }
 }
 
@@ -131,7 +149,7 @@ struct Memory {
     changed_from: Option<i64>,
     found: Number,
     rest_changed: bool,
-    recovered: bool,
+    recovered: Option<Recovered>,
 }
 
 impl Memory {
@@ -140,18 +158,12 @@ impl Memory {
         row.id.clone_from(&reading.target.id);
         row.parked = None;
         let Number::Is(found) = reading.found else {
-            return Self {
-                changed_from: row.settled,
-                row,
-                found: reading.found,
-                rest_changed: false,
-                recovered: false,
-            };
+            return Self { changed_from: row.settled, row, found: reading.found, rest_changed: false, recovered: None };
         };
-        let recovered = row.sending == Some(found) && row.settled != Some(found);
-        let changed_from = row.settled.filter(|settled| *settled != found && !recovered);
-        // Our own write changes the number only; but what a server computes beside it is not ours to judge.
-        let rest_changed = !recovered && row.rest.as_deref().is_some_and(|rest| rest != reading.rest);
+        let is_ours = row.sending == Some(found) && row.settled != Some(found);
+        let recovered = is_ours.then_some(Recovered { from: row.settled, to: found });
+        let changed_from = row.settled.filter(|settled| *settled != found && !is_ours);
+        let rest_changed = row.rest.as_deref().is_some_and(|rest| rest != reading.rest);
         if changed_from.is_none() {
             row.settled = Some(found);
             row.sending = None;
@@ -167,16 +179,20 @@ impl Memory {
 }
 
 fn action(reading: &Reading<'_>, wanted: i64, memory: &Memory, row: &mut TargetRow, now: Timestamp) -> Action {
-    let group = reading.group;
+    let (group, rule) = (reading.group, &reading.target.rule);
     let found = match reading.found {
         Number::Other => return Action::Refuse,
         Number::Absent => None,
         Number::Is(found) => Some(found),
     };
+    let falls = found.is_some_and(|found| wanted < found);
+    if !falls {
+        row.lower_since_ms = None;
+    }
     if group.is_deleting {
         return Action::Hold(Hold::Deleting);
     }
-    if group.is_suspended && reading.mapping.instances == Instances::Desired && group.desired != group.in_service {
+    if group.is_suspended && reading.mapping.instances == Instances::Desired && !group.has_arrived() {
         return Action::Hold(Hold::Suspended);
     }
     if found == Some(wanted) {
@@ -188,27 +204,40 @@ fn action(reading: &Reading<'_>, wanted: i64, memory: &Memory, row: &mut TargetR
     // The group asks for what it asked for: the difference is a hand's and no news of the group.
     let is_only_drift = memory.changed_from == Some(wanted);
     if is_only_drift && reading.mapping.policy == Policy::Report {
+        row.lower_since_ms = None;
         return Action::Leave;
     }
-    let falls = found.is_some_and(|found| wanted < found);
-    if !falls {
-        row.lower_since_ms = None;
-    } else if !is_only_drift && let Some(left) = hold_down(&reading.target.rule, row, now) {
-        return Action::Hold(Hold::Down(left));
+    if falls && !is_only_drift {
+        let since_ms = since(row.lower_since_ms, now);
+        row.lower_since_ms = Some(since_ms);
+        if let Some(left) = left(since_ms, hold_down(rule), now) {
+            return Action::Hold(Hold::Down(left));
+        }
     }
-    Action::Set { to: step(found, wanted, reading.target.rule.step_limit) }
+    if let Some(left) = rule.step_limit.and(row.stepped_ms).and_then(|at| left(at, STEP_EVERY, now)) {
+        return Action::Hold(Hold::Step(left));
+    }
+    Action::Set { to: step(found, wanted, rule.step_limit) }
 }
 
-/// How long less still has to be asked for. Notes the beginning.
-fn hold_down(rule: &Rule, row: &mut TargetRow, now: Timestamp) -> Option<SignedDuration> {
+fn hold_down(rule: &Rule) -> SignedDuration {
+    SignedDuration::try_from(rule.hold_down).unwrap_or(SignedDuration::MAX)
+}
+
+/// Since when; a moment that is still to come was written by a clock that went ahead.
+fn since(remembered_ms: Option<i64>, now: Timestamp) -> i64 {
     let now_ms = now.as_millisecond();
-    let since_ms = *row.lower_since_ms.get_or_insert(now_ms);
-    let waited = SignedDuration::from_millis(now_ms.saturating_sub(since_ms));
-    let hold_down = SignedDuration::try_from(rule.hold_down).unwrap_or(SignedDuration::MAX);
-    (waited < hold_down).then(|| hold_down.saturating_sub(waited))
+    remembered_ms.map_or(now_ms, |since_ms| since_ms.min(now_ms))
 }
 
-/// As near to what is wanted as one run may go. Where there is nothing yet, there is nothing to go in steps from.
+/// How much of `length` is left since a moment; `None` when it has passed, also for a moment that is still to come by more
+/// than that.
+fn left(since_ms: i64, length: SignedDuration, now: Timestamp) -> Option<SignedDuration> {
+    let waited = SignedDuration::from_millis(now.as_millisecond().saturating_sub(since_ms));
+    (waited < length && waited > -length).then(|| length.saturating_sub(waited))
+}
+
+/// As near to what is wanted as one step may go. Where there is nothing yet, there is nothing to go in steps from.
 fn step(found: Option<i64>, wanted: i64, limit: Option<i64>) -> i64 {
     match (found, limit) {
         (Some(found), Some(limit)) => wanted.clamp(found.saturating_sub(limit), found.saturating_add(limit)),
@@ -227,7 +256,13 @@ impl Decision {
             rest: Some(rest),
             // A decrease in steps waited once.
             lower_since_ms: self.row.lower_since_ms.filter(|_| !done),
+            stepped_ms: self.row.stepped_ms,
             parked: None,
         }
+    }
+
+    /// What is to be remembered once Genesys had taken the number and then held another: a hand's, as far as we know.
+    pub fn overwritten(&self) -> TargetRow {
+        TargetRow { settled: self.row.sending.or(self.row.settled), sending: None, ..self.row.clone() }
     }
 }

@@ -14,7 +14,7 @@ use crate::hint::{Hint, Poison};
 use crate::lever::Number;
 use crate::mapping::Mapping;
 use crate::outcome::{DecideError, Decided, Outcome, TargetError};
-use crate::plan::{Action, Decision};
+use crate::plan::{Action, Decision, Recovered};
 
 /// Numbers that somebody else changed. A metric.
 const DRIFT: &str = "drift";
@@ -163,27 +163,45 @@ fn log(group: &str, decided: &Decided, line: &str) {
     }
 }
 
-/// The audit line of a number that was written, with the old and the new one: capacities are about nobody.
-pub(crate) fn audit_line(group: &str, decided: &Decided) -> Option<AuditLine> {
-    let (Outcome::Written, Some(decision)) = (&decided.outcome, &decided.decision) else { return None };
-    let field = decision.target.rsplit('/').next().unwrap_or_default().to_owned();
-    let why = match (decision.action, decision.found) {
-        (Action::Set { to }, found) => {
-            format!("{} instances of {group} ask for {}: {found} became {to}", decision.instances, decision.wanted)
-        }
-        (_, found) => format!("an earlier run for {group} wrote {found} and could not record it"),
+/// The audit lines of a number, with the old and the new one: capacities are about nobody. A write whose answer was lost is
+/// written down when it is found, whatever follows.
+pub(crate) fn audit_lines(group: &str, decided: &Decided) -> Vec<AuditLine> {
+    let Some(decision) = &decided.decision else { return Vec::new() };
+    let line = |why: String| {
+        let field = decision.target.rsplit('/').next().unwrap_or_default().to_owned();
+        AuditLine { subject: decision.target.clone(), action: "set", fields: vec![field], why: why.into() }
     };
-    Some(AuditLine { subject: decision.target.clone(), action: "set", fields: vec![field], why: why.into() })
+    let found_late = decision.recovered.map(|Recovered { from, to }| {
+        let from = from.map_or(Number::Absent, Number::Is);
+        line(format!("sent for {group} without hearing the answer: {from} became {to}"))
+    });
+    let written = match (&decided.outcome, decision.action) {
+        (Outcome::Written, Action::Set { to }) => {
+            let Decision { instances, wanted, found, .. } = decision;
+            Some(line(format!("{instances} instances of {group} ask for {wanted}: {found} became {to}")))
+        }
+        _ => None,
+    };
+    found_late.into_iter().chain(written).collect()
 }
 
-/// Targets that were parked in this run: to be said once, whatever started the run.
-pub(crate) fn parked(turn: &Result<Vec<Decided>, DecideError>) -> Vec<String> {
-    let is_parked = |decided: &&Decided| matches!(decided.outcome, Outcome::Failed(TargetError::Unsupported));
-    turn.iter().flatten().filter(is_parked).map(|decided| decided.target.clone()).collect()
+/// What the run as a whole came to, where nothing failed: some of it is left for the next run, or all of it is in
+/// another run's hands.
+pub(crate) fn conclude(report: &mut RunReport) {
+    let count = |reason: &str| report.skipped_by.get(reason).copied().unwrap_or_default();
+    let (left_over, locked) = (count("no_time") + count("writes_spent"), count("locked"));
+    if report.status != Status::Done {
+        return;
+    }
+    if left_over > 0 {
+        report.end(Status::Continued, "some numbers are left for the next run");
+    } else if locked > 0 && locked == report.fetched {
+        report.end(Status::Skipped, "other runs are at these groups, and were told to look once more");
+    }
 }
 
 /// A number in a dry run: nothing is done, and this would be.
-pub(crate) fn dry_run_row(mapping: &Mapping, lever: &str, decision: &Decision) -> Value {
+pub(crate) fn dry_run_row(mapping: &Mapping, lever: &str, decision: &Decision, is_parked: bool) -> Value {
     let found = match decision.found {
         Number::Is(number) => json!(number),
         Number::Absent | Number::Other => Value::Null,
@@ -195,7 +213,7 @@ pub(crate) fn dry_run_row(mapping: &Mapping, lever: &str, decision: &Decision) -
         "instances": decision.instances,
         "wanted": decision.wanted,
         "found": found,
-        "action": decision.action.name(),
+        "action": if is_parked { "parked" } else { decision.action.name() },
         "decision": decision.explain(),
     })
 }

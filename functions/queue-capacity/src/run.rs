@@ -67,7 +67,7 @@ impl QueueCapacity {
         match trigger {
             Ok(Trigger::Batch(batch)) => Some(self.take_in(&batch, report, deadline).await),
             Ok(Trigger::Tick { retry_parked }) => {
-                self.decide_all(self.mappings.iter(), retry_parked, report, deadline).await;
+                self.decide_all(self.enabled().collect(), retry_parked, report, deadline).await;
                 None
             }
             Ok(Trigger::DryRun(imagined)) => {
@@ -84,46 +84,32 @@ impl QueueCapacity {
     /// Each group that a message names is looked at once, however many messages name it.
     async fn take_in(&self, batch: &SqsEvent, report: &mut RunReport, deadline: Deadline) -> Vec<String> {
         let mut intake = Intake::default();
-        let is_mapped = |group: &str| self.mappings.iter().any(|mapping| mapping.group == group);
+        let is_mapped = |group: &str| self.enabled().any(|mapping| mapping.group == group);
         for message in &batch.records {
             let hint = hint::decode(message.body.as_deref().unwrap_or_default());
             record::count_message(report, &mut intake, message.message_id.as_deref(), hint, is_mapped);
         }
-        let named = self.mappings.iter().filter(|mapping| intake.groups.contains(&mapping.group));
-        self.decide_all(named, false, report, deadline).await;
+        let named = self.enabled().filter(|mapping| intake.groups.contains(&mapping.group));
+        self.decide_all(named.collect(), false, report, deadline).await;
         intake.given_back
     }
 
-    async fn decide_all<'m>(
+    /// In an order of chance: a run that comes to the end of its time ends at another group each time.
+    async fn decide_all(
         &self,
-        mappings: impl Iterator<Item = &'m Mapping>,
+        mut mappings: Vec<&Mapping>,
         retry_parked: bool,
         report: &mut RunReport,
         deadline: Deadline,
     ) {
         let run = Run::new(&report.run_id, deadline, retry_parked, self.config.writes_per_run);
-        let mut parked = Vec::new();
+        fastrand::shuffle(&mut mappings);
         for mapping in mappings {
             for turn in self.decide(mapping, &run).await {
                 record::count_turn(report, mapping, &turn);
-                parked.extend(record::parked(&turn));
             }
         }
-        if !parked.is_empty() {
-            self.tell_about_parked(report, &parked).await;
-        }
-    }
-
-    /// Once, when it happens: from then on a parked target is only skipped.
-    async fn tell_about_parked(&self, report: &RunReport, parked: &[String]) {
-        let text = format!(
-            "Genesys took a write of these numbers and does not hold them (unsupported_by_server). They are parked: nothing \
-             is sent for them any more.\n\n  {}\n\nChoose another lever in [queue-capacity], or invoke {NAME} with \
-             {{\"retry_parked\":true}} once the server knows the number. Run {}.",
-            parked.join("\n  "),
-            report.run_id
-        );
-        self.platform.alerts.send(&report.run_id, &format!("cx-bridge {NAME} parked targets"), &text).await;
+        record::conclude(report);
     }
 
     fn counters(&self) -> Counters {

@@ -6,7 +6,7 @@ use platform::deadline::Deadline;
 use platform::lease::LeaseGuard;
 use platform::vendor::CallError;
 
-use super::{Found, Set, with_all};
+use super::{Found, Set, part, with_all};
 
 /// A row of a data table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub fn plan(wanted: &[Set<'_>], found: &Found) -> Document {
 
 impl DataTableRow {
     pub(super) fn object_id(&self) -> String {
-        format!("row/{}/{}", self.table, self.key)
+        format!("row/{}/{}", self.table, part(&self.key))
     }
 
     pub(super) async fn read(&self, genesys: &Genesys, deadline: Deadline) -> Result<Found, CallError> {

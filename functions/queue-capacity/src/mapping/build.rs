@@ -22,7 +22,7 @@ const UTILIZATION_MAX: i64 = 50;
 #[error("[{NAME}] {}", .0.join("; "))]
 pub struct ConfigFault(Vec<String>);
 
-/// What `config` means: the enabled mappings. Those that are not enabled are checked like the others.
+/// What `config` means. Mappings that are not enabled are checked like the others.
 ///
 /// # Errors
 /// [`ConfigFault`], with every mistake.
@@ -35,7 +35,7 @@ pub fn mappings(config: &Config) -> Result<Vec<Mapping>, ConfigFault> {
     if !builder.faults.is_empty() {
         return Err(ConfigFault(builder.faults));
     }
-    Ok(built.into_iter().zip(&config.mappings).filter(|(_, row)| row.enabled).map(|(mapping, _)| mapping).collect())
+    Ok(built)
 }
 
 /// Collects mistakes, and remembers what is taken already.
@@ -71,6 +71,7 @@ impl Builder {
             instances: row.instances,
             policy: row.policy,
             objects,
+            enabled: row.enabled,
         }
     }
 
@@ -84,7 +85,8 @@ impl Builder {
         lever: Lever,
         target: Target,
     ) {
-        if enabled && *self.owners.entry(lever.object_id()).or_insert(mapping) != mapping {
+        // Genesys may take an id in either case: one object then has two spellings here.
+        if enabled && *self.owners.entry(lever.object_id().to_lowercase()).or_insert(mapping) != mapping {
             return self.fault(place, "another group sets this object already, one object belongs to one group");
         }
         match objects.iter_mut().find(|object| object.lever.object_id() == lever.object_id()) {
@@ -146,10 +148,20 @@ impl Builder {
         value.cloned()
     }
 
+    fn id(&mut self, place: &str, key: &str, id: &str) {
+        if !genesys::is_id(id) {
+            self.fault(&format!("{place}.{key}"), "is no id of Genesys, which has letters, digits and dashes");
+        }
+    }
+
     fn data_table_row(&mut self, place: &str, row: &TargetConfig) -> Option<(Lever, Vec<String>)> {
         let table = self.needed(place, "table", row.lever, row.table.as_ref());
         let key = self.needed(place, "row", row.lever, row.row.as_ref());
         let column = self.needed(place, "column", row.lever, row.column.as_ref())?;
+        row.table.iter().for_each(|table| self.id(place, "table", table));
+        if key.as_deref().is_some_and(|key| !genesys::is_row_key(key)) {
+            self.fault(&format!("{place}.row"), "cannot be the key of a row");
+        }
         if column == "KEY" {
             self.fault(&format!("{place}.column"), "the column KEY is the row's name and cannot be set");
         }
@@ -160,6 +172,7 @@ impl Builder {
         let queue = self.needed(place, "queue", row.lever, row.queue.as_ref())?;
         let field = row.field.clone().unwrap_or_else(|| "capacity".to_owned());
         let strip = row.strip.clone().unwrap_or_default();
+        self.id(place, "queue", &queue);
         if QueueField::is_known(&field) {
             self.fault(&format!("{place}.field"), "is a documented member of the queue object and no capacity");
         }
@@ -188,7 +201,10 @@ impl Builder {
                 self.fault(&format!("{place}.users"), "names nobody, list the ids of the agents");
                 return Vec::new();
             }
-            (false, false) => users.iter().cloned().map(Whose::User).collect(),
+            (false, false) => {
+                (0..).zip(users).for_each(|(at, user): (usize, _)| self.id(place, &format!("users[{at}]"), user));
+                users.iter().cloned().map(Whose::User).collect()
+            }
         };
         let media = row.media.unwrap_or(Media::Message).as_str().to_owned();
         let path = vec!["utilization".to_owned(), media, "maximumCapacity".to_owned()];

@@ -17,8 +17,8 @@ impl Decision {
         if self.rest_changed {
             line.push_str("; somebody else changed another part of the object, which stays");
         }
-        if self.recovered {
-            line.push_str("; an earlier run wrote this and could not record it");
+        if let Some(recovered) = self.recovered {
+            line.push_str(&format!("; {} is what was sent without hearing the answer", recovered.to));
         }
         line
     }
@@ -52,6 +52,7 @@ impl Hold {
     pub fn name(self) -> &'static str {
         match self {
             Self::Down(_) => "hold_down",
+            Self::Step(_) => "step",
             Self::Suspended => "suspended",
             Self::Deleting => "deleting",
         }
@@ -66,6 +67,7 @@ impl fmt::Display for Action {
             Self::Hold(Hold::Down(left)) => {
                 write!(f, "held: less has to be asked for {} s longer", left.as_secs().max(1))
             }
+            Self::Hold(Hold::Step(left)) => write!(f, "held: the next step follows in {} s", left.as_secs().max(1)),
             Self::Hold(Hold::Suspended) => {
                 f.write_str("held: the group is suspended and has not the size that it is told to have")
             }

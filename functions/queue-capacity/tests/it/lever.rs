@@ -69,12 +69,18 @@ fn what_stands_in_a_numbers_place_is_told_apart() {
 
 #[test]
 fn the_rest_changes_with_everything_but_the_number_and_what_the_server_computes() {
-    let rest = |text: &str| queue(&["etag"]).rest(&found(text), &["capacity"]);
+    let rest = |text: &str| queue(&["etag"]).rest(&found(text), &[vec!["capacity"]]);
     let before = rest(r#"{"name":"Support","capacity":200,"dateModified":"a","etag":"1"}"#);
     assert_eq!(before, rest(r#"{"name":"Support","capacity":500,"dateModified":"b","etag":"2"}"#));
     assert_eq!(before, rest(r#"{ "capacity": 200, "name": "Support" }"#), "order and spaces are no change");
     assert_ne!(before, rest(r#"{"name":"Sales","capacity":200,"dateModified":"a","etag":"1"}"#));
     assert_ne!(before, rest(r#"{"name":"Support","capacity":200,"unheardOf":1}"#));
+}
+
+#[test]
+fn a_number_that_we_set_beside_another_one_is_no_change_of_the_rest() {
+    let rest = |text: &str| row().rest(&found(text), &[vec!["capacity"], vec!["overflow"]]);
+    assert_eq!(rest(r#"{"KEY":"S","capacity":1,"overflow":2}"#), rest(r#"{"KEY":"S","capacity":10,"overflow":20}"#));
 }
 
 /// Names that no lever takes away or sets.

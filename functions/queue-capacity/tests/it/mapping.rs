@@ -34,7 +34,7 @@ fn one(target: &str) -> String {
 #[test]
 fn the_documented_example_means_what_it_says_and_sets_nothing() {
     let mut documented = config("");
-    assert_eq!(mappings(&documented).unwrap().len(), 0, "the example sets nothing");
+    assert!(mappings(&documented).unwrap().iter().all(|mapping| !mapping.enabled), "the example sets nothing");
     documented.mappings[0].enabled = true;
     let mapping = mappings(&documented).unwrap().remove(0);
     assert_eq!((mapping.instances, mapping.policy), (Instances::Desired, Policy::Repair));
@@ -124,7 +124,7 @@ fn one_number_has_one_target_and_one_object_one_group() {
 fn a_mapping_that_is_not_enabled_takes_nothing_from_another_one() {
     let off = ("group = \"one\"\nenabled = false", [ROW.to_owned()]);
     let built = mappings(&config(&text(&[(off.0, &off.1), ("group = \"one\"", &[ROW.to_owned()])]))).unwrap();
-    assert_eq!(built.len(), 1);
+    assert_eq!(built.iter().map(|mapping| mapping.enabled).collect::<Vec<_>>(), [false, true]);
 }
 
 #[test]
@@ -139,6 +139,31 @@ fn every_lever_needs_its_own_keys_and_no_others() {
     assert!(one("lever = \"utilization\"").contains("targets[0].users: names nobody"));
     assert!(one(&ROW.replace("capacity", "KEY")).contains("targets[0].column: the column KEY"));
     assert!(one(&format!("{QUEUE}field = \"name\"")).contains("targets[0].field: is a documented member"));
+}
+
+#[test]
+fn what_cannot_be_an_id_or_a_key_is_refused_before_it_is_sent() {
+    let line = one(&QUEUE.replace("\"q\"", "\"Support queue\""));
+    assert!(line.contains("targets[0].queue: is no id of Genesys"), "{line}");
+    assert!(one(&AGENTS.replace("u-2", "")).contains("targets[0].users[1]: is no id"));
+    assert!(one(&ROW.replace("\"t\"", "\"a/b\"")).contains("targets[0].table: is no id"));
+    assert!(one(&ROW.replace("Support", "..")).contains("targets[0].row: cannot be the key of a row"));
+}
+
+#[test]
+fn no_two_numbers_have_one_id() {
+    let target = |row: &str, column: &str| {
+        ROW.replace("\"Support\"", &format!("\"{row}\"")).replace("\"capacity\"", &format!("\"{column}\""))
+    };
+    let built =
+        mappings(&config(&text(&[("group = \"asg\"", &[target("a/b", "c"), target("a", "b/c"), target("é", "ã")])])));
+    let ids: Vec<String> = built.unwrap()[0].targets().map(|target| target.id.clone()).collect();
+    assert_eq!(ids, ["row/t/a%2Fb/c", "row/t/a/b%2Fc", "row/t/é/ã"]);
+    let upper = refused(&[
+        ("group = \"one\"", &[QUEUE.replace("\"q\"", "\"ABC\"")]),
+        ("group = \"two\"", &[QUEUE.replace("\"q\"", "\"abc\"")]),
+    ]);
+    assert!(upper.contains("another group sets this object already"), "{upper}");
 }
 
 #[test]
@@ -159,6 +184,8 @@ fn numbers_outside_their_ranges_are_all_named() {
     for place in ["mappings[0].group", "mappings[0].targets[0].per_instance", "mappings[0].targets[0].step_limit"] {
         assert!(line.contains(place), "{line}");
     }
-    let short = mappings(&config("[queue-capacity]\nlease_seconds = 24\n")).unwrap_err().to_string();
+    let short = mappings(&config("[queue-capacity]\nlease_seconds = 29\nvendor_timeout_seconds = 10\n"))
+        .unwrap_err()
+        .to_string();
     assert!(short.contains("lease_seconds"), "{short}");
 }

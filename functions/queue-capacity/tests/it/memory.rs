@@ -2,7 +2,7 @@
 
 use platform::target::{Parked, TargetRow};
 use queue_capacity::lever::Number;
-use queue_capacity::plan::{Action, Hold, Reading, plan};
+use queue_capacity::plan::{Action, Hold, Reading, Recovered, plan};
 
 use crate::scene::{REST, decided, group, mapping, now, settled};
 
@@ -50,9 +50,12 @@ fn the_first_sight_of_a_number_is_no_drift() {
 fn what_an_earlier_run_wrote_without_an_answer_is_ours() {
     let row = TargetRow { sending: Some(500), ..settled(200) };
     let decision = decided(&mapping("", ""), &group(5), Number::Is(500), Some(&row));
-    assert_eq!((decision.drifted_from, decision.recovered, decision.action), (None, true, Action::Keep));
+    let recovered = Some(Recovered { from: Some(200), to: 500 });
+    assert_eq!((decision.drifted_from, decision.recovered, decision.action), (None, recovered, Action::Keep));
     let grown = decided(&mapping("", ""), &group(6), Number::Is(500), Some(&row));
-    assert_eq!((grown.drifted_from, grown.action), (None, Action::Set { to: 600 }));
+    assert_eq!((grown.drifted_from, grown.recovered, grown.action), (None, recovered, Action::Set { to: 600 }));
+    let shrunk = decided(&mapping("", ""), &group(4), Number::Is(500), Some(&row));
+    assert_eq!(shrunk.recovered, recovered, "also where it is held: the audit line is owed");
 }
 
 #[test]
@@ -74,6 +77,14 @@ fn a_change_of_another_part_of_the_object_is_told_from_a_change_of_the_number() 
     assert_eq!((decision.rest_changed, decision.drifted_from, decision.action), (true, None, Action::Keep));
     let next = plan(&Reading { row: Some(&decision.row), ..reading }, now());
     assert!(!next.rest_changed, "it is said once");
+}
+
+#[test]
+fn what_another_writer_put_in_place_of_our_number_is_left_under_report() {
+    let report = mapping("policy = \"report\"", "");
+    let written = decided(&report, &group(5), Number::Is(200), Some(&settled(200)));
+    let next = decided(&report, &group(5), Number::Is(7), Some(&written.overwritten()));
+    assert_eq!((next.drifted_from, next.action), (Some(500), Action::Leave), "and not fought over with each tick");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use jiff::SignedDuration;
 use platform::group::Group;
+use platform::target::TargetRow;
 use queue_capacity::lever::Number;
 use queue_capacity::plan::{Action, Hold};
 
@@ -57,7 +58,7 @@ fn a_decrease_waits_until_less_was_asked_for_long_enough() {
     let first = decided(&held, &group(2), FOUND(500), Some(&settled(500)));
     assert_eq!(first.action, Action::Hold(Hold::Down(SignedDuration::from_secs(300))));
     assert_eq!(first.row.lower_since_ms, Some(now().as_millisecond()), "the beginning is remembered");
-    let row = platform::target::TargetRow { lower_since_ms: Some(ago(299)), ..settled(500) };
+    let row = TargetRow { lower_since_ms: Some(ago(299)), ..settled(500) };
     assert_eq!(
         decided(&held, &group(2), FOUND(500), Some(&row)).action,
         Action::Hold(Hold::Down(SignedDuration::from_secs(1)))
@@ -69,7 +70,7 @@ fn a_decrease_waits_until_less_was_asked_for_long_enough() {
 #[test]
 fn a_group_that_grows_again_within_the_hold_down_starts_it_anew() {
     let held = mapping("", "hold_down_seconds = 300");
-    let row = platform::target::TargetRow { lower_since_ms: Some(ago(200)), ..settled(500) };
+    let row = TargetRow { lower_since_ms: Some(ago(200)), ..settled(500) };
     let back = decided(&held, &group(5), FOUND(500), Some(&row));
     assert_eq!((back.action, back.row.lower_since_ms), (Action::Keep, None));
     let more = decided(&held, &group(6), FOUND(500), Some(&row));
@@ -80,22 +81,36 @@ fn a_group_that_grows_again_within_the_hold_down_starts_it_anew() {
 fn t39_a_big_change_goes_in_steps_both_ways() {
     let stepped = mapping("", "step_limit = 100\nhold_down_seconds = 300");
     assert_eq!(decided(&stepped, &group(5), FOUND(200), Some(&settled(200))).action, Action::Set { to: 300 });
-    let row = platform::target::TargetRow { lower_since_ms: Some(ago(300)), ..settled(500) };
+    let row = TargetRow { lower_since_ms: Some(ago(300)), ..settled(500) };
     let down = decided(&stepped, &group(1), FOUND(500), Some(&row));
     assert_eq!(down.action, Action::Set { to: 400 });
     let after = down.settled(400, "rest".to_owned());
-    assert_eq!(after.lower_since_ms, row.lower_since_ms, "the next step has waited already");
-    assert_eq!(decided(&stepped, &group(1), FOUND(400), Some(&after)).action, Action::Set { to: 300 });
-    let last = decided(&stepped, &group(1), FOUND(200), Some(&after)).settled(100, "rest".to_owned());
+    assert_eq!(after.lower_since_ms, row.lower_since_ms, "the next step has waited for the hold-down already");
+    let next = decided(&stepped, &group(1), FOUND(400), Some(&after));
+    assert_eq!(next.action, Action::Hold(Hold::Step(SignedDuration::from_secs(270))), "but not in the same minute");
+    let tick = now() + SignedDuration::from_secs(300);
+    assert_eq!(decided_at(tick, &stepped, &group(1), FOUND(400), Some(&after)).action, Action::Set { to: 300 });
+    let last = decided_at(tick, &stepped, &group(1), FOUND(200), Some(&after)).settled(100, "rest".to_owned());
     assert_eq!(last.lower_since_ms, None, "and the next decrease waits again");
 }
 
 #[test]
+fn a_clock_that_went_ahead_and_came_back_holds_nothing_for_ever() {
+    let held = mapping("", "hold_down_seconds = 300\nstep_limit = 1000");
+    let (ahead, stepped) = (ago(-86_400), ago(-86_400));
+    let row = TargetRow { lower_since_ms: Some(ahead), stepped_ms: Some(stepped), ..settled(500) };
+    let first = decided(&held, &group(2), FOUND(500), Some(&row));
+    assert_eq!(first.action, Action::Hold(Hold::Down(SignedDuration::from_secs(300))), "it begins now");
+    let tick = now() + SignedDuration::from_secs(300);
+    assert_eq!(decided_at(tick, &held, &group(2), FOUND(500), Some(&first.row)).action, Action::Set { to: 200 });
+}
+
+#[test]
 fn a_suspended_group_has_not_the_size_it_is_told_to_have() {
-    let suspended = Group { desired: 5, in_service: 2, is_suspended: true, is_deleting: false };
+    let suspended = Group { desired: 5, in_service: Some(2), is_suspended: true, is_deleting: false };
     let held = decided(&mapping("", ""), &suspended, FOUND(200), None);
     assert_eq!(held.action, Action::Hold(Hold::Suspended));
-    let arrived = Group { in_service: 5, ..suspended.clone() };
+    let arrived = Group { in_service: Some(5), ..suspended.clone() };
     assert_eq!(decided(&mapping("", ""), &arrived, FOUND(200), None).action, Action::Set { to: 500 });
     let counted = decided(&mapping("instances = \"in_service\"", ""), &suspended, FOUND(100), None);
     assert_eq!(counted.action, Action::Set { to: 200 }, "what is in service was counted");

@@ -12,7 +12,12 @@ use crate::scene::{decided, decided_at, group, mapping, now, settled};
 
 fn groups() -> impl Strategy<Value = Group> {
     (0..40_i64, 0..40_i64, prop::bool::weighted(0.2), prop::bool::weighted(0.1)).prop_map(
-        |(desired, in_service, is_suspended, is_deleting)| Group { desired, in_service, is_suspended, is_deleting },
+        |(desired, in_service, is_suspended, is_deleting)| Group {
+            desired,
+            in_service: Some(in_service),
+            is_suspended,
+            is_deleting,
+        },
     )
 }
 

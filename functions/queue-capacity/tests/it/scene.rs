@@ -34,7 +34,7 @@ pub fn mapping(of_group: &str, of_target: &str) -> Mapping {
 }
 
 pub fn group(size: i64) -> Group {
-    Group { desired: size, in_service: size, is_suspended: false, is_deleting: false }
+    Group { desired: size, in_service: Some(size), is_suspended: false, is_deleting: false }
 }
 
 /// What is remembered after Genesys held `number`.
