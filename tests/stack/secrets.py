@@ -19,7 +19,7 @@ from typing import Any
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from stack import vendors, webhook_keys
+from stack import mail_server, vendors, webhook_keys
 from stack.processes import PartFailed
 from stack.stages import NAMES, stage
 from stack.template import ROOT
@@ -130,7 +130,9 @@ def put_all(asked: str, values: Mapping[str, str], ask: Ask, connect: Callable[[
     client = connect()
     stored = [store_credentials(client, target.name, vendor, collect(vendor, values, ask)) for vendor in WANTED]
     keys = attempt(webhook_keys.secret_name(target.name), lambda: webhook_keys.put_keys(client, target.name, wanted_keys))
-    return [*stored, keys]
+    server = mail_server.secret_name(target.name)
+    mail = [attempt(server, lambda: vendors.put_secret(client, server, mail_server.secret_text(values)))] if mail_server.is_given(values) else []
+    return [*stored, keys, *mail]
 
 
 def main() -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
 import unittest
@@ -10,7 +11,7 @@ from unittest import mock
 
 from botocore.exceptions import ClientError
 
-from stack import vendors
+from stack import mail_server, vendors
 from stack.processes import PartFailed
 from stack.secrets import WANTED, Stored, collect, put_all, read_env_file
 from stack.template import ROOT
@@ -25,7 +26,7 @@ COMPLETE = {
     "SALESFORCE_CLIENT_SECRET": "ss",
 }
 
-
+MAIL_SERVER = {"SMTP_HOST": "mail.example.com", "SMTP_PORT": "", "SMTP_USER": "u", "SMTP_PASSWORD": "p"}
 OF_SALESFORCE = {name: value for name, value in COMPLETE.items() if name.startswith("SALESFORCE")}
 
 
@@ -130,6 +131,27 @@ class Secrets(unittest.TestCase):
         self.assertIn("AccessDenied", stored["genesys"].what)
         self.assertEqual([one.is_fine for one in stored.values()], [False, True, True])
 
+    def test_a_mail_server_is_stored_when_it_is_given_and_never_asked_for(self) -> None:
+        vault = Vault()
+        self.assertNotIn("mail", put({"SMTP_HOST": " "}, vault))
+        self.assertEqual(put(MAIL_SERVER, vault)["mail"].what, "created")
+        stored = {"host": "mail.example.com", "port": 587, "user": "u", "password": "p"}
+        self.assertEqual(json.loads(vault.texts["dev/mail/server"]), stored)
+        put({**MAIL_SERVER, "SMTP_PORT": "465"}, vault)
+        self.assertEqual(json.loads(vault.texts["dev/mail/server"]), stored | {"port": 465})
+
+    def test_half_a_mail_server_is_one_line(self) -> None:
+        for wrong, said in (
+            ({"SMTP_HOST": ""}, "SMTP_HOST missing"),
+            ({"SMTP_PASSWORD": ""}, "SMTP_USER and SMTP_PASSWORD belong together"),
+            ({"SMTP_PORT": "smtp"}, "SMTP_PORT must be a number"),
+            ({"SMTP_PORT": "70000"}, "SMTP_PORT must be a number"),
+        ):
+            vault = Vault()
+            stored = put({**MAIL_SERVER, **wrong}, vault)["mail"]
+            self.assertIn(said, stored.what)
+            self.assertEqual((stored.is_fine, list(vault.texts)), (False, ["dev/webhooks/keys"]))
+
     def test_an_env_file_is_read_with_quotes_exports_and_comments(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / ".env"
@@ -146,7 +168,7 @@ class Secrets(unittest.TestCase):
 
     def test_the_example_names_everything_that_is_asked_for(self) -> None:
         example = read_env_file(ROOT / ".env.example")
-        self.assertEqual(set(COMPLETE), set(example))
+        self.assertEqual({*COMPLETE, *mail_server.NAMES}, set(example))
         self.assertEqual(set(COMPLETE), {name for names in WANTED.values() for name in names})
 
 
