@@ -1,4 +1,4 @@
-//! The figures, and how they stand in an answer.
+//! The figures, and how they stand in an answer: counts, timers and service levels, each read exactly or refused.
 
 use std::fmt;
 

@@ -1,4 +1,7 @@
-//! What is asked.
+//! A question about conversations: interval, parts, groups and metrics, and its JSON.
+//!
+//! The interval goes out in UTC; which hours and days it is cut into says the zone beside it. What makes no sense is refused
+//! here, before anything is sent.
 
 use jiff::Timestamp;
 use platform::vendor::Failure;

@@ -76,6 +76,9 @@ async fn the_last_day_is_bad_and_the_last_queue_is_empty() {
     let whole = json!({"interval": "2026-11-20T06:00:00Z/2026-11-28T06:00:00Z", "groupBy": ["queueId"]});
     let by_queue = offered(&desk, &whole).await;
     assert_eq!((by_queue.len(), by_queue.get(made["empty_queue"].as_str().unwrap())), (11, None));
+    let lines = desk.control("GET", "overview", &Value::Null)["conversations"].as_array().unwrap().clone();
+    assert_eq!((lines.len(), &lines[0]["name"]), (11, &json!("Austin Billing")));
+    assert!(lines[0]["value"].as_str().unwrap().contains("last day"), "{}", lines[0]);
 }
 
 #[tokio::test]
