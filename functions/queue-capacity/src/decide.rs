@@ -46,7 +46,8 @@ impl QueueCapacity {
     }
 
     async fn turn(&self, mapping: &Mapping, held: &Held, run: &Run) -> Result<Vec<Decided>, DecideError> {
-        caught(Turn::take(self, mapping, held, run)).await?
+        // On the heap: a turn holds everything that it may wait for, and is inside of everything else.
+        caught(Box::pin(Turn::take(self, mapping, held, run))).await?
     }
 }
 

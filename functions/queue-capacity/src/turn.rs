@@ -18,6 +18,7 @@ use platform::deadline::Deadline;
 use platform::group::{Group, GroupError};
 use platform::lock::Held;
 use platform::target::TargetRow;
+use platform::vendor::CallError;
 
 use crate::NAME;
 use crate::config::Instances;
@@ -95,6 +96,13 @@ impl<'a> Turn<'a> {
                 services.push(Service::of(self, object, live));
             }
         }
+        // Before the first write of an execution environment, and not between reading and writing.
+        if !services.is_empty()
+            && let Err(error) = self.confirm_organization().await
+        {
+            services.into_iter().for_each(|service| service.refuse(&error).into_iter().for_each(|end| ends.add(end)));
+            return Ok(ends);
+        }
         fastrand::shuffle(&mut services);
         let serving = services.into_iter().map(Service::serve);
         let served: Vec<_> = stream::iter(serving).buffer_unordered(self.job.config.in_flight).collect().await;
@@ -102,6 +110,11 @@ impl<'a> Turn<'a> {
             of_object?.into_iter().for_each(|end| ends.add(end));
         }
         Ok(ends)
+    }
+
+    async fn confirm_organization(&self) -> Result<(), CallError> {
+        let (job, deadline) = (self.job, self.run.deadline);
+        job.organization.get_or_try_init(|| job.genesys.confirm_organization(deadline)).await.map(drop)
     }
 
     /// A parked target costs no request.

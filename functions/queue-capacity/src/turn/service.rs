@@ -88,17 +88,14 @@ impl<'a> Service<'a> {
         Ok(self.ends)
     }
 
+    /// Nothing is read or written, for this reason.
+    pub(super) fn refuse(mut self, error: &CallError) -> Vec<End> {
+        self.end_open(|| Outcome::Failed(error.clone().into()));
+        self.ends
+    }
+
     async fn attempt(&mut self, tries: usize) -> Result<Then, StateError> {
-        let Some(mut planned) = self.look().await? else { return Ok(Then::Done) };
-        if !self.turn.job.organization.initialized() {
-            if let Err(error) = self.confirm_organization().await {
-                self.end_open(|| Outcome::Failed(error.clone().into()));
-                return Ok(Then::Done);
-            }
-            // That took a while.
-            let Some(anew) = self.look().await? else { return Ok(Then::Done) };
-            planned = anew;
-        }
+        let Some(planned) = self.look().await? else { return Ok(Then::Done) };
         if !self.turn.run.may_write() {
             self.end_planned(planned, || Outcome::Skipped("writes_spent"));
             return Ok(Then::Done);
@@ -146,12 +143,6 @@ impl<'a> Service<'a> {
             }
         }
         (!decisions.is_empty()).then_some(Planned { found, decisions })
-    }
-
-    /// Before the first write of an execution environment.
-    async fn confirm_organization(&self) -> Result<(), CallError> {
-        let (job, deadline) = (self.turn.job, self.turn.run.deadline);
-        job.organization.get_or_try_init(|| job.genesys.confirm_organization(deadline)).await.map(drop)
     }
 
     /// Notes what is sent, sends it, and reads it back.
@@ -213,20 +204,23 @@ impl<'a> Service<'a> {
 
     /// Compares what was sent with what Genesys holds now.
     fn judge(&mut self, planned: Planned, now: &Found, tries: usize) -> Then {
-        let again = self.wait(tries, Next::ReadBack);
+        let later = self.wait(tries, Next::ReadBack);
         let rest = self.object.rest(now);
         for (open, (decision, to)) in std::mem::take(&mut self.open).into_iter().zip(planned.decisions) {
             let target = open.target;
-            match (now.number(&target.path()), again) {
-                (Number::Is(number), _) if number == to => {
-                    let row = Some(decision.settled(to, rest.clone()));
-                    self.ends.push(End { row, ..End::decided(target, decision, Outcome::Written) });
-                }
-                (_, Some(_)) => self.open.push(open),
-                (number, None) => self.ends.push(self.not_held(target, decision, number)),
+            let number = now.number(&target.path());
+            // A queue without the member after a write that succeeded: no later look shows another one.
+            let is_certain = self.object.lever.may_be_unsupported() && number == Number::Absent;
+            if number == Number::Is(to) {
+                let row = Some(decision.settled(to, rest.clone()));
+                self.ends.push(End { row, ..End::decided(target, decision, Outcome::Written) });
+            } else if later.is_some() && !is_certain {
+                self.open.push(open);
+            } else {
+                self.ends.push(self.not_held(target, decision, number));
             }
         }
-        again.filter(|_| !self.open.is_empty()).map_or(Then::Done, Then::Again)
+        later.filter(|_| !self.open.is_empty()).map_or(Then::Done, Then::Again)
     }
 
     /// A number that was written and is not there, after all tries.
