@@ -1,4 +1,4 @@
-//! The contact centre, a line for each queue: how many conversations, and what became of those of the last day.
+//! The contact centre, a line for each queue: how many conversations, and what became of those of the last 24 hours.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ struct Line {
     abandoned: usize,
 }
 
-/// `{"name", "value"}` by queue; days are those of UTC.
+/// `{"name", "value"}` by queue.
 pub(super) fn rows(world: &World) -> Vec<Value> {
     let conversations = &world.genesys.conversations;
     let mut lines: BTreeMap<&str, Line> = BTreeMap::new();
@@ -37,7 +37,7 @@ pub(super) fn rows(world: &World) -> Vec<Value> {
     }
     let text = |line: &Line| {
         let Line { conversations, offered, answered, abandoned } = line;
-        format!("{conversations} · last day {offered}, answered {answered}, abandoned {abandoned}")
+        format!("{conversations} · in the last 24 hours {offered}, answered {answered}, abandoned {abandoned}")
     };
     lines.iter().map(|(name, line)| json!({"name": name, "value": text(line)})).collect()
 }

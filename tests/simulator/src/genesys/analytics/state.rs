@@ -86,8 +86,10 @@ impl Conversations {
         self.days.values().flatten()
     }
 
-    /// Those of the last day that has any, days of UTC.
-    pub(crate) fn last_day(&self) -> &[Conversation] {
-        self.days.last_key_value().map_or(&[], |(_, conversations)| conversations)
+    /// Those that began in the 24 hours up to the last one.
+    pub(crate) fn last_day(&self) -> impl Iterator<Item = &Conversation> {
+        let last = self.days.last_key_value().and_then(|(_, last)| last.iter().map(|one| one.start_ms).max());
+        let end_ms = last.map_or(i64::MIN, |last_ms| last_ms + 1);
+        self.begun_in(end_ms.saturating_sub(DAY_MS), end_ms)
     }
 }
