@@ -7,7 +7,7 @@ use std::fmt;
 
 use garde::Validate;
 use jiff::civil::Time;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::ledger::OnUnknown;
 
@@ -84,7 +84,7 @@ pub enum MailBy {
 }
 
 /// What queues are put together by.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum GroupBy {
     /// The division that each queue has in Genesys.

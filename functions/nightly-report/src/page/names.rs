@@ -1,0 +1,72 @@
+//! Names from outside, made fit to stand in a line of ours.
+//!
+//! A queue can be called anything. What would break the line, hide in it or turn its order around is taken out; letters of
+//! every script, accents and emoji stay as they are. Markup is no matter of this file: the HTML template escapes.
+
+/// What a name that holds nothing is called.
+const NAMELESS: &str = "(without a name)";
+
+/// Longest name, in characters. Genesys takes fewer; a longer one is cut, and shown to be.
+const CHARS_MAX: usize = 120;
+
+/// The name in one line, without characters that cannot be seen and turn others around.
+pub fn printable(name: &str) -> String {
+    let spaced = name.chars().filter(|c| !turns(*c)).map(|c| if c.is_control() || c.is_whitespace() { ' ' } else { c });
+    let words: Vec<String> =
+        spaced.collect::<String>().split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect();
+    let text = words.join(" ");
+    match text.char_indices().nth(CHARS_MAX) {
+        _ if text.is_empty() => NAMELESS.to_owned(),
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}
+
+/// The name with marks around it that keep the line's direction, where it has letters that run from right to left. HTML
+/// has an element for that.
+pub fn isolated(name: &str) -> String {
+    let runs_left = name.chars().any(|c| matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}' | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}'));
+    if runs_left { format!("\u{2068}{name}\u{2069}") } else { name.to_owned() }
+}
+
+/// Marks of direction, of lines and of nothing. The joiners stay: letters and emoji are made with them.
+fn turns(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{200b}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn letters_of_every_script_stay_as_they_are() {
+        let family = "👨\u{200d}👩\u{200d}👧 Familie";
+        for name in ["Fakturierung Zürich", "الفواتير", "תמיכה", "請求サポート", family, "می\u{200c}خواهم", "<b>&amp;"]
+        {
+            assert_eq!(printable(name), name);
+        }
+        assert_eq!(isolated("Billing"), "Billing");
+        assert_eq!(isolated("تمارين 24"), "\u{2068}تمارين 24\u{2069}");
+    }
+
+    #[test]
+    fn what_breaks_or_turns_a_line_is_taken_out() {
+        assert_eq!(printable("Bil\r\nling\tEast\u{2028}x"), "Bil ling East x");
+        assert_eq!(printable("\u{202e}gnilliB\u{202c}"), "gnilliB");
+        assert_eq!(printable("\u{2067}\u{200f}  "), NAMELESS);
+        assert_eq!(printable(&"é".repeat(121)), format!("{}…", "é".repeat(120)));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn whatever_the_name_it_is_one_short_line(name in any::<String>()) {
+            let shown = printable(&name);
+            prop_assert!(!shown.is_empty() && shown.chars().count() <= CHARS_MAX + 1);
+            prop_assert!(!shown.contains(|c: char| c.is_control() || turns(c)));
+            prop_assert_eq!(printable(&shown), shown);
+        }
+    }
+}
