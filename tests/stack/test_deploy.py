@@ -22,8 +22,15 @@ from stack.template import ROOT, TEMPLATE, with_code_at
 
 MAPPING = '[[queue-capacity.mappings]]\ngroup = "{group}"\n[[queue-capacity.mappings.targets]]\n'
 ROW = 'lever = "data_table_row"\ntable = "t"\nrow = "r"\ncolumn = "c"\n'
+LIST = '[[nightly-report.lists]]\nname = "ops"\nfrom = "Reports <reports@example.com>"\nto = ["{to}"]\n'
 # In the file of which stage, what stands there, and what is said about it: one line each.
-MISTAKES = (
+MISTAKES_ABOUT_REPORTS = (
+    ("dev", LIST.format(to="a@example.com"), "nothing may be mailed without MailFrom of [dev.deploy.parameters]"),
+    ("staging", '[nightly-report]\nzone = "America/Chikago"\n', '"America/Chikago" is no time zone of the IANA database'),
+    ("prod", '[nightly-report]\nmail = "smpt"\n', "unknown variant `smpt`, expected `ses` or `smtp`"),
+    ("local", LIST.format(to="a@example.com, b@example.com"), "to[0]`: is no e-mail address"),
+)
+MISTAKES_ABOUT_GROUPS = (
     ("dev", MAPPING.format(group="a") + 'lever = "queue_limit"\n', "dev.toml:4:9: unknown variant `queue_limit`, expected one of `data_table_row`"),
     ("staging", MAPPING.format(group="a") + 'lever = "utilization"\nusers = ["u"]\nper_instance = 100\n', "per_instance`: 100 is outside of what an agent can have at once, 1 to 50"),
     ("prod", MAPPING.format(group="a") + ROW + "min = 10\nmax = 5\n", "min`: 10 is above max, which is 5"),
@@ -81,15 +88,20 @@ class Deployment(unittest.TestCase):
                 deploy.deploy(self.target)
         self.assertEqual([command[-1] for command in commands], ["config-check"])
 
-    def test_each_mistake_about_a_group_is_one_line_of_the_check_that_the_deployment_begins_with(self) -> None:
+    def test_each_mistake_is_one_line_of_the_check_that_the_deployment_begins_with(self) -> None:
+        for mistakes in (MISTAKES_ABOUT_GROUPS, MISTAKES_ABOUT_REPORTS):
+            self.one_line_each(mistakes)
+
+    def one_line_each(self, mistakes: tuple[tuple[str, str, str], ...]) -> None:
+        """Checks a configuration with one mistake in each stage."""
         with tempfile.TemporaryDirectory() as folder:
             shutil.copytree(configuration.CONFIG, folder, dirs_exist_ok=True)
-            for stage, text, _ in MISTAKES:
+            for stage, text, _ in mistakes:
                 (Path(folder) / f"{stage}.toml").write_text(text, encoding="utf-8")
             command = ["cargo", "run", "--quiet", "-p", "config-check", "--", "--folder", folder]
             checked = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
         self.assertEqual(checked.returncode, 1, checked.stderr)
-        for stage, _, said in MISTAKES:
+        for stage, _, said in mistakes:
             lines = [line for line in checked.stderr.splitlines() if f"/{stage}.toml:" in line]
             self.assertEqual([said in line for line in lines], [True], checked.stderr)
 

@@ -1,12 +1,15 @@
 //! Checks `infra/config` as strictly as possible before anything is deployed.
 //!
 //! Every file is held against the documented defaults (unknown keys, wrong types), read into the types of the functions
-//! and asked whether its values are in range; queues are held against the stack's parameters. The functions themselves are tolerant at run time, so that one rolled
-//! back to an older version still starts; this is the place where a slip is found.
+//! and asked whether its values are in range; queues and senders are held against the stack's parameters. The functions
+//! themselves are tolerant at run time, so that one rolled back to an older version still starts; this is the place where a
+//! slip is found.
 
 mod functions;
 mod observed;
 mod parameter;
+mod senders;
+mod stacks;
 
 use std::path::Path;
 
@@ -14,8 +17,8 @@ use anyhow::Context;
 use platform::config::{Fault, strict_check};
 
 pub use functions::FUNCTIONS;
-pub use observed::Stacks;
 pub use parameter::parameter_text;
+pub use stacks::Stacks;
 
 /// Checks every `.toml` file of `folder`, each with its stage's parameters in `samconfig`; the faults of all files, in the
 /// order of their names.
@@ -44,7 +47,10 @@ pub fn check_folder(folder: &Path, samconfig: &Path) -> anyhow::Result<Vec<Fault
 /// Checks one stage's text together with the parameters of its stack; `name` is what messages call it.
 pub fn check_stage(stacks: &Stacks, stage: &str, text: &str, name: &str) -> Vec<Fault> {
     let faults = check_text(text, name);
-    if faults.is_empty() { stacks.missing_queues(stage, text, name) } else { faults }
+    if !faults.is_empty() {
+        return faults;
+    }
+    [stacks.missing_queues(stage, text, name), stacks.forbidden_senders(stage, text, name)].concat()
 }
 
 /// Checks one stage's text; `name` is what messages call it.

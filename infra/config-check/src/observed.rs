@@ -4,10 +4,10 @@
 //! in the one and not in the other never reports over the bus, and its table waits without an error. So both are compared
 //! for a stage whose parameters speak of the bus; a stage that gets loads by webhook only says nothing there.
 
-use anyhow::Context;
 use platform::config::{Fault, from_text, nearest};
 use table_capacity::config::Config;
-use toml::Value;
+
+use crate::stacks::Stacks;
 
 /// The parameter that names the partner event source.
 const SOURCE: &str = "PartnerEventSource";
@@ -16,45 +16,13 @@ const QUEUES: &str = "ObservedQueueIds";
 /// How many letters a mistyped id may differ by, to be told apart from another queue's.
 const EDITS_MAX: usize = 4;
 
-/// The stack parameters of all stages, as `sam deploy` reads them.
-pub struct Stacks {
-    name: String,
-    content: toml::Table,
-}
-
 impl Stacks {
-    /// Reads the text of samconfig.toml; `name` is what messages call it.
-    ///
-    /// # Errors
-    /// The text is not TOML.
-    pub fn read(text: &str, name: &str) -> anyhow::Result<Self> {
-        let content = text.parse().with_context(|| format!("{name} is not TOML"))?;
-        Ok(Self { name: name.to_owned(), content })
-    }
-
     /// The queues that `stage` gets from the bus; `None` when its parameters do not speak of the bus.
     fn observed(&self, stage: &str) -> Option<Vec<String>> {
-        let overrides = self.overrides(stage);
-        let value = |wanted: &str| {
-            // Of several the last one counts.
-            let mut pairs = overrides.iter().rev().filter_map(|entry| entry.split_once('='));
-            pairs.find(|(key, _)| *key == wanted).map(|(_, value)| value.trim_matches(['"', '\'']))
-        };
-        let queues = value(QUEUES).unwrap_or_default();
+        let queues = self.value(stage, QUEUES).unwrap_or_default();
         let listed: Vec<_> = queues.split(',').map(str::trim).filter(|id| !id.is_empty()).map(str::to_owned).collect();
-        let speaks_of_it = !listed.is_empty() || value(SOURCE).is_some_and(|source| !source.is_empty());
+        let speaks_of_it = !listed.is_empty() || self.value(stage, SOURCE).is_some_and(|source| !source.is_empty());
         speaks_of_it.then_some(listed)
-    }
-
-    /// `parameter_overrides` of a stage: a list, or one text with blanks between the entries.
-    fn overrides(&self, stage: &str) -> Vec<String> {
-        let steps = ["deploy", "parameters", "parameter_overrides"];
-        let found = steps.iter().try_fold(self.content.get(stage), |place, step| Some(place?.get(step)));
-        match found.flatten() {
-            Some(Value::Array(entries)) => entries.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
-            Some(Value::String(text)) => text.split_whitespace().map(str::to_owned).collect(),
-            _ => Vec::new(),
-        }
     }
 
     /// Every queue in an enabled row of `stage`'s `text` that its stack does not get; `name` is what messages call the text.

@@ -142,3 +142,26 @@ fn other_functions_tables_stay_out_of_a_parameter() {
 fn read(text: &str) -> String {
     format!("{:?}", from_text::<contact_sync::config::Config>("contact-sync", text, "x").unwrap().function)
 }
+
+/// What is said about a list with this sender, of a stage whose stack is given these parameters.
+fn about_sender(from: &str, parameters: &str, more: &str) -> Vec<String> {
+    let samconfig = format!("[dev.deploy.parameters]\nparameter_overrides = [{parameters}]\n");
+    let stacks = Stacks::read(&samconfig, "samconfig.toml").unwrap();
+    let list = format!("[[nightly-report.lists]]\nname = \"ops\"\nfrom = \"{from}\"\nto = [\"a@example.com\"]\n");
+    let text = format!("[nightly-report]\n{more}\n{list}");
+    check_stage(&stacks, "dev", &text, "dev.toml").iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn a_sender_that_the_stack_does_not_let_send_is_refused() {
+    let from = "Reports <reports@example.com>";
+    let shown = about_sender(from, "", "");
+    let line = "dev.toml:5:8: nothing may be mailed without MailFrom of [dev.deploy.parameters] in samconfig.toml";
+    assert!(shown.len() == 1 && shown[0].contains(&line[14..]) && shown[0].starts_with(&line[..13]), "{shown:?}");
+    let shown = about_sender(from, "\"MailFrom=other@example.com\"", "");
+    assert!(shown.len() == 1 && shown[0].contains("may mail as `other@example.com` only"), "{shown:?}");
+    for fitting in ["reports@example.com", "*@example.com"] {
+        assert_eq!(about_sender(from, &format!("\"MailFrom={fitting}\""), ""), Vec::<String>::new());
+    }
+    assert_eq!(about_sender(from, "", "mail = \"smtp\""), Vec::<String>::new());
+}
