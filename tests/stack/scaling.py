@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
-from stack import configuration
 from stack.cloud import Cloud, get_json
-from stack.stack import STAGE, Running
+from stack.stack import Running, reconfigure
 
 JOB = "queue-capacity"
 GROUP_SIZE_MAX = 100
@@ -50,11 +48,5 @@ def mapping(group: str, target: dict[str, Any], policy: str = "repair") -> Mappi
 
 
 def configure(running: Running, mappings: list[Mapping]) -> None:
-    """What `make deploy` does when only the configuration changed: stores it and replaces the warm environments."""
-    text = configuration.parameter_text({JOB: {"mappings": mappings}}, JOB)
-    name = configuration.parameter_name(STAGE, JOB)
-    running.cloud.client("ssm").put_parameter(Name=name, Value=text, Type="String", Overwrite=True)
-    functions, name = running.cloud.client("lambda"), running.outputs["QueueCapacityName"]
-    variables = functions.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
-    changed = variables | {"CONFIG_VERSION": uuid.uuid4().hex[:12]}
-    functions.update_function_configuration(FunctionName=name, Environment={"Variables": changed})
+    """Gives queue-capacity these mappings and no other."""
+    reconfigure(running, JOB, {"mappings": mappings})

@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 import sys
 import time
+import uuid
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from stack import configuration, package, vendors, webhook_keys
 from stack.clock_file import TICK_SECONDS, Clock, write_clock
@@ -190,6 +192,16 @@ def create_table(cloud: Cloud) -> None:
         BillingMode="PROVISIONED",
         ProvisionedThroughput={"ReadCapacityUnits": 5, "WriteCapacityUnits": 5},
     )
+
+
+def reconfigure(running: Running, function: str, settings: dict[str, Any]) -> None:
+    """What `make deploy` does when only the configuration changed: stores it and replaces the warm environments."""
+    text = configuration.parameter_text({function: settings}, function)
+    running.cloud.client("ssm").put_parameter(Name=configuration.parameter_name(STAGE, function), Value=text, Type="String", Overwrite=True)
+    functions, name = running.cloud.client("lambda"), f"{STACK_NAME}-{function}"
+    variables = functions.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+    changed = variables | {"CONFIG_VERSION": uuid.uuid4().hex[:12]}
+    functions.update_function_configuration(FunctionName=name, Environment={"Variables": changed})
 
 
 def observed_queues() -> list[str]:
