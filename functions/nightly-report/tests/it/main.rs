@@ -6,4 +6,7 @@ mod calendar;
 mod config;
 mod due;
 mod due_year;
+mod figures;
+mod history;
 mod ledger;
+mod scene;

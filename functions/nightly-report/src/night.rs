@@ -1,0 +1,159 @@
+//! Whatever is due, from the lock to its outcomes: [`due`] says what, this carries it out.
+//!
+//! Two reports are looked at: the one that is made today, and the one before it, whose mails may still be open or have to
+//! be given up. A tick that finds another run at work goes away; the next one comes in a quarter of an hour.
+
+use jiff::civil::Date;
+use platform::deadline::Deadline;
+use platform::lock::Held;
+use platform::report::{RunReport, Status};
+use platform::telemetry::caught;
+
+use crate::NAME;
+use crate::connect::NightlyReport;
+use crate::due::{self, DayRow, Moments, Step};
+use crate::failure::NightError;
+use crate::ledger::Entry;
+use crate::record;
+use crate::render;
+use crate::settings::List;
+
+/// How often it is asked what is due about one day: to prepare, to mail, and once to see that nothing is left.
+const ROUNDS_MAX: usize = 3;
+
+/// A run under the lock.
+pub(crate) struct Shift<'a> {
+    pub(crate) held: &'a Held,
+    pub(crate) deadline: Deadline,
+    pub(crate) report: &'a mut RunReport,
+    /// What people have to be told by a message, one line each.
+    pub(crate) alarms: Vec<String>,
+}
+
+impl NightlyReport {
+    /// Does whatever is due.
+    ///
+    /// # Errors
+    /// [`NightError`].
+    pub(crate) async fn tick(&self, report: &mut RunReport, deadline: Deadline) -> Result<(), NightError> {
+        let Some(held) = self.locks.try_hold(NAME, self.lease).await? else {
+            report.end(Status::Skipped, "another run is at it");
+            return Ok(());
+        };
+        let mut shift = Shift { held: &held, deadline, report, alarms: Vec::new() };
+        let worked = caught(Box::pin(self.work_through(&mut shift))).await;
+        self.tell(&shift).await;
+        let released = held.release().await;
+        worked??;
+        Ok(released?)
+    }
+
+    async fn work_through(&self, shift: &mut Shift<'_>) -> Result<(), NightError> {
+        let due = self.settings.schedule.report_at(self.platform.clock.now());
+        for moments in [self.settings.schedule.report_before(&due), due] {
+            for _ in 0..ROUNDS_MAX {
+                if shift.deadline.is_closing() {
+                    shift.report.end(Status::Continued, "the time of this invocation is nearly up");
+                    return Ok(());
+                }
+                if !self.round(&moments, shift).await? {
+                    break;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What is due about one day now; says whether to ask again.
+    async fn round(&self, moments: &Moments, shift: &mut Shift<'_>) -> Result<bool, NightError> {
+        let (standing, heard) = self.standing(moments.day, shift.held).await?;
+        heard.iter().for_each(|heard| record::count_heard(shift, moments.day, heard));
+        let lists: Vec<String> = self.settings.lists.iter().map(|list| list.name.clone()).collect();
+        let mut asks_again = false;
+        for step in due::next(self.platform.clock.now(), moments, &lists, self.settings.on_unknown, &standing) {
+            match step {
+                Step::Wait { until } => record::count_wait(shift.report, moments.day, until),
+                Step::Prepare { day } => asks_again |= self.prepare_or_count(day, shift).await?,
+                Step::Mail { day, list, entry } => self.mail(day, &list, &entry, shift).await?,
+                Step::Hold { day, list, entry } | Step::GiveUp { day, list, entry } => {
+                    self.write_entry(day, &list, &entry, shift.held).await?;
+                    record::count_ended(shift, day, &list, &entry);
+                }
+            }
+        }
+        Ok(asks_again)
+    }
+
+    /// A day that cannot be prepared now is tried again; the rest of the run goes on.
+    async fn prepare_or_count(&self, day: Date, shift: &mut Shift<'_>) -> Result<bool, NightError> {
+        match self.prepare(day, false, shift).await {
+            Ok(()) => Ok(true),
+            Err(error @ NightError::State(_)) => Err(error),
+            Err(error) => {
+                record::count_failure(shift.report, day, &error);
+                Ok(false)
+            }
+        }
+    }
+
+    /// Reads a day, works it out and stores it.
+    ///
+    /// # Errors
+    /// [`NightError`].
+    pub(crate) async fn prepare(&self, day: Date, anew: bool, shift: &mut Shift<'_>) -> Result<(), NightError> {
+        let now = self.platform.clock.now();
+        let lists = || self.settings.lists.iter().map(|list| list.name.clone()).collect();
+        let known = self.day_row(day).await?;
+        let mut row = match known {
+            Some(known) => DayRow { tried_at: now, ..known },
+            None => DayRow { tried_at: now, prepared_at: None, is_complete: false, lists: lists() },
+        };
+        self.write_day(day, &row, shift.held).await?;
+        let night = self.read_night(day, anew, shift.deadline).await?;
+        night.warnings.iter().for_each(|line| shift.report.warn(line));
+        let built = self.report(&night, &shift.report.run_id);
+        shift.held.renew().await?;
+        row.is_complete = self.store(&night, &built).await?;
+        row.prepared_at = row.prepared_at.or(Some(now));
+        self.write_day(day, &row, shift.held).await?;
+        record::count_prepared(shift.report, &render::subject(&built, false), &row, night.read_again.len());
+        Ok(())
+    }
+
+    async fn write_day(&self, day: Date, row: &DayRow, held: &Held) -> Result<(), NightError> {
+        Ok(self.ledger.put(&[(day.to_string(), row)], held.fence()).await?)
+    }
+
+    /// Hands one mail over.
+    ///
+    /// # Errors
+    /// [`NightError::State`]: what became of it is asked for by the next run.
+    pub(crate) async fn mail(
+        &self,
+        day: Date,
+        list: &str,
+        entry: &Entry,
+        shift: &mut Shift<'_>,
+    ) -> Result<(), NightError> {
+        let Some(list) = self.list(list) else { return Ok(()) };
+        match self.post(day, list, entry, shift.held, shift.deadline).await {
+            Ok(posted) => record::count_posted(shift, day, &list.name, &posted),
+            Err(error @ NightError::State(_)) => return Err(error),
+            Err(error) => record::count_failure(shift.report, day, &error),
+        }
+        Ok(())
+    }
+
+    fn list(&self, name: &str) -> Option<&List> {
+        self.settings.lists.iter().find(|list| list.name == name)
+    }
+
+    /// One message for all of it: this is what a run that succeeded must still say.
+    pub(crate) async fn tell(&self, shift: &Shift<'_>) {
+        if !shift.alarms.is_empty() {
+            let text = format!("{}\n\nRun {}.", shift.alarms.join("\n"), shift.report.run_id);
+            let subject = format!("cx-bridge {NAME} needs a look");
+            self.platform.alerts.send(&shift.report.run_id, &subject, &text).await;
+        }
+    }
+}

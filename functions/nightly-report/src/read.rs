@@ -1,0 +1,204 @@
+//! Reads a night: the day itself, and the days that it is compared with.
+//!
+//! What the archive has is not asked for again, except days whose figures were read before Genesys had all of their
+//! conversations. Without the day's figures there is no report. Everything else may be missing: the report then says so, and
+//! the next tick asks again.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use futures_util::{StreamExt, TryStreamExt, stream};
+use genesys::AggregateRow;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use platform::deadline::Deadline;
+use platform::vendor::CallError;
+
+use crate::calendar::Zone;
+use crate::connect::NightlyReport;
+use crate::day::{Day, Depth, Part};
+use crate::failure::NightError;
+use crate::history::{self, File, Outline};
+use crate::past::Past;
+use crate::read_plan::{self, HISTORY_QUESTIONS_MAX, Piece, Question};
+use crate::restate::{Restated, restated};
+
+/// Archived days that are fetched at once.
+const FETCHES: usize = 8;
+
+/// Everything that a report is made of.
+pub(crate) struct Night {
+    /// The day.
+    pub(crate) day: Day,
+    /// What it is compared with.
+    pub(crate) past: Past,
+    /// Earlier days that are told again.
+    pub(crate) restated: Vec<Restated>,
+    /// Earlier days that were read in this night, to be archived.
+    pub(crate) read_again: Vec<Day>,
+    /// What could not be read, one line each.
+    pub(crate) warnings: Vec<String>,
+}
+
+/// Archived days, as far as a report needs them.
+#[derive(Default)]
+struct Archived {
+    whole: BTreeMap<Date, Day>,
+    outlines: HashMap<Date, Outline>,
+}
+
+impl NightlyReport {
+    pub(crate) fn zone(&self) -> &Zone {
+        &self.settings.schedule.zone
+    }
+
+    /// Reads a night; with `anew` the day's figures too, though the archive has them.
+    ///
+    /// # Errors
+    /// [`NightError`]: without the day's own figures there is no report.
+    pub(crate) async fn read_night(&self, date: Date, anew: bool, deadline: Deadline) -> Result<Night, NightError> {
+        let mut warnings = Vec::new();
+        let day = self.read_day(date, anew, &mut warnings, deadline).await?;
+        let mut night = Night { past: Past::of(date), day, restated: Vec::new(), read_again: Vec::new(), warnings };
+        self.read_past(&mut night, deadline).await?;
+        Ok(night)
+    }
+
+    async fn read_day(
+        &self,
+        date: Date,
+        anew: bool,
+        warnings: &mut Vec<String>,
+        deadline: Deadline,
+    ) -> Result<Day, NightError> {
+        let archived = self.archived(date).await?;
+        let is_known = archived.as_ref().is_some_and(|day| day.depth == Depth::Report);
+        let fresh = || Day::new(date, self.zone(), Depth::Report, self.platform.clock.now());
+        let mut day = archived.unwrap_or_else(fresh);
+        if anew || !is_known {
+            let rows = self.ask(&read_plan::figures(day.interval), deadline).await?;
+            day.take_figures(&rows, self.platform.clock.now())?;
+            day.depth = Depth::Report;
+        }
+        for (part, question) in read_plan::missing(self.zone(), &day) {
+            if let Err(error) = self.read_part(&mut day, part, question, deadline).await {
+                let what = match part {
+                    Part::Names => "the names of the queues",
+                    Part::Hours(_) => "the hours of the day",
+                    Part::Agents => "the agents",
+                };
+                warnings.push(format!("{date}: {what} could not be read: {error}"));
+            }
+        }
+        Ok(day)
+    }
+
+    async fn read_part(
+        &self,
+        day: &mut Day,
+        part: Part,
+        question: Option<Question>,
+        deadline: Deadline,
+    ) -> Result<(), NightError> {
+        match (part, question) {
+            (Part::Hours(hours), Some(question)) => day.take_hours(hours, &self.ask(&question, deadline).await?)?,
+            (Part::Agents, Some(question)) => {
+                day.take_agents(&self.ask(&question, deadline).await?, &self.settings.grouping);
+            }
+            _ => day.take_names(&self.genesys.queue_names(deadline).await?),
+        }
+        Ok(())
+    }
+
+    pub(crate) async fn ask(&self, question: &Question, deadline: Deadline) -> Result<Vec<AggregateRow>, CallError> {
+        self.genesys.conversation_aggregates(&question.query(self.zone()), deadline).await
+    }
+
+    /// A day in the archive, whole.
+    pub(crate) async fn archived(&self, date: Date) -> Result<Option<Day>, NightError> {
+        let Some(bytes) = self.archive.get(&File::Data.key(date)).await? else { return Ok(None) };
+        history::read(&bytes).map(Some).map_err(|error| NightError::History { day: date, error })
+    }
+
+    async fn read_past(&self, night: &mut Night, deadline: Deadline) -> Result<(), NightError> {
+        let date = night.day.date;
+        let days = Past::days(date);
+        let mut archived = self.archived_past(date, &days).await?;
+        for (date, outline) in &archived.outlines {
+            night.past.add_total(*date, outline.total);
+        }
+        archived.whole.values().for_each(|day| night.past.add_day(day));
+        let is_lacking = |date: &Date| !archived.whole.contains_key(date) && !archived.outlines.contains_key(date);
+        let settling = archived.whole.values().filter(|day| day.is_provisional(self.settings.settle));
+        let to_ask: BTreeSet<Date> =
+            days.iter().copied().filter(is_lacking).chain(settling.map(|day| day.date)).collect();
+        let pieces = read_plan::history(self.zone(), &to_ask, night.day.queues.len());
+        for piece in pieces.into_iter().take(HISTORY_QUESTIONS_MAX) {
+            match self.read_piece(&piece, &mut archived.whole, deadline).await {
+                Ok(days) => days.into_iter().for_each(|day| self.take_again(night, day)),
+                // The vendor is asked no more; what is lacking stays so for today, and the report names it.
+                Err(error) => {
+                    night.warnings.push(format!("{date}: days to compare with could not be read: {error}"));
+                    break;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn take_again(&self, night: &mut Night, day: Day) {
+        night.past.add_day(&day);
+        night.restated.extend(restated(&day, &self.settings));
+        night.read_again.push(day);
+    }
+
+    /// The archived days among these; whole where they are compared queue by queue or may still settle.
+    async fn archived_past(&self, date: Date, days: &[Date]) -> Result<Archived, NightError> {
+        let fetches = days.iter().map(|day| async move {
+            let bytes = self.archive.get(&File::Data.key(*day)).await?;
+            Ok::<_, NightError>((*day, bytes))
+        });
+        let fetched = stream::iter(fetches).buffer_unordered(FETCHES);
+        let (mut archived, now) = (Archived::default(), self.platform.clock.now());
+        let mut fetched = std::pin::pin!(fetched);
+        while let Some((day, bytes)) = fetched.try_next().await? {
+            let Some(bytes) = bytes else { continue };
+            let unread = |error| NightError::History { day, error };
+            if Past::is_needed_by_queue(date, day) || self.may_settle(day, now) {
+                archived.whole.insert(day, history::read(&bytes).map_err(unread)?);
+            } else {
+                archived.outlines.insert(day, history::outline(&bytes).map_err(unread)?);
+            }
+        }
+        Ok(archived)
+    }
+
+    /// Whether the figures of a day may have been read before they were final: one tick late is final too.
+    fn may_settle(&self, day: Date, now: Timestamp) -> bool {
+        const NIGHTS: jiff::SignedDuration = jiff::SignedDuration::from_hours(48);
+        let settled = self.zone().interval(day).to.saturating_add(self.settings.settle);
+        settled.and_then(|settled| settled.saturating_add(NIGHTS)).is_ok_and(|over| now < over)
+    }
+
+    /// The days of one question, brought up to its answer.
+    pub(crate) async fn read_piece(
+        &self,
+        piece: &Piece,
+        known: &mut BTreeMap<Date, Day>,
+        deadline: Deadline,
+    ) -> Result<Vec<Day>, NightError> {
+        let rows = self.ask(&piece.question, deadline).await?;
+        let now = self.platform.clock.now();
+        let mut of_day: HashMap<Date, Vec<AggregateRow>> = HashMap::new();
+        for row in rows {
+            of_day.entry(self.zone().day_at(row.from)).or_default().push(row);
+        }
+        let mut days = Vec::new();
+        for date in &piece.days {
+            let fresh = || Day::new(*date, self.zone(), Depth::Comparison, now);
+            let mut day = known.remove(date).unwrap_or_else(fresh);
+            day.take_figures(&of_day.remove(date).unwrap_or_default(), now)?;
+            days.push(day);
+        }
+        Ok(days)
+    }
+}
