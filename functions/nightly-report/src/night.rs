@@ -36,6 +36,10 @@ impl NightlyReport {
     /// # Errors
     /// [`NightError`].
     pub(crate) async fn tick(&self, report: &mut RunReport, deadline: Deadline) -> Result<(), NightError> {
+        if self.settings.lists.is_empty() {
+            report.end(Status::Skipped, "no list is enabled in [nightly-report]: there is nobody to report to");
+            return Ok(());
+        }
         let Some(held) = self.locks.try_hold(NAME, self.lease).await? else {
             report.end(Status::Skipped, "another run is at it");
             return Ok(());

@@ -12,10 +12,19 @@ use crate::page::names::isolated;
 use crate::report::Report;
 use crate::wording;
 
+/// A page of more bytes is cut off by many mail readers, or not shown at all.
+const HTML_BYTES_MAX: usize = 512 * 1024;
+
 /// The report cannot be put into a page.
 #[derive(Debug, thiserror::Error)]
-#[error("the report could not be rendered ({0}); report this as a fault of nightly-report")]
-pub struct RenderError(#[from] askama::Error);
+pub enum RenderError {
+    /// The template failed.
+    #[error("the report could not be rendered ({0}); report this as a fault of nightly-report")]
+    Template(#[from] askama::Error),
+    /// It became too large for a mail.
+    #[error("the page has {0} bytes, and mail readers take {HTML_BYTES_MAX}; the text has everything")]
+    TooLarge(usize),
+}
 
 #[derive(Template)]
 #[template(path = "report.html")]
@@ -35,7 +44,8 @@ struct Text<'a> {
 /// # Errors
 /// [`RenderError`]; then the text goes out alone.
 pub fn html(report: &Report) -> Result<String, RenderError> {
-    Ok(Html { page: &Page::of(report) }.render()?)
+    let html = Html { page: &Page::of(report) }.render()?;
+    if html.len() > HTML_BYTES_MAX { Err(RenderError::TooLarge(html.len())) } else { Ok(html) }
 }
 
 /// The mail as text. `note` is what its reader has to know first, as that the HTML could not be made; empty for nothing.

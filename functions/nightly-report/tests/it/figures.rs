@@ -42,7 +42,8 @@ fn plain(calls: &[&Call], abandons: Abandons) -> Plain {
             Fate::Lost { .. } => None,
         })
         .collect();
-    let lost = |short: bool| calls.iter().filter(|call| matches!(call.fate, Fate::Lost { short: is } if is == short)).count();
+    let lost =
+        |short: bool| calls.iter().filter(|call| matches!(call.fate, Fate::Lost { short: is } if is == short)).count();
     let counted = match abandons {
         Abandons::All => lost(true) + lost(false),
         Abandons::WithoutShort => lost(false),
@@ -68,7 +69,9 @@ fn plain(calls: &[&Call], abandons: Abandons) -> Plain {
 fn same(shown: Option<f64>, expected: f64, what: &str) {
     match shown {
         None => assert!(expected.is_nan(), "{what}: nothing, expected {expected}"),
-        Some(shown) => assert!((shown - expected).abs() <= 1e-9 * expected.abs().max(1.0), "{what}: {shown} {expected}"),
+        Some(shown) => {
+            assert!((shown - expected).abs() <= 1e-9 * expected.abs().max(1.0), "{what}: {shown} {expected}")
+        }
     }
 }
 
@@ -99,7 +102,11 @@ fn all_agrees(scene: &Scene, figures: &DayFigures) {
         let agents: std::collections::BTreeSet<_> = of_queue.iter().filter_map(|call| agent(call)).collect();
         assert_eq!(queue.agents, Some(agents.len() as u64));
         for (hour, sums) in figures.hours.iter().zip(&queue.hours) {
-            offered_and_level(sums, &calls(&|call| id(call) == queue.id && hour.hour.interval.contains(call.at)), abandons);
+            offered_and_level(
+                sums,
+                &calls(&|call| id(call) == queue.id && hour.hour.interval.contains(call.at)),
+                abandons,
+            );
         }
     }
     for (medium, sums) in &figures.media {

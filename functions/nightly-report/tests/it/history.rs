@@ -16,7 +16,10 @@ use crate::scene::{Many, Scene};
 
 fn day() -> Day {
     let mut scene = Scene::new(settings(""));
-    scene.queue("q-1", "Faturamento São Paulo", "São Paulo").queue("q-2", "الفواتير", "").queue("q-3", "Idle", "Austin");
+    scene
+        .queue("q-1", "Faturamento São Paulo", "São Paulo")
+        .queue("q-2", "الفواتير", "")
+        .queue("q-3", "Idle", "Austin");
     scene.many(Many { queue: "q-1", in_time: 30, late: 9, lost: 3, short: 2, ..Many::default() });
     scene.many(Many { queue: "q-2", medium: "chat", in_time: 5, hour: 23, ..Many::default() });
     let mut day = scene.day();

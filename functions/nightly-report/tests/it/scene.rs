@@ -145,7 +145,8 @@ impl Scene {
     }
 
     pub fn queue(&mut self, id: &str, name: &str, division: &str) -> &mut Self {
-        let division = (!division.is_empty()).then(|| Division { id: division.to_lowercase(), name: division.to_owned() });
+        let division =
+            (!division.is_empty()).then(|| Division { id: division.to_lowercase(), name: division.to_owned() });
         self.names.push(QueueName { id: id.to_owned(), name: name.to_owned(), division });
         self
     }
