@@ -72,7 +72,8 @@ impl NightlyReport {
     ) -> Result<Day, NightError> {
         let archived = self.archived(date).await?;
         let is_known = archived.as_ref().is_some_and(|day| day.depth == Depth::Report);
-        let fresh = || Day::new(date, self.zone(), Depth::Report, self.platform.clock.now());
+        // Nothing was told of it yet: what is read now replaces nothing.
+        let fresh = || Day::new(date, self.zone(), Depth::Comparison, self.platform.clock.now());
         let mut day = archived.unwrap_or_else(fresh);
         if anew || !is_known {
             let rows = self.ask(&read_plan::figures(day.interval), deadline).await?;
