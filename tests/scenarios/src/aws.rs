@@ -6,8 +6,10 @@
 mod autoscaling;
 pub(crate) mod cloudwatch;
 mod logs;
+pub mod s3;
 pub mod scaling_groups;
 mod secretsmanager;
+pub mod ses;
 mod sns;
 pub mod sqs;
 mod ssm;
@@ -46,6 +48,10 @@ pub struct Drawers {
     pub queues: BTreeMap<String, sqs::Queue>,
     /// Tables whose units can be set, by name.
     pub tables: BTreeMap<String, Provisioned>,
+    /// The archive.
+    pub bucket: s3::Bucket,
+    /// SES.
+    pub outbox: ses::Outbox,
     /// EC2 Auto Scaling.
     pub scaling: scaling_groups::ScalingGroups,
     /// Whether CloudWatch says that tables turned requests away just now.
@@ -77,6 +83,7 @@ impl Desk {
             ("logs", "CreateLogStream") => logs::create_log_stream(drawers, &request()),
             ("logs", "PutLogEvents") => logs::put_log_events(drawers, &request()),
             ("sns", "Publish") => sns::publish(drawers, body),
+            ("ses", "SendEmail") => ses::send_email(drawers, &request(), now_ms),
             ("sqs", "SendMessage") => sqs::send_message(drawers, &request(), now_ms),
             ("dynamodb", "DescribeTable") => tables::describe_table(drawers, &request(), now_ms),
             ("dynamodb", "UpdateTable") => tables::update_table(drawers, &request(), now_ms),
@@ -88,6 +95,11 @@ impl Desk {
                 &format!("the desk has no {service} {operation}: a role would not allow it either"),
             ),
         }
+    }
+
+    /// Answers for the archive, whose objects are no text.
+    pub(crate) fn object(&self, operation: &str, path: &str, content_type: &str, body: &[u8]) -> s3::Answered {
+        s3::answer(&mut self.open(), operation, path, content_type, body)
     }
 }
 

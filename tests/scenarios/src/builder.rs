@@ -6,9 +6,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::aws::{Desk, Group, Secret, sqs};
+use crate::aws::{Desk, Group, Secret, s3, ses, sqs};
 use crate::clock_file::ClockFile;
 use crate::door::{Beyond, Door};
 use crate::environment::Setup;
@@ -35,6 +36,7 @@ pub struct WorldBuilder {
     variables: Vec<(String, Option<String>)>,
     time_limit: Option<Duration>,
     seed: u64,
+    starts_at: Option<Timestamp>,
 }
 
 /// A function to be: its name, and the lines of its own configuration table.
@@ -53,6 +55,7 @@ impl WorldBuilder {
             variables: Vec::new(),
             time_limit: None,
             seed: 1,
+            starts_at: None,
         }
     }
 
@@ -127,10 +130,16 @@ impl WorldBuilder {
         self
     }
 
+    /// When it is in the world at its begin. Without a word it is as late as on this machine.
+    pub fn starts_at(mut self, moment: Timestamp) -> Self {
+        self.starts_at = Some(moment);
+        self
+    }
+
     /// Starts everything except the function, whose process starts with its first event.
     pub async fn start(self) -> World {
         let folder = new_folder();
-        let clock = ClockFile::new(&folder);
+        let clock = ClockFile::new(&folder, self.starts_at);
         let options = simulator::Options {
             clock_file: Some(clock.path().to_owned()),
             seed: self.seed,
@@ -255,6 +264,14 @@ fn own_variables(function: &str, door: &str) -> Vec<(String, String)> {
         "queue-capacity" => vec![
             ("GENESYS_SECRET_ID", GENESYS_SECRET.to_owned()),
             ("ALERTS_TOPIC_ARN", ALERTS_TOPIC.to_owned()),
+            ("GENESYS_API_URL", door.to_owned()),
+            ("GENESYS_LOGIN_URL", door.to_owned()),
+        ],
+        "nightly-report" => vec![
+            ("GENESYS_SECRET_ID", GENESYS_SECRET.to_owned()),
+            ("ALERTS_TOPIC_ARN", ALERTS_TOPIC.to_owned()),
+            ("ARCHIVE_BUCKET", s3::ARCHIVE.to_owned()),
+            ("MAIL_CONFIGURATION_SET", ses::CONFIGURATION_SET.to_owned()),
             ("GENESYS_API_URL", door.to_owned()),
             ("GENESYS_LOGIN_URL", door.to_owned()),
         ],

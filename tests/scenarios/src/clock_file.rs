@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use jiff::{SignedDuration, Timestamp};
 use platform::clock::Clock;
 
 /// Waits pass a thousand times faster, so a retry after 27 seconds costs 27 milliseconds.
@@ -12,12 +13,14 @@ const SPEED: f64 = 1000.0;
 /// A clock file that only goes forward.
 pub(crate) struct ClockFile {
     path: PathBuf,
-    ahead: Mutex<Duration>,
+    ahead: Mutex<SignedDuration>,
 }
 
 impl ClockFile {
-    pub(crate) fn new(folder: &Path) -> Self {
-        let file = Self { path: folder.join("clock"), ahead: Mutex::default() };
+    /// A clock that shows the machine's time, or `start`.
+    pub(crate) fn new(folder: &Path, start: Option<Timestamp>) -> Self {
+        let ahead = start.map_or(SignedDuration::ZERO, |start| start.duration_since(Clock::system().now()));
+        let file = Self { path: folder.join("clock"), ahead: Mutex::new(ahead) };
         file.advance(Duration::ZERO);
         file
     }
@@ -33,7 +36,7 @@ impl ClockFile {
 
     pub(crate) fn advance(&self, by: Duration) {
         let mut ahead = self.ahead.lock().unwrap_or_else(PoisonError::into_inner);
-        *ahead += by;
+        *ahead += SignedDuration::try_from(by).expect("a length of years");
         // Put in place as a whole: a reader never sees half a number.
         let fresh = self.path.with_extension("new");
         std::fs::write(&fresh, format!("{} {SPEED}\n", ahead.as_secs_f64()))

@@ -69,6 +69,8 @@ pub enum Harm {
     Delay(Duration),
     /// The call is not carried out; this is the answer.
     Answer(u16, String),
+    /// The call is carried out; its answer's entity tag is weak, as after a proxy that compresses.
+    WeakenTag,
 }
 
 /// Where calls go that pass the door.
@@ -165,16 +167,30 @@ impl Door {
 
     /// Waits until a call has arrived whose `service operation` text contains `text`.
     pub async fn seen(&self, text: &str) {
+        self.until(|calls| calls.iter().any(|call| call.kind.to_string().contains(text)), text).await;
+    }
+
+    /// Waits until so many calls have arrived since the last [`Self::forget`].
+    pub async fn reached(&self, number: usize) {
+        self.until(|calls| calls.len() >= number, &format!("number {number}")).await;
+    }
+
+    async fn until(&self, is_there: impl Fn(&[Call]) -> bool, what: &str) {
         let mut arrivals = self.shared.arrived.subscribe();
         let machine = Clock::system();
         let too_late = machine.sleep(PATIENCE);
         tokio::pin!(too_late);
-        while self.count(|kind| kind.to_string().contains(text)) == 0 {
+        while !is_there(&self.book().calls) {
             tokio::select! {
                 _ = arrivals.changed() => {} // The sender lives in `self`.
-                () = &mut too_late => panic!("no call {text} within {PATIENCE:?}, but {:?}", self.calls()),
+                () = &mut too_late => panic!("no call {what} within {PATIENCE:?}, but {:?}", self.calls()),
             }
         }
+    }
+
+    /// Another door to the same places, through which nobody is killed.
+    pub(crate) async fn another(&self) -> Self {
+        Self::open(self.shared.beyond.clone(), Victim::default()).await
     }
 
     fn book(&self) -> MutexGuard<'_, Book> {
@@ -265,6 +281,14 @@ async fn pass(State(shared): State<Arc<Shared>>, ConnectInfo(cut): ConnectInfo<C
         _ => {}
     }
     shared.leave(number, answer.status());
+    if harm == Some(Harm::WeakenTag) { weakened(answer) } else { answer }
+}
+
+fn weakened(mut answer: Response) -> Response {
+    let tag = answer.headers().get("etag").and_then(|tag| tag.to_str().ok()).map(|tag| format!("W/{tag}"));
+    if let Some(tag) = tag.and_then(|tag| tag.parse().ok()) {
+        answer.headers_mut().insert("etag", tag);
+    }
     answer
 }
 
@@ -278,6 +302,7 @@ async fn forward(shared: &Shared, kind: &Kind, parts: &Parts, body: Bytes) -> Re
     let base = match (kind.service.as_str(), kind.operation.as_str()) {
         ("genesys" | "salesforce", _) => &shared.beyond.simulator,
         ("dynamodb", operation) if !["DescribeTable", "UpdateTable"].contains(&operation) => &shared.beyond.table,
+        ("s3", operation) => return object(shared, operation, parts, &body),
         ("monitoring", "GetMetricData") => return cloudwatch::get_metric_data(shared.beyond.desk.open().is_throttled),
         (service, operation) => {
             let (status, text) = shared.beyond.desk.answer(service, operation, &body);
@@ -295,6 +320,14 @@ async fn forward(shared: &Shared, kind: &Kind, parts: &Parts, body: Bytes) -> Re
         Ok(answer) => copied(answer, base, &shared.url).await,
         Err(error) => plain(StatusCode::BAD_GATEWAY, &format!("beyond the door: {error}")),
     }
+}
+
+/// What the archive answers.
+fn object(shared: &Shared, operation: &str, parts: &Parts, body: &[u8]) -> Response {
+    let kind = parts.headers.get("content-type").and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let (status, kind, body) = shared.beyond.desk.object(operation, parts.uri.path(), kind, body);
+    let answer = Response::builder().status(status).header("content-type", kind).body(Body::from(body));
+    answer.expect("an answer")
 }
 
 /// The answer as it came, except that addresses beyond the door become the door's: an instance leads back to it.

@@ -8,6 +8,7 @@ use std::time::Duration;
 use platform::report::RunReport;
 use serde_json::Value;
 
+use crate::door::Door;
 use crate::process::{Process, Victim};
 use crate::runtime_api::{LambdaError, RuntimeApi};
 
@@ -30,6 +31,8 @@ pub struct Environment {
     log: PathBuf,
     read: Mutex<u64>,
     time_limit: Duration,
+    /// The door of this environment alone, if it does not go through its function's.
+    _door: Option<Door>,
 }
 
 /// What an invocation brought.
@@ -74,7 +77,12 @@ impl Environment {
         variables.push(("AWS_LAMBDA_RUNTIME_API".to_owned(), api.address()));
         let read = Mutex::new(std::fs::metadata(&log).map_or(0, |file| file.len()));
         let process = Process::start(&setup.binary, &variables, &log, &victim);
-        Self { api, process, victim, log, read, time_limit: setup.time_limit }
+        Self { api, process, victim, log, read, time_limit: setup.time_limit, _door: None }
+    }
+
+    /// The same with a door of its own, of which `setup` already knows.
+    pub(crate) async fn start_at(door: Door, setup: &Setup, log: PathBuf) -> Self {
+        Self { _door: Some(door), ..Self::start(setup, log, Victim::default()).await }
     }
 
     /// Waits until the function asks for its first event. `Err` says how it ended instead.

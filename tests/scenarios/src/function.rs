@@ -12,7 +12,6 @@ use crate::door::Door;
 use crate::environment::{Environment, Invocation, Setup};
 use crate::process::Victim;
 use crate::runtime_api::LambdaError;
-use crate::table;
 
 const STATE_TABLE: &str = "STATE_TABLE";
 
@@ -59,12 +58,15 @@ impl Function {
         Environment::start(&self.setup, self.log.with_extension(number.to_string()), Victim::default()).await
     }
 
-    /// The same with a state table of its own: it sees nobody's lock, and nobody sees its.
-    pub(crate) async fn stranger(&self, number: u64) -> Environment {
+    /// The same through a door of its own: nobody counts its calls among the others'.
+    pub(crate) async fn neighbour(&self, number: u64, state_table: &str) -> Environment {
+        let door = self.door.another().await;
         let mut setup = self.setup.clone();
-        setup.variables.retain(|(name, _)| name != STATE_TABLE);
-        setup.variables.push((STATE_TABLE.to_owned(), table::STRANGERS.to_owned()));
-        Environment::start(&setup, self.log.with_extension(number.to_string()), Victim::default()).await
+        for (name, value) in &mut setup.variables {
+            *value =
+                if name == STATE_TABLE { state_table.to_owned() } else { value.replace(&self.door.url(), &door.url()) };
+        }
+        Environment::start_at(door, &setup, self.log.with_extension(number.to_string())).await
     }
 
     /// Kills the process.

@@ -26,6 +26,7 @@ pub mod aws;
 mod builder;
 mod capacity;
 mod clock_file;
+mod conversations;
 pub mod door;
 mod environment;
 mod event_source;

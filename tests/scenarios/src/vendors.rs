@@ -27,6 +27,10 @@ pub struct Entry {
     pub status: u16,
     /// `answered`, `cut_before` or `cut_after`.
     pub outcome: String,
+    /// When it arrived, in microseconds since the simulator's start.
+    pub began_us: u64,
+    /// When its answer was ready.
+    pub ended_us: u64,
     /// How many contacts it was about.
     pub items: usize,
     /// Request body.

@@ -18,7 +18,7 @@ use crate::environment::{Environment, Invocation};
 use crate::function::Function;
 use crate::invariants::Promise;
 use crate::sides::Sides;
-use crate::table::Table;
+use crate::table::{self, Table};
 use crate::vendors::{Entry, Genesys, Private, Salesforce};
 
 /// The schedule of the function.
@@ -117,10 +117,17 @@ impl World {
         self.function(self.first).another_environment(number).await
     }
 
-    /// A second environment that sees nobody's lock: what two writers do to each other without one.
+    /// A second environment whose calls nobody counts among the others'.
+    pub async fn neighbour(&self) -> Environment {
+        let number = self.others.fetch_add(1, Ordering::Relaxed) + 1;
+        self.function(self.first).neighbour(number, table::NAME).await
+    }
+
+    /// The same with a state table of its own: it sees nobody's lock, and nobody sees its. What two writers do to each
+    /// other without one.
     pub async fn stranger(&self) -> Environment {
         let number = self.others.fetch_add(1, Ordering::Relaxed) + 1;
-        self.function(self.first).stranger(number).await
+        self.function(self.first).neighbour(number, table::STRANGERS).await
     }
 
     /// Kills the function.

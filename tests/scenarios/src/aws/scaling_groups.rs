@@ -34,6 +34,8 @@ pub struct ScalingGroup {
     pub suspended: Vec<&'static str>,
     /// Somebody deletes it at this moment.
     pub is_going: bool,
+    /// An answer without the list of instances, which AWS sends even when it is empty.
+    pub hides_instances: bool,
 }
 
 /// Why a request was not answered.
@@ -56,7 +58,14 @@ const NAMESPACE: &str = "http://autoscaling.amazonaws.com/doc/2011-01-01/";
 impl ScalingGroup {
     /// A quiet group: as many instances serve as it should have.
     pub fn of(size: usize) -> Self {
-        Self { desired: Some(size), in_service: size, others: Vec::new(), suspended: Vec::new(), is_going: false }
+        Self {
+            desired: Some(size),
+            in_service: size,
+            others: Vec::new(),
+            suspended: Vec::new(),
+            is_going: false,
+            hides_instances: false,
+        }
     }
 }
 
@@ -100,7 +109,6 @@ pub(crate) fn describe_auto_scaling_groups(drawers: &mut Drawers, body: &[u8]) -
 }
 
 fn described(name: &str, group: &ScalingGroup) -> String {
-    let states = std::iter::repeat_n("InService", group.in_service).chain(group.others.iter().copied());
     let mut text = format!("<member><AutoScalingGroupName>{name}</AutoScalingGroupName>");
     let _ = write!(text, "<MinSize>0</MinSize><MaxSize>{SIZE_MAX}</MaxSize>"); // Writing to a text does not fail.
     if let Some(desired) = group.desired {
@@ -108,16 +116,11 @@ fn described(name: &str, group: &ScalingGroup) -> String {
     }
     text += "<DefaultCooldown>300</DefaultCooldown><HealthCheckType>EC2</HealthCheckType>";
     text += "<AvailabilityZones><member>us-east-1a</member></AvailabilityZones>";
-    text += "<CreatedTime>2026-01-01T00:00:00Z</CreatedTime><Instances>";
-    for (number, state) in states.enumerate() {
-        let _ = write!(
-            text,
-            "<member><InstanceId>i-{number:017}</InstanceId><AvailabilityZone>us-east-1a</AvailabilityZone>\
-             <LifecycleState>{state}</LifecycleState><HealthStatus>Healthy</HealthStatus>\
-             <ProtectedFromScaleIn>false</ProtectedFromScaleIn></member>"
-        );
+    text += "<CreatedTime>2026-01-01T00:00:00Z</CreatedTime>";
+    if !group.hides_instances {
+        text += &format!("<Instances>{}</Instances>", instances(group));
     }
-    text += "</Instances><SuspendedProcesses>";
+    text += "<SuspendedProcesses>";
     for process in &group.suspended {
         let _ = write!(
             text,
@@ -127,6 +130,18 @@ fn described(name: &str, group: &ScalingGroup) -> String {
     text += "</SuspendedProcesses>";
     text += if group.is_going { "<Status>Delete in progress</Status></member>" } else { "</member>" };
     text
+}
+
+fn instances(group: &ScalingGroup) -> String {
+    let states = std::iter::repeat_n("InService", group.in_service).chain(group.others.iter().copied());
+    let described = states.enumerate().map(|(number, state)| {
+        format!(
+            "<member><InstanceId>i-{number:017}</InstanceId><AvailabilityZone>us-east-1a</AvailabilityZone>\
+             <LifecycleState>{state}</LifecycleState><HealthStatus>Healthy</HealthStatus>\
+             <ProtectedFromScaleIn>false</ProtectedFromScaleIn></member>"
+        )
+    });
+    described.collect()
 }
 
 /// A refusal in the query protocol.

@@ -20,6 +20,8 @@ pub const CONVERSATIONS: &str = "conversations";
 pub const PARTNER: &str = "partner-events";
 /// The standard queue that the rule for Auto Scaling events feeds.
 pub const SCALING: &str = "scaling";
+/// The standard queue that gets what SES tells about mails.
+pub const MAIL_EVENTS: &str = "mail-events";
 
 /// How long a message that was handed out stays out of sight: six times the consumer's time-out.
 pub const VISIBILITY: Duration = Duration::from_secs(180);
@@ -71,7 +73,7 @@ pub struct Letter {
 
 /// The queues of an installation.
 pub(crate) fn installed() -> BTreeMap<String, Queue> {
-    [CAPACITY, CONVERSATIONS, PARTNER, SCALING].map(|name| (name.to_owned(), Queue::of(name))).into()
+    [CAPACITY, CONVERSATIONS, PARTNER, SCALING, MAIL_EVENTS].map(|name| (name.to_owned(), Queue::of(name))).into()
 }
 
 pub(crate) fn send_message(drawers: &mut Drawers, request: &Value, now_ms: i64) -> Answered {

@@ -14,7 +14,7 @@ use serde_json::Value;
 pub struct Kind {
     /// `genesys`, `salesforce`, or the AWS service as it stands in the request's signature: `dynamodb`, `ssm`, …
     pub service: String,
-    /// `POST bulk/contacts/add`, `UpdateItem lock`, `GetSecretValue`, …
+    /// `POST bulk/contacts/add`, `UpdateItem lock`, `PutObject report.json`, `GetSecretValue`, …
     pub operation: String,
 }
 
@@ -35,6 +35,9 @@ impl Kind {
             return Self { service: "genesys".to_owned(), operation: vendor_operation(parts, "/api/v2/") };
         }
         let service = signed_service(parts).unwrap_or("unknown").to_owned();
+        if service == "s3" {
+            return Self { service, operation: object_operation(parts) };
+        }
         let operation = aws_operation(parts, body);
         let families = if service == "dynamodb" { row_families(body) } else { String::new() };
         Self { operation: format!("{operation} {families}").trim_end().to_owned(), service }
@@ -68,8 +71,18 @@ fn signed_service(parts: &Parts) -> Option<&str> {
     signature.split("Credential=").nth(1)?.split('/').nth(3)
 }
 
-/// From `X-Amz-Target` (JSON protocols), the path (CBOR) or the form's `Action` (SNS).
+/// `GetObject report.json`: what is done, and the last part of the object's key.
+fn object_operation(parts: &Parts) -> String {
+    let named = parts.uri.query().and_then(|query| query.split('&').find_map(|pair| pair.strip_prefix("x-id=")));
+    let file = parts.uri.path().rsplit('/').next().unwrap_or_default();
+    format!("{} {file}", named.unwrap_or("unknown"))
+}
+
+/// From the path (SES, CBOR), `X-Amz-Target` (JSON protocols) or the form's `Action` (SNS).
 fn aws_operation(parts: &Parts, body: &[u8]) -> String {
+    if parts.uri.path() == "/v2/email/outbound-emails" {
+        return "SendEmail".to_owned();
+    }
     let target = parts.headers.get("x-amz-target").and_then(|value| value.to_str().ok());
     if let Some((_, operation)) = target.and_then(|target| target.rsplit_once('.')) {
         return operation.to_owned();
@@ -107,8 +120,22 @@ fn collect_families(value: &Value, families: &mut BTreeSet<String>) {
 }
 
 /// The partition key prefixes of the state table.
-const FAMILIES: [&str; 12] =
-    ["token", "lock", "mark", "link", "peer", "run", "quarantine", "review", "candidate", "seen", "order", "target"];
+const FAMILIES: [&str; 14] = [
+    "token",
+    "lock",
+    "mark",
+    "link",
+    "peer",
+    "run",
+    "quarantine",
+    "review",
+    "candidate",
+    "seen",
+    "order",
+    "target",
+    "report",
+    "mail",
+];
 
 #[cfg(test)]
 mod tests {

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::capacity_scene::{
     FUNCTION, LAUNCHED, PERSON, SALES, SUPPORT, TABLE, TERMINATED, assert_quiet, audit, capacity, deliver, deliver_one,
-    event, group_reads, last_run, lengths, mapping, past_visibility, put, requests, resize, row, rows, set_size,
+    event, group_reads, last_run, lengths, limit, mapping, past_visibility, put, requests, resize, row, rows, set_size,
     started, tick, usual, world, world_of, writes,
 };
 
@@ -18,7 +18,8 @@ async fn a_group_that_grows_from_two_to_five_sets_500_where_200_was_and_the_seco
     resize(&world, SUPPORT, 5);
     let report = deliver_one(&world).await;
     assert_eq!((report.status, report.updated, report.failed), (Status::Done, 1, 0), "{report:?}");
-    let expected = json!({"KEY": "Support", "capacity": 500, "greeting": PERSON, "open": true, "weight": 1.5});
+    let mut expected = limit("Support");
+    expected["capacity"] = json!(500);
     assert_eq!(world.genesys.row(TABLE, "Support"), Some(expected), "the other columns stay");
     assert_eq!((capacity(&world, "Sales"), group_reads(&world, SALES)), (json!(200), 0), "nobody asked about it");
     assert_quiet(&world).await;
@@ -50,7 +51,7 @@ async fn a_batch_costs_one_read_of_each_group_and_an_equal_value_one_read_and_no
     let report = deliver_one(&world).await;
     assert_eq!((report.fetched, report.updated), (51, 1), "{report:?}");
     let (read, write) = ("GET data_table_row_get", "PUT data_table_row_put");
-    assert_eq!(requests(&world), [read, "GET organization_get", write, read].map(str::to_owned), "fifty events");
+    assert_eq!(requests(&world), ["GET organization_get", read, write, read].map(str::to_owned), "fifty events");
     assert_eq!(group_reads(&world, SUPPORT), 1);
 
     world.forget();
@@ -251,6 +252,10 @@ async fn a_mapping_that_is_only_an_example_is_left_alone() {
     resize(&world, SALES, 5);
     let report = deliver_one(&world).await;
     assert_eq!((report.updated, report.skipped_by["unmapped"]), (1, 1), "{report:?}");
+    let imagined = json!({"dry_run": true, "instances": {SALES: 6}});
+    let plan = world.invoke(imagined).await.report().plan.expect("a plan");
+    let line = plan.as_array().unwrap().iter().find(|line| line["group"] == SALES);
+    assert_eq!(line.expect("what it would do")["wanted"], json!(600), "it can be tried out before it is enabled");
     assert_eq!((capacity(&world, "Support"), capacity(&world, "Sales")), (json!(500), json!(200)));
     assert_quiet(&world).await;
 }

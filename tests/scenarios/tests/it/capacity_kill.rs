@@ -4,6 +4,7 @@
 //! of its own, in which the function dies before the call, dies right after its effect, or lives on without the answer. So
 //! does each call from the first note of a write to the last, with groups that have shrunk again by the next run.
 
+use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -21,6 +22,9 @@ const HARMS: [Harm; 3] = [Harm::KillBefore, Harm::KillAfter, Harm::LoseAnswer];
 
 /// Ticks after which everything has certainly arrived, also what waited for the hold-down.
 const TICKS: usize = 4;
+
+/// What an agent takes who has no utilization of their own.
+const AN_AGENTS: i64 = 4;
 
 /// What the groups do after the batch.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -73,7 +77,9 @@ async fn harmed_batch((kind, nth): &(Kind, usize), harm: &Harm, then: Then, expe
     let place = format!("{kind} #{nth} {harm:?}");
     let first = world.deliver(SCALING, FUNCTION).await.expect("a batch");
     if world.door.harmed().is_empty() {
-        return Err(format!("{place}: the call was never made"));
+        // Objects are served a few at once, so a call of this kind may be made once more or once less.
+        let made = world.door.calls().iter().filter(|call| call.kind == *kind).count();
+        return if made + 1 == *nth { Ok(()) } else { Err(format!("{place}: the call was never made")) };
     }
     let is_dead = first.error.as_ref().is_some_and(|error| error.is_exit() && error.message.contains("signal: 9"));
     if is_dead != (*harm != Harm::LoseAnswer) || (!is_dead && first.error.is_some()) {
@@ -107,6 +113,7 @@ fn judge(world: &World, then: Then, expected: &End) -> Result<(), String> {
     if !world.genesys.overlaps().is_empty() {
         return Err(format!("writes overlap: {:?}", world.genesys.overlaps()));
     }
+    judge_audit(world)?;
     if then == Then::ShrinkBack {
         return Ok(());
     }
@@ -117,9 +124,30 @@ fn judge(world: &World, then: Then, expected: &End) -> Result<(), String> {
     if (once, paths.len()) != (5, 5) {
         return Err(format!("{once} writes of {} objects", paths.len()));
     }
+    Ok(())
+}
+
+/// Each write that took effect has a line with its object, the old number and the new one, whoever lived to write it.
+fn judge_audit(world: &World) -> Result<(), String> {
     let lines = audit(world);
-    let unaudited = expected.remembered.iter().find(|(id, _)| !lines.iter().any(|line| line.contains(id.as_str())));
-    unaudited.map_or(Ok(()), |(id, _)| Err(format!("no audit line about {id}: {lines:?}")))
+    let mut before: BTreeMap<String, i64> = BTreeMap::new();
+    for entry in writes(world).iter().filter(|entry| entry.status < 300) {
+        let parts: Vec<_> = entry.path.split('/').filter(|part| *part != "utilization").collect();
+        let object = (*parts.last().expect("a path")).to_owned();
+        let is_agent = AGENTS.contains(&object.as_str());
+        let number = if is_agent {
+            &entry.request["utilization"]["message"]["maximumCapacity"]
+        } else {
+            &entry.request["capacity"]
+        };
+        let new = number.as_i64().expect("a number");
+        let old = before.insert(object.clone(), new).unwrap_or(if is_agent { AN_AGENTS } else { 200 });
+        let change = format!("{old} became {new}");
+        if !lines.iter().any(|line| line.contains(&object) && line.contains(&change)) {
+            return Err(format!("no audit line says that {object} was changed, {change}: {lines:?}"));
+        }
+    }
+    Ok(())
 }
 
 /// Runs `job` on a runtime of its own.

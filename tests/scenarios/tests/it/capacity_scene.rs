@@ -41,12 +41,22 @@ pub fn mapping(group: &str, lines: &str, targets: &[String]) -> String {
 
 /// A target that is the column `capacity` of a row of the data table.
 pub fn row(key: &str, lines: &str) -> String {
-    target("data_table_row", &format!("table = \"{TABLE}\"\nrow = \"{key}\"\ncolumn = \"capacity\"\n{lines}"))
+    column(key, "capacity", lines)
+}
+
+/// A target that is a column of a row of the data table.
+pub fn column(key: &str, name: &str, lines: &str) -> String {
+    target("data_table_row", &format!("table = \"{TABLE}\"\nrow = \"{key}\"\ncolumn = \"{name}\"\n{lines}"))
 }
 
 /// A target that is the field `capacity` of the queue.
 pub fn queue_field(lines: &str) -> String {
     target("queue_field", &format!("queue = \"{QUEUE}\"\nfield = \"capacity\"\n{lines}"))
+}
+
+/// Settings of a server that has the field.
+pub fn kept() -> Value {
+    json!({"genesys": {"queue_capacity_field": "kept"}})
 }
 
 /// A target that is the utilization of both agents for messages.
@@ -89,7 +99,7 @@ pub async fn started(builder: WorldBuilder, mappings: &str) -> World {
 
 /// A row as two instances ask for it.
 pub fn limit(key: &str) -> Value {
-    json!({"KEY": key, "capacity": 200, "greeting": PERSON, "open": true, "weight": 1.5})
+    json!({"KEY": key, "capacity": 200, "overflow": 20, "greeting": PERSON, "open": true, "weight": 1.5})
 }
 
 /// The group has this many instances from now on, all of them in service.

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use platform::report::Status;
 use scenarios::World;
 use scenarios::aws::scaling_groups::Outage;
 use scenarios::door::{Harm, Point};
@@ -50,6 +51,21 @@ async fn an_answer_without_the_size_is_no_size() {
     assert_quiet(&world).await;
 }
 
+/// Where instances in service count, an answer without instances says nothing about them.
+#[tokio::test]
+async fn t39_an_answer_without_the_instances_is_not_a_group_without_instances() {
+    let config = mapping(SUPPORT, "instances = \"in_service\"", &[row("Support", "hold_down_seconds = 0")]);
+    let world = started(World::builder(), &config).await;
+    change_group(&world, SUPPORT, |group| group.hides_instances = true);
+    put(&world, &event(&world, LAUNCHED, SUPPORT).to_string());
+    let report = deliver_one(&world).await;
+    assert_eq!((report.updated, report.failed_by.get("group_unreadable")), (0, Some(&1)), "{report:?}");
+    assert_eq!((requests(&world).len(), capacity(&world, "Support")), (0, json!(200)));
+    change_group(&world, SUPPORT, |group| (group.hides_instances, group.in_service) = (false, 0));
+    assert_eq!((tick(&world).await.updated, capacity(&world, "Support")), (1, json!(0)), "this one is empty");
+    assert_quiet(&world).await;
+}
+
 /// What a proxy, or a connection that was cut, may put in the place of the answer.
 #[tokio::test]
 async fn t39_an_answer_that_is_no_answer_is_no_size() {
@@ -86,7 +102,7 @@ async fn a_group_that_is_gone_fails_alone_and_its_number_stays() {
     put(&world, &event(&world, LAUNCHED, SUPPORT).to_string());
     resize(&world, SALES, 5);
     let report = deliver_one(&world).await;
-    assert_eq!((report.updated, report.failed_by["group_gone"]), (1, 1), "{report:?}");
+    assert_eq!((report.status, report.updated, report.failed_by["group_gone"]), (Status::Failed, 1, 1), "{report:?}");
     assert_eq!((capacity(&world, "Support"), capacity(&world, "Sales")), (json!(200), json!(500)));
     let told = report.decisions.iter().chain(&report.warnings).chain(&report.reason).any(|line| line.contains(SUPPORT));
     assert!(told, "{report:?}");
@@ -164,6 +180,9 @@ async fn a_step_limit_spreads_a_change_over_several_runs_and_ends_at_the_wanted_
     let world = world_of(&[row("Support", "step_limit = 300\nhold_down_seconds = 0")]).await;
     resize(&world, SUPPORT, 9);
     deliver_one(&world).await;
+    put(&world, &event(&world, LAUNCHED, SUPPORT).to_string());
+    let held = deliver_one(&world).await;
+    assert_eq!((held.updated, held.skipped_by["step"]), (0, 1), "a storm does not hurry: {held:?}");
     let mut seen = vec![capacity(&world, "Support")];
     for _ in 0..2 {
         assert_eq!(tick(&world).await.updated, 1);
@@ -223,10 +242,12 @@ async fn t38_writes_of_one_run_are_capped_and_the_next_runs_go_on() {
     resize(&world, SUPPORT, 5);
     let first = deliver_one(&world).await;
     assert_eq!((first.updated, first.skipped_by["writes_spent"]), (5, 7), "{first:?}");
+    assert_eq!(first.status, Status::Continued, "{first:?}");
     assert_eq!(writes(&world).len(), WRITES_PER_RUN);
     let second = tick(&world).await;
     assert_eq!((second.updated, second.skipped_by["writes_spent"]), (5, 2), "{second:?}");
-    assert_eq!(tick(&world).await.updated, 2);
+    let third = tick(&world).await;
+    assert_eq!((third.updated, third.status), (2, Status::Done), "{third:?}");
     assert!((0..MANY).all(|number| capacity(&world, &key(number)) == 500));
     assert_eq!(writes(&world).len(), MANY, "nothing was written twice");
     assert_quiet(&world).await;

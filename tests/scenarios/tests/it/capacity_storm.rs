@@ -4,15 +4,18 @@
 //!
 //! The events come from the world, the function is the real process. Before each batch every group comes to a size that it
 //! never had before. The first batches are left alone, to learn how many calls one makes. Then call one of a batch is
-//! harmed, call two of the next one, and so on, once so that the function dies before the call and once right after it.
+//! harmed, call two of the next one, and so on, once so that the function dies before the call and once right after it. Just
+//! before it dies the groups change once more and a second environment looks at all of them, while writes are slow: so the
+//! two meet at one object wherever the lock does not keep them apart, which the twin in [`crate::capacity_writers`] shows.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
 use scenarios::aws::sqs::{RECEIVES_MAX, SCALING};
 use scenarios::door::{Harm, Point};
-use scenarios::{Delivered, Entry, LambdaError, World};
+use scenarios::{Delivered, Entry, Environment, LambdaError, World};
 use serde_json::json;
+use tokio::sync::Notify;
 
 use crate::capacity_groups::{GROUPS, Number, assert_right, found, numbers, resize_all, world};
 use crate::capacity_scene::{
@@ -26,6 +29,9 @@ const SEED: u64 = 20_261_128;
 const EVENTS: usize = 500;
 const REPEATED: usize = 100;
 
+/// How many places an event may come too late.
+const LATE_BY: usize = 20;
+
 /// Batches in which nothing is harmed at first.
 const WATCHED: usize = 3;
 
@@ -37,12 +43,18 @@ const RECEIVES_HARMED_MAX: u32 = RECEIVES_MAX - 2;
 
 const HARMS: [Harm; 2] = [Harm::KillBefore, Harm::KillAfter];
 
+/// So many calls before its death the function gets company.
+const CALLS_BEFORE: usize = 6;
+
+/// How slow every second write is, in machine time.
+const SLOW_MS: u64 = 15;
+
 /// Everything that comes, in the order in which it comes: indexes of [`GROUPS`].
 fn storm(chance: &mut fastrand::Rng) -> VecDeque<(usize, usize)> {
     let mut order: Vec<_> = (0..EVENTS).map(|event| (event, event % GROUPS.len())).collect();
     let repeated: Vec<_> = (0..REPEATED).map(|_| order[chance.usize(..EVENTS)]).collect();
     order.extend(repeated);
-    chance.shuffle(&mut order);
+    order.sort_by_cached_key(|(event, _)| event + chance.usize(..LATE_BY));
     order.into()
 }
 
@@ -54,6 +66,8 @@ struct Story {
     /// Calls of the longest batch that was not harmed.
     calls_max: usize,
     met: BTreeMap<&'static str, BTreeSet<usize>>,
+    /// Batches in which the second environment wrote something.
+    met_company: usize,
     kinds: BTreeSet<String>,
     batches: usize,
 }
@@ -63,18 +77,23 @@ impl Story {
         let mut chance = fastrand::Rng::with_seed(SEED);
         let coming = storm(&mut chance);
         let sizes = GROUPS.iter().map(|_| {
-            let mut sizes: Vec<_> = (3..400).collect();
+            let mut sizes: Vec<_> = (3..900).collect();
             chance.shuffle(&mut sizes);
             sizes
         });
         let sizes = sizes.collect();
-        Self { coming, sizes, calls_max: 0, met: BTreeMap::new(), kinds: BTreeSet::new(), batches: 0 }
+        let (met, kinds) = (BTreeMap::new(), BTreeSet::new());
+        Self { coming, sizes, calls_max: 0, met, met_company: 0, kinds, batches: 0 }
     }
 
-    /// Every group comes to a size that it never had, and events come until each group is named on the queue.
+    /// Every group comes to a size that it never had.
+    fn resize(&mut self, world: &World) {
+        resize_all(world, self.sizes.iter_mut().map(|sizes| sizes.pop().expect("a size that it never had")));
+    }
+
+    /// The same, and events come until each group is named on the queue.
     fn weather(&mut self, world: &World) {
-        let sizes = self.sizes.iter_mut().map(|sizes| sizes.pop().expect("a size that it never had"));
-        resize_all(world, sizes);
+        self.resize(world);
         while !self.coming.is_empty() && !all_are_named(world) {
             self.come(world);
         }
@@ -88,8 +107,8 @@ impl Story {
         put(world, &event.to_string());
     }
 
-    /// One batch, harmed at call `number` if it makes so many; whether it was.
-    async fn batch(&mut self, world: &World, harm: Option<(usize, &Harm)>) -> bool {
+    /// One batch, harmed at the call of this number if it makes so many; whether it was.
+    async fn batch(&mut self, world: &World, harm: Option<(usize, &Harm)>, company: Option<&Environment>) -> bool {
         world.advance(BETWEEN);
         self.weather(world);
         world.door.forget();
@@ -98,7 +117,25 @@ impl Story {
             world.door.harm(Point::Number(number), harm.clone());
         }
         let before = world.door.harmed().len();
-        let delivered = world.deliver(SCALING, FUNCTION).await.expect("a batch");
+        let number = harm.map_or(1, |(number, _)| number.saturating_sub(CALLS_BEFORE).max(1));
+        let ended = Notify::new();
+        let (delivered, ()) = tokio::join!(
+            async {
+                let delivered = world.deliver(SCALING, FUNCTION).await;
+                ended.notify_one();
+                delivered.expect("a batch")
+            },
+            async {
+                let Some(company) = company else { return };
+                tokio::select! {
+                    () = world.door.reached(number) => {}
+                    () = ended.notified() => {} // It made fewer calls.
+                }
+                self.resize(world);
+                let report = company.invoke(&json!({})).await.report();
+                self.met_company += usize::from(report.updated > 0);
+            }
+        );
         world.door.calm();
         self.batches += 1;
         let harmed = world.door.harmed()[before..].to_vec();
@@ -118,15 +155,17 @@ impl Story {
         }
     }
 
-    /// Kills the function at each call number of a batch.
-    async fn kill_everywhere(&mut self, world: &World, harm: &Harm) {
+    /// Kills the function at each call number of a batch: beside `company`, or alone where that took so much of the work
+    /// that the call was not made.
+    async fn kill_everywhere(&mut self, world: &World, harm: &Harm, company: &Environment) {
         let name = if *harm == Harm::KillBefore { "before" } else { "after" };
         world.restart().await; // Only a new process reads its configuration, and that is call one.
         let mut number = 1;
         let mut left_alone = 0;
         while left_alone < 3 && !self.coming.is_empty() {
             let may_be_harmed = !is_worn(world);
-            if self.batch(world, Some((number, harm))).await {
+            let company = (left_alone == 0).then_some(company);
+            if self.batch(world, Some((number, harm)), company).await {
                 self.met.entry(name).or_default().insert(number);
                 (number, left_alone) = (number + 1, 0);
             } else if may_be_harmed {
@@ -151,9 +190,12 @@ fn is_worn(world: &World) -> bool {
     drawers.queues[SCALING].next_batch(now_ms).iter().any(|letter| letter.receives >= RECEIVES_HARMED_MAX)
 }
 
-/// Sizes that the function was told of a group; one that it was told twice in a row counts once.
-fn sizes_observed(world: &World, group: &str) -> usize {
-    let mut told = world.desk.open().scaling.told.get(group).cloned().unwrap_or_default();
+/// Distinct sizes that the function was told of a group. Agents have fifty numbers only, so there each change counts.
+fn sizes_observed(world: &World, number: &Number) -> usize {
+    let mut told = world.desk.open().scaling.told.get(number.group).cloned().unwrap_or_default();
+    if number.factor > 1 {
+        told.sort_unstable();
+    }
     told.dedup();
     told.len()
 }
@@ -167,20 +209,30 @@ async fn t39_five_hundred_events_and_a_death_at_every_call_end_at_the_sizes_of_t
     println!("seed {SEED}");
     let world = world().await;
     let mut story = Story::new();
-    story.batch(&world, None).await; // The very first one also logs in, which none after it has to.
+    story.batch(&world, None, None).await; // The very first one also logs in, which none after it has to.
     story.calls_max = 0;
     for _ in 0..WATCHED {
-        story.batch(&world, None).await;
+        story.batch(&world, None, None).await;
     }
     let calls = story.calls_max;
+    let company = world.neighbour().await;
+    company.ready().await.expect("it starts");
+    world.genesys.fault(&json!({
+        "fault": "slow", "vendor": "genesys", "method": "PUT", "ms": SLOW_MS, "probability": 0.5, "seed": SEED,
+    }));
     for harm in &HARMS {
-        story.kill_everywhere(&world, harm).await;
+        story.kill_everywhere(&world, harm, &company).await;
     }
-    println!("{} batches, {calls} calls in a calm one, deaths at {:?}", story.batches, story.met);
+    let Story { batches, met_company, met, .. } = &story;
+    println!(
+        "{batches} batches, {calls} calls in a calm one, {met_company} with company that wrote, deaths at {met:?}"
+    );
+    assert!(*met_company >= calls, "the second environment found hardly anything to do");
     for (when, numbers) in &story.met {
         assert!(numbers.len() >= calls, "{when}: a calm batch makes {calls} calls, and only {numbers:?} were met");
     }
-    assert_eq!(story.met.len(), HARMS.len(), "{} events are left", story.coming.len());
+    println!("{} events are left", story.coming.len());
+    assert_eq!(story.met.len(), HARMS.len());
     for kind in
         ["ssm", "autoscaling", "genesys PUT flows", "genesys PUT routing/queues", "genesys PUT routing/users", "logs"]
     {
@@ -192,6 +244,7 @@ async fn t39_five_hundred_events_and_a_death_at_every_call_end_at_the_sizes_of_t
 
 /// Nothing is harmed any more: what is left of the storm comes, and everything arrives.
 async fn calm(world: &World, story: &mut Story) {
+    world.genesys.calm();
     while !story.coming.is_empty() {
         story.come(world);
     }
@@ -207,7 +260,7 @@ async fn calm(world: &World, story: &mut Story) {
 fn judge_writes(world: &World) {
     let all = writes(world);
     for number in numbers() {
-        let (written, sizes) = (writes_of(&all, &number).count(), sizes_observed(world, number.group));
+        let (written, sizes) = (writes_of(&all, &number).count(), sizes_observed(world, &number));
         println!(
             "  {}: {written} writes, {sizes} sizes observed in {} reads",
             number.path,
