@@ -1,6 +1,6 @@
 # The only door. `make` alone lists what there is.
 #
-# Settings: STAGE=dev|staging|prod|local for deploy and secrets, PROFILE=release for run, PYTHON=python3.12 to choose one.
+# Settings: STAGE=dev|staging|prod|local for deploy, secrets and report, PROFILE=release for run, PYTHON=python3.12 to choose one.
 
 SHELL := /bin/sh
 PYTHON ?= python3
@@ -28,7 +28,7 @@ in_cloud = PYTHONPATH=tests .venv/cloud/bin/python -m
 in_tools = PATH="$(CURDIR)/.venv/tools/bin:$$PATH"
 
 .DEFAULT_GOAL := help
-.PHONY: sign fuzz fuzz-keep help preflight bins run demo-events demo-capacity up down test ci build deploy secrets check-config lint fmt bench bench-webhook clean
+.PHONY: sign fuzz fuzz-keep help preflight bins run demo-events demo-capacity demo-report report up down test ci build deploy secrets check-config lint fmt bench bench-webhook clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -44,6 +44,12 @@ demo-events: preflight $(CLOUD) bins ## Genesys events set a table's capacity: s
 
 demo-capacity: preflight $(CLOUD) bins ## the size of Auto Scaling groups sets numbers in Genesys: events, a storm, drift, an ignored field
 	@$(in_cloud) stack.demo_capacity --profile $(PROFILE)
+
+demo-report: preflight $(CLOUD) bins ## two nights of a contact centre: read, kept, mailed once; refusals, a lost answer, silence
+	@$(in_cloud) stack.demo_report --profile $(PROFILE)
+
+report: preflight $(TOOLS) ## print the report of DATE=2026-03-14 from the archive of STAGE; SAVE=folder keeps its files
+	@PYTHONPATH=tests .venv/tools/bin/python -m stack.archive --stage $(STAGE) --date "$(DATE)" --save "$(SAVE)"
 
 down: $(CLOUD) ## stop what `make up` started
 	@$(in_cloud) stack.down
@@ -105,7 +111,7 @@ preflight:
 
 # Together, and for all members: the same features as the tests use, so nothing is compiled twice.
 bins:
-	cargo build --bin contact-sync --bin webhook-receiver --bin table-capacity --bin queue-capacity --bin simulator
+	cargo build --bin contact-sync --bin webhook-receiver --bin table-capacity --bin queue-capacity --bin nightly-report --bin simulator
 
 .venv/%: | preflight
 	@echo "installing .venv/$(*D) (once, until its lock file changes)"

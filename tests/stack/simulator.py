@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from stack.cloud import get_json
@@ -20,6 +21,11 @@ class Simulator:
         """Fills Salesforce; the answer says how many contacts of each kind, and what a correct first run reports."""
         body = {"scenario": "demo", "contacts": contacts, "seed": DEMO_SEED}
         return get_json(f"{self.url}/_sim/seed", "POST", body)
+
+    def seed_contact_centre(self, zone: str, until: date, days: int, queues: int, conversations_per_day: int) -> dict[str, Any]:
+        """Sites, queues, agents, and every conversation of so many days up to `until`, which is the bad one."""
+        size = {"days": days, "queues": queues, "conversations_per_day": conversations_per_day, "seed": DEMO_SEED}
+        return get_json(f"{self.url}/_sim/seed", "POST", {"scenario": "contact_centre", "zone": zone, "until": until.isoformat(), **size})
 
     def counts(self) -> dict[str, Any]:
         """Requests so far: by vendor, and there by operation."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from stack.wiring import alerts, delivery, names, queues, roles, state, web
+from stack.wiring import alerts, archive, delivery, mail, names, queues, roles, state, web
 from stack.wiring.reading import Template
 
 Rule = Callable[[Template], Iterator[str]]
@@ -26,6 +26,8 @@ RULES: tuple[Rule, ...] = (
     state.the_state_table_is_safe,
     state.the_digest_secret_is_generated_once_and_kept,
     state.vendor_secrets_are_not_in_the_stack,
+    archive.buckets_are_safe,
+    archive.objects_are_reached_by_their_place,
     delivery.schedules_say_when_and_what,
     delivery.an_invocation_is_not_retried_beside_the_next_tick,
     delivery.queues_are_encrypted_and_tls_only,
@@ -37,6 +39,9 @@ RULES: tuple[Rule, ...] = (
     queues.only_services_that_write_are_let_in,
     queues.the_partner_bus_is_the_partners,
     queues.the_scaling_rule_takes_what_auto_scaling_sends,
+    mail.mail_goes_out_as_the_parameter_says,
+    mail.mail_is_told_about,
+    mail.topics_reach_their_queues,
     web.routes_lead_to_the_function,
     web.the_stage_is_throttled_and_logged,
     web.failing_webhooks_are_announced,

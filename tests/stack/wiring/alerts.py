@@ -55,7 +55,10 @@ def dead_letters_are_announced(template: Template) -> Iterator[str]:
 
 def the_topic_can_be_published_to(template: Template) -> Iterator[str]:
     """By this account's alarms, under a key that they may use, and by nobody without TLS."""
+    told = {refers_to(action) for _, alarm in template.of_type("AWS::CloudWatch::Alarm") for action in alarm.get("AlarmActions", [])}
     for name, properties in template.of_type("AWS::SNS::Topic"):
+        if name not in told:
+            continue
         statements = template.policies_for("AWS::SNS::TopicPolicy", "Topics", name)
         if not is_tls_only(statements, "sns:Publish"):
             yield f"{name} must refuse everything without TLS"

@@ -1,4 +1,4 @@
-"""A template with one thing changed, and what can be broken between a webhook and a table: one row for each assertion.
+"""A template with one thing changed, and what can be broken between an event and what it leads to: one row for each assertion.
 
 A row says in which resource, what stands there, what stands there instead, and what is then said.
 """
@@ -59,6 +59,25 @@ SCALING_POLICY = "  ScalingQueuePolicy:"
 SCALING_DEAD = "  ScalingDeadLetters:"
 SCALING_DEAD_POLICY = "  ScalingDeadLettersPolicy:"
 SCALING_DEAD_ALARM = "  ScalingDeadLettersAlarm:"
+REPORT = "  NightlyReport:"
+REPORT_ROLE = "  NightlyReportRole:"
+REPORT_SCHEDULE = "  NightlyReportSchedule:"
+REPORT_SCHEDULE_ROLE = "  NightlyReportScheduleRole:"
+REPORT_ALARM = "  NightlyReportErrorsAlarm:"
+ARCHIVE = "  ReportArchive:"
+ARCHIVE_POLICY = "  ReportArchivePolicy:"
+MAIL_SET = "  MailConfigurationSet:"
+MAIL_DESTINATION = "  MailEventDestination:"
+MAIL_TOPIC = "  MailTopic:"
+MAIL_TOPIC_POLICY = "  MailTopicPolicy:"
+MAIL_SUBSCRIPTION = "  MailSubscription:"
+MAIL_QUEUE = "  MailEventsQueue:"
+MAIL_QUEUE_POLICY = "  MailEventsQueuePolicy:"
+MAIL_DEAD = "  MailEventsDeadLetters:"
+MAIL_DEAD_POLICY = "  MailEventsDeadLettersPolicy:"
+MAIL_DEAD_ALARM = "  MailEventsDeadLettersAlarm:"
+FROM_MAIL = "  NightlyReportFromMail:"
+MAIL_KEY = "          - Sid: Mails # SES publishes to MailTopic"
 
 ROLES = (
     (RECEIVER_ROLE, "{Service: lambda.amazonaws.com}", "{Service: apigateway.amazonaws.com}", "must trust lambda.amazonaws.com"),
@@ -177,7 +196,77 @@ SCALING = (
     (SCALING_DEAD_ALARM, "Threshold: 1", "Threshold: 100", "ScalingDeadLetters must have an alarm on its first message"),
 )
 
-DAMAGE_EVENTS = ROLES + WEB + QUEUES + PARTNER + SCALING
+REPORTS = (
+    *((REPORT_ROLE, f"                      - {key}\n", "", "other partitions than its own") for key in ("token#*", "lock#nightly-report", "report#nightly-report", "mail#nightly-report/*", "run#nightly-report")),
+    (REPORT_ROLE, "                  - dynamodb:Query\n", "                  - dynamodb:Query\n                  - dynamodb:DeleteItem\n", "may ['dynamodb:DeleteItem'] on the state table"),
+    (REPORT_ROLE, "                  - s3:PutObject\n", "                  - s3:PutObject\n                  - s3:DeleteObject\n", "which is not its part of the archive"),
+    (REPORT_ROLE, "${ReportArchive}/reports/*", "${ReportArchive}/*", "nightly-report may not s3:GetObject on :::${ReportArchive}/reports/*"),
+    (REPORT_ROLE, "Action: s3:ListBucket", "Action: s3:GetBucketLocation", "nightly-report may not s3:ListBucket"),
+    (REPORT_ROLE, "Action: ses:SendEmail", "Action: [ses:SendEmail, ses:SendRawEmail]", "NightlyReportRole may more than send mail"),
+    (REPORT_ROLE, "Action: ses:SendEmail", "Action: ses:SendRawEmail", "nightly-report may not ses:SendEmail"),
+    (REPORT_ROLE, "                    ses:FromAddress: !Ref MailFrom\n", "                    ses:FromAddress: '*'\n", "NightlyReportRole must send as MailFrom only"),
+    (REPORT_ROLE, "configuration-set/${MailConfigurationSet}", "configuration-set/*", "with the stack's configuration set, and no other"),
+    (REPORT_ROLE, "Resource: !GetAtt MailEventsQueue.Arn", "Resource: !GetAtt MailEventsDeadLetters.Arn", "nightly-report may not sqs:ReceiveMessage on MailEventsQueue"),
+    (REPORT_ROLE, "secret:${Stage}/mail/server", "secret:${Stage}/mail/other", "nightly-report may not secretsmanager:GetSecretValue on :secret:${Stage}/mail"),
+    (REPORT_ROLE, "secret:${Stage}/mail/server-??????", "secret:${Stage}/*", "reads secrets that are not named"),
+    (REPORT_ROLE, "parameter/cx-bridge/${Stage}/nightly-report", "parameter/cx-bridge/${Stage}/*", "nightly-report may not ssm:GetParameter"),
+    (REPORT_ROLE, "Action: sns:Publish", "Action: sns:Subscribe", "nightly-report may not sns:Publish on AlertsTopic"),
+    (REPORT_ROLE, "                  - kms:Decrypt\n", "", "nightly-report may not kms:Decrypt"),
+    (REPORT_ROLE, "Action: sqs:SendMessage", "Action: sqs:PurgeQueue", "nightly-report may not sqs:SendMessage on FailuresQueue"),
+    *((REPORT, f"          {variable}: ", f"          {variable}_: ", f"nightly-report: {variable} must be") for variable in ("SMTP_SECRET_ID", "ARCHIVE_BUCKET", "MAIL_CONFIGURATION_SET")),
+    (REPORT, "      Timeout: 300", "      Timeout: 900", "nightly-report must have a time-out of 300 s"),
+    (REPORT, "        MaximumEventAgeInSeconds: 840\n", "        MaximumEventAgeInSeconds: 900\n", "nightly-report: an event must not wait until the next tick"),
+    (REPORT_SCHEDULE, "cron(0/15 * * * ? *)", "cron(15 2 * * ? *)", "nightly-report must run at"),
+    (REPORT_SCHEDULE, "    DependsOn: NightlyReportLogGroup", "    #", "must wait for nightly-report's log group"),
+    (REPORT_SCHEDULE_ROLE, "Resource: !GetAtt NightlyReport.Arn", "Resource: !GetAtt TableCapacity.Arn", "NightlyReportSchedule: its role may"),
+    (REPORT_ALARM, "          Value: !Ref NightlyReport\n", "          Value: other\n", "nightly-report has no alarm on its Errors"),
+    (FROM_MAIL, "      FunctionResponseTypes: [ReportBatchItemFailures]\n", "", "NightlyReportFromMail must let a batch fail in part"),
+    (FROM_MAIL, "        MaximumConcurrency: 2", "        MinimumPollers: 2", "NightlyReportFromMail must be limited"),
+)
+
+ARCHIVED = (
+    (ARCHIVE, "    DeletionPolicy: Retain\n", "", "ReportArchive must be kept when the stack goes"),
+    (ARCHIVE, "VersioningConfiguration: {Status: Enabled}", "VersioningConfiguration: {Status: Suspended}", "ReportArchive must keep versions"),
+    (ARCHIVE, "{SSEAlgorithm: AES256}", "{SSEAlgorithm: 'aws:kms'}", "ReportArchive must be encrypted"),
+    *((ARCHIVE, f"        {what}: true\n", "", "ReportArchive must be closed to the public") for what in ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")),
+    (ARCHIVE, "BucketOwnerEnforced", "ObjectWriter", "ReportArchive must own its objects"),
+    (ARCHIVE, "ExpirationInDays: !Ref ArchiveRetentionDays", "ExpirationInDays: 30", "as long as ArchiveRetentionDays says"),
+    (ARCHIVE, "            NoncurrentVersionExpiration: {NoncurrentDays: 90}\n", "", "ReportArchive must let go of old versions"),
+    (ARCHIVE, "            Status: Enabled\n", "            Status: Disabled\n", "each rule must be for everything, and enabled"),
+    ("  ArchiveRetentionDays:", "    MinValue: 400", "    MinValue: 30", "ArchiveRetentionDays must be at least 400"),
+    (ARCHIVE_POLICY, "Bool: {'aws:SecureTransport': 'false'}", "Bool: {'aws:ViaAWSService': 'false'}", "ReportArchive must refuse everything without TLS"),
+    (ARCHIVE_POLICY, "              - !Sub arn:${AWS::Partition}:s3:::${ReportArchive}/*\n", "", "ReportArchive must refuse everything without TLS"),
+)
+
+MAILS = (
+    (MAIL_SET, "TlsPolicy: REQUIRE", "TlsPolicy: OPTIONAL", "MailConfigurationSet must not hand mail over in the clear"),
+    (MAIL_DESTINATION, "ConfigurationSetName: !Ref MailConfigurationSet", "ConfigurationSetName: other", "MailConfigurationSet must have an event destination"),
+    (MAIL_DESTINATION, "        Enabled: true\n", "        Enabled: false\n", "MailEventDestination must tell everything"),
+    *((MAIL_DESTINATION, f"          - {kind}\n", "", "MailEventDestination must tell everything") for kind in ("send", "delivery", "bounce", "complaint", "reject")),
+    (MAIL_DESTINATION, "          TopicARN: !Ref MailTopic\n", "          TopicARN: !Ref AlertsTopic\n", "AlertsTopic must allow exactly this account's configuration-set"),
+    (MAIL_DESTINATION, "          TopicARN: !Ref MailTopic\n", "          TopicARN: !Ref AlertsTopic\n", "AlertsTopic must have a queue that listens to it"),
+    (MAIL_DESTINATION, "    DependsOn: MailTopicPolicy", "    #", "MailEventDestination must wait for the topic's policy"),
+    (MAIL_TOPIC, "KmsMasterKeyId: !GetAtt AlertsKey.Arn", "KmsMasterKeyId: alias/aws/sns", "MailTopic: its key must allow this account's SES"),
+    (MAIL_TOPIC_POLICY, "Bool: {'aws:SecureTransport': 'false'}", "Bool: {'aws:ViaAWSService': 'false'}", "MailTopic must refuse everything without TLS"),
+    (MAIL_TOPIC_POLICY, "{Service: ses.amazonaws.com}", "{Service: events.amazonaws.com}", "MailTopic must allow exactly this account's configuration-set"),
+    (MAIL_TOPIC_POLICY, "configuration-set/${AWS::StackName}-reports", "configuration-set/*", "MailTopic must allow exactly this account's configuration-set"),
+    (MAIL_TOPIC_POLICY, "aws:SourceAccount: !Ref AWS::AccountId", "aws:SourceAccount: '*'", "MailTopic must allow exactly this account's configuration-set"),
+    (MAIL_KEY, "              - kms:Decrypt\n", "", "MailTopic: its key must allow this account's SES kms:Decrypt"),
+    (MAIL_KEY, "              - kms:GenerateDataKey*\n", "", "MailTopic: its key must allow this account's SES kms:GenerateDataKey*"),
+    (MAIL_SUBSCRIPTION, "      RawMessageDelivery: true\n", "", "MailSubscription must deliver events as SES wrote them"),
+    (MAIL_SUBSCRIPTION, "Endpoint: !GetAtt MailEventsQueue.Arn", "Endpoint: !GetAtt ScalingQueue.Arn", "ScalingQueue must allow exactly the topic of MailSubscription"),
+    (MAIL_SUBSCRIPTION, "        deadLetterTargetArn: !GetAtt MailEventsDeadLetters.Arn\n", "        deadLetterTargetArn: none\n", "MailSubscription must say where undelivered"),
+    (MAIL_QUEUE, "VisibilityTimeout: 1805", "VisibilityTimeout: 1800", "NightlyReportFromMail: its queue must wait 6 times"),
+    (MAIL_QUEUE, "SqsManagedSseEnabled: true", "KmsMasterKeyId: alias/aws/sqs", "MailEventsQueue must be encrypted by SQS"),
+    (MAIL_QUEUE, "        maxReceiveCount: 5\n", "        maxReceiveCount: 1\n", "MailEventsQueue must give up on a message"),
+    (MAIL_QUEUE_POLICY, "ArnEquals: {'aws:SourceArn': !Ref MailTopic}", "ArnEquals: {'aws:SourceArn': !Ref AlertsTopic}", "MailEventsQueue must allow exactly the topic of MailSubscription"),
+    (MAIL_QUEUE_POLICY, "Bool: {'aws:SecureTransport': 'false'}", "Bool: {'aws:ViaAWSService': 'false'}", "MailEventsQueue must refuse everything without TLS"),
+    (MAIL_DEAD, "MessageRetentionPeriod: 1209600", "MessageRetentionPeriod: 60", "MailEventsDeadLetters must keep"),
+    (MAIL_DEAD_POLICY, "{Service: sns.amazonaws.com}", "{Service: s3.amazonaws.com}", "MailEventsDeadLetters must allow sns.amazonaws.com to send"),
+    (MAIL_DEAD_ALARM, "Threshold: 1", "Threshold: 100", "MailEventsDeadLetters must have an alarm on its first message"),
+)
+
+DAMAGE_EVENTS = ROLES + WEB + QUEUES + PARTNER + SCALING + REPORTS + ARCHIVED + MAILS
 
 # What only the calls of a run show: each role still looks fine to every rule that reads the template.
 UNUSED = (

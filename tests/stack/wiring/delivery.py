@@ -11,6 +11,7 @@ SCHEDULES = {
     "contact-sync": ("cron(0/30 * * * ? *)", 1800),
     "table-capacity": ("cron(0/5 * * * ? *)", 300),
     "queue-capacity": ("cron(0/5 * * * ? *)", 300),
+    "nightly-report": ("cron(0/15 * * * ? *)", 900),
 }
 NEVER = ("no schedule at all", 0)
 

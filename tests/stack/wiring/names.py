@@ -35,6 +35,13 @@ OF_FUNCTION = {
         "GENESYS_SECRET_ID": {"Fn::Sub": "${Stage}/genesys/aws-sync-creds"},
         "ALERTS_TOPIC_ARN": {"Ref": "AlertsTopic"},
     },
+    "nightly-report": {
+        "GENESYS_SECRET_ID": {"Fn::Sub": "${Stage}/genesys/aws-sync-creds"},
+        "SMTP_SECRET_ID": {"Fn::Sub": "${Stage}/mail/server"},
+        "ARCHIVE_BUCKET": {"Ref": "ReportArchive"},
+        "MAIL_CONFIGURATION_SET": {"Ref": "MailConfigurationSet"},
+        "ALERTS_TOPIC_ARN": {"Ref": "AlertsTopic"},
+    },
 }
 
 # Seconds, and why not longer.
@@ -43,6 +50,7 @@ TIME_OUT = {
     "webhook-receiver": (10, "as long as a sender waits"),
     "table-capacity": (30, "a sixth of its queues' visibility time-out"),
     "queue-capacity": (60, "a sixth of its queue's visibility time-out"),
+    "nightly-report": (300, "a sixth of its queue's visibility time-out"),
 }
 
 

@@ -40,6 +40,13 @@ EXPLAINED = (
     ("queue-capacity", "sqs:GetQueueAttributes", "Lambda feeds the function from its queue"),
     ("queue-capacity", "sqs:ReceiveMessage", "Lambda feeds the function from its queue"),
     ("queue-capacity", "sqs:SendMessage", "Lambda reports an invocation that failed, in the function's name"),
+    ("nightly-report", "sqs:ChangeMessageVisibility", "Lambda feeds the function from its queue"),
+    ("nightly-report", "sqs:DeleteMessage", "Lambda feeds the function from its queue"),
+    ("nightly-report", "sqs:GetQueueAttributes", "Lambda feeds the function from its queue"),
+    ("nightly-report", "sqs:ReceiveMessage", "Lambda feeds the function from its queue"),
+    ("nightly-report", "sqs:SendMessage", "Lambda reports an invocation that failed, in the function's name"),
+    ("nightly-report", "logs:CreateLogStream", "Lambda, for the function's own log"),
+    ("nightly-report", "logs:PutLogEvents", "Lambda, for the function's own log"),
     ("contact-sync", "sns:Publish", "a_contact_that_keeps_failing_holds_the_watermark_and_is_given_up_after_ten_runs"),
     (EVERY, "kms:Decrypt", "SNS asks for it in the publisher's name"),
     (EVERY, "kms:GenerateDataKey", "SNS asks for it in the publisher's name"),
@@ -129,8 +136,10 @@ class Comparison:
     def shape(self, partition: str) -> str:
         """A key as a role names it: `lock#<function>` as it is, and one star for what is different in each row."""
         kind, *rest = partition.split("#")
-        own = rest[:1] if rest and rest[0] in self.functions else []
-        return "#".join([kind, *own, *(["*"] if len(rest) > len(own) else [])])
+        owner, slash, _ = rest[0].partition("/") if rest else ("", "", "")
+        if owner not in self.functions:
+            return f"{kind}#*" if rest else kind
+        return "#".join([kind, owner + slash + ("*" if slash else ""), *(["*"] if len(rest) > 1 and not slash else [])])
 
     def patterns(self, statement: Resource) -> list[str]:
         """The resources of a statement, each as the end of its ARN; none where everything is meant."""

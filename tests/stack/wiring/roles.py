@@ -42,6 +42,13 @@ LEADING_KEYS = {
         "target#queue-capacity#*",
         "run#queue-capacity",
     },
+    "nightly-report": {
+        "token#*",
+        "lock#nightly-report",
+        "report#nightly-report",
+        "mail#nightly-report/*",
+        "run#nightly-report",
+    },
 }
 
 # Functions that change what a vendor holds.
@@ -49,6 +56,9 @@ AUDITED = {"contact-sync", "queue-capacity"}
 
 # What Lambda does with a queue in the name of the function that it feeds.
 RECEIVING = ("sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")
+
+# How the names of secrets end that are not the stack's own.
+SECRETS = ("/aws-sync-creds-??????", "/webhooks/keys-??????", "/mail/server-??????")
 
 # Services whose actions have no resource to name.
 WITHOUT_RESOURCES = {
@@ -171,7 +181,7 @@ def secrets_are_granted_by_name(template: Template) -> Iterator[str]:
                 yield f"{role} may more than read secrets"
             for resource in as_list(statement["Resource"]) if actions else []:
                 name = text_of(resource)
-                if refers_to(resource) != "DigestSecret" and not name.endswith(("/aws-sync-creds-??????", "/webhooks/keys-??????")):
+                if refers_to(resource) != "DigestSecret" and not name.endswith(SECRETS):
                     yield f"{role} reads secrets that are not named: {name}"
 
 
@@ -194,6 +204,13 @@ def needs(variables: Resource) -> Iterator[tuple[str, str]]:
             yield "secretsmanager:GetSecretValue", named or ":secret:" + text_of(value) + "-??????"
         if variable.startswith("QUEUE_URL_"):
             yield "sqs:SendMessage", str(refers_to(value))
+    if "ARCHIVE_BUCKET" in variables:
+        bucket = ":::${" + str(refers_to(variables["ARCHIVE_BUCKET"])) + "}"
+        yield "s3:GetObject", f"{bucket}/reports/*"
+        yield "s3:PutObject", f"{bucket}/reports/*"
+        yield "s3:ListBucket", bucket
+    if "MAIL_CONFIGURATION_SET" in variables:
+        yield "ses:SendEmail", ":configuration-set/${" + str(refers_to(variables["MAIL_CONFIGURATION_SET"])) + "}"
     if "ALERTS_TOPIC_ARN" in variables:
         yield "sns:Publish", str(refers_to(variables["ALERTS_TOPIC_ARN"]))
         yield "kms:GenerateDataKey", "AlertsKey"

@@ -1,0 +1,102 @@
+"""`make report DATE=2026-03-14`: prints the report of a past day as it stands in the archive of STAGE.
+
+With SAVE=folder the day's other files go there as well: the page as HTML, the report as data, and what was read of
+Genesys. Nothing is read from Genesys and nothing is mailed; for that the function has `{"date":…}`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from stack.deploy import deploy_settings
+from stack.processes import PartFailed
+from stack.stages import NAMES, stage
+from stack.terminal import RED, paint, say
+
+TEXT = "report.txt"
+
+
+def place_of(day: date) -> str:
+    """Where a day stands."""
+    return f"reports/{day:%Y/%m/%d}/"
+
+
+def bucket_of(stack_name: str) -> str:
+    """The archive of a stack."""
+    try:
+        stacks = boto3.client("cloudformation").describe_stacks(StackName=stack_name)["Stacks"]
+    except ClientError as error:
+        raise PartFailed("report", f"there is no stack {stack_name} here; deploy it, or choose AWS_PROFILE and AWS_REGION", lines=[]) from error
+    outputs = {output["OutputKey"]: output["OutputValue"] for output in stacks[0].get("Outputs", [])}
+    if "ReportArchiveName" not in outputs:
+        raise PartFailed("report", f"the stack {stack_name} has no archive yet: deploy it again", lines=[])
+    return outputs["ReportArchiveName"]
+
+
+def text_of(storage: Any, bucket: str, day: date) -> str:
+    """A day's report; a day without one is said with the nearest that there is before it."""
+    try:
+        return storage.get_object(Bucket=bucket, Key=place_of(day) + TEXT)["Body"].read().decode()
+    except storage.exceptions.NoSuchKey as error:
+        before = [key for key in keys(storage, bucket, f"reports/{day:%Y}/") if key.endswith(TEXT) and key < place_of(day)]
+        hint = f"; the one before it is of {'-'.join(before[-1].split('/')[1:4])}" if before else ""
+        raise PartFailed("report", f"the archive has no report of {day}{hint}", lines=[]) from error
+
+
+def keys(storage: Any, bucket: str, prefix: str) -> list[str]:
+    """Everything that begins so, in order."""
+    pages = storage.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
+    return [found["Key"] for page in pages for found in page.get("Contents", [])]
+
+
+def save(storage: Any, bucket: str, day: date, folder: Path) -> list[Path]:
+    """Puts every file of the day into a folder."""
+    target = folder / day.isoformat()
+    target.mkdir(parents=True, exist_ok=True)
+    saved = []
+    for key in keys(storage, bucket, place_of(day)):
+        path = target / Path(key).name
+        path.write_bytes(storage.get_object(Bucket=bucket, Key=key)["Body"].read())
+        saved.append(path)
+    return saved
+
+
+def main() -> int:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="make report")
+    parser.add_argument("--stage", choices=NAMES, required=True)
+    parser.add_argument("--date", required=True)
+    parser.add_argument("--save", default="")
+    arguments = parser.parse_args()
+    try:
+        day = date.fromisoformat(arguments.date)
+        target = stage(arguments.stage)
+        os.environ.update(target.environment)
+        storage, bucket = boto3.client("s3"), bucket_of(deploy_settings(target)["stack_name"])
+        say(text_of(storage, bucket, day).rstrip("\n"))
+        for path in save(storage, bucket, day, Path(arguments.save)) if arguments.save else []:
+            print(f"saved {path}", file=sys.stderr)
+    except ValueError:
+        say(paint("FAILED  DATE must be a day, as in `make report DATE=2026-03-14`", RED))
+        return 1
+    except PartFailed as failed:
+        say(paint(f"FAILED  {failed}", RED))
+        return 1
+    except (BotoCoreError, ClientError) as failed:
+        say(paint(f"FAILED  AWS: {failed}", RED))
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
