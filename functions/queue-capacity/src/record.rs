@@ -175,10 +175,16 @@ pub(crate) fn audit_lines(group: &str, decided: &Decided) -> Vec<AuditLine> {
         let from = from.map_or(Number::Absent, Number::Is);
         line(format!("sent for {group} without hearing the answer: {from} became {to}"))
     });
-    let written = match (&decided.outcome, decision.action) {
-        (Outcome::Written, Action::Set { to }) => {
+    // A write that was taken changed something, whatever was read afterwards.
+    let then = match &decided.outcome {
+        Outcome::Written => Some(String::new()),
+        Outcome::Failed(TargetError::Overwritten(number)) => Some(format!(", and was {number} when it was read back")),
+        _ => None,
+    };
+    let written = match (then, decision.action) {
+        (Some(then), Action::Set { to }) => {
             let Decision { instances, wanted, found, .. } = decision;
-            Some(line(format!("{instances} instances of {group} ask for {wanted}: {found} became {to}")))
+            Some(line(format!("{instances} instances of {group} ask for {wanted}: {found} became {to}{then}")))
         }
         _ => None,
     };
