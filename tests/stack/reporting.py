@@ -105,10 +105,10 @@ class Night:
         """One object of the day."""
         return self.storage.get_object(Bucket=self.bucket, Key=place_of(self.day) + name)["Body"].read()
 
-    def enlarge_archived(self, queues: int) -> None:
-        """Puts so many queues into the day's report as no organisation has."""
+    def enlarge_archived(self, alerts: int) -> None:
+        """Puts so many alerts into the day's report as no day has."""
         report = json.loads(self.read_archived("report.json"))
-        report["queues"] = (report["queues"] * queues)[:queues]
+        report["alerts"] = (report["alerts"] * alerts)[:alerts]
         self.storage.put_object(Bucket=self.bucket, Key=place_of(self.day) + "report.json", Body=json.dumps(report).encode())
 
     def leave(self, folder: Path) -> None:
