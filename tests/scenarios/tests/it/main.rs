@@ -32,6 +32,7 @@ mod harness;
 mod kill;
 mod redaction;
 mod report;
+mod report_kill;
 mod report_scene;
 mod request_counts;
 mod tokens;

@@ -1,28 +1,68 @@
 //! A night of nightly-report, from the conversations at Genesys to the mail in the readers' mailbox.
 
-use jiff::civil::{Time, date};
+use jiff::civil::{Date, Time, date};
 use platform::report::Status;
 use scenarios::World;
+use scenarios::door::Kind;
 use serde_json::json;
 
-use crate::report_scene::{CHICAGO, READER, data, entry, local, mails, night, report, started};
+use crate::report_scene::{
+    CHICAGO, READER, SENDER, archived, entry, key, local, mails, mails_about, night, report, started, tick_at,
+};
+
+const YESTERDAY: Date = date(2026, 11, 27);
+const TODAY: Date = date(2026, 11, 28);
+
+/// An organisation with four queues and a past of forty days, half past midnight.
+async fn world() -> World {
+    let start = local(CHICAGO, TODAY, Time::constant(0, 30, 0, 0));
+    let world = started(World::builder(), CHICAGO, start, "").await;
+    world.genesys.contact_centre(&json!({"until": YESTERDAY, "days": 40, "queues": 4, "conversations_per_day": 60}));
+    world
+}
 
 #[tokio::test]
 async fn a_night_reads_yesterday_archives_it_and_mails_it_once() {
-    let yesterday = date(2026, 11, 27);
-    let start = local(CHICAGO, date(2026, 11, 28), Time::constant(0, 30, 0, 0));
-    let world = started(World::builder(), CHICAGO, start, "").await;
-    world.genesys.contact_centre(&json!({"until": yesterday, "days": 40, "queues": 4, "conversations_per_day": 60}));
-    let begun = std::time::Instant::now();
-    let [prepared, mailed] = night(&world, CHICAGO, yesterday).await;
-    println!("{:?}", begun.elapsed());
+    let world = world().await;
+    let [prepared, mailed] = night(&world, CHICAGO, YESTERDAY).await;
     assert_eq!((prepared.status, prepared.created, prepared.failed), (Status::Done, 1, 0), "{prepared:?}");
     assert_eq!((mailed.status, mailed.updated, mailed.failed), (Status::Done, 1, 0), "{mailed:?}");
-    for call in world.door.calls() { println!("{} {:?}", call.kind, call.status); }
-    println!("{}", mails(&world)[0].text);
-    println!("{}", report(&world, yesterday));
-    println!("{:?}", data(&world, yesterday));
-    println!("{}", entry(&world, yesterday));
-    for row in world.state_rows() { println!("{row}"); }
-    assert_eq!(mails(&world)[0].to, [READER]);
+    let [mail] = &mails(&world)[..] else { panic!("{:?}", mails(&world)) };
+    assert_eq!((mail.to.as_slice(), mail.from.contains(SENDER)), (&[READER.to_owned()][..], true));
+    let figures = report(&world, YESTERDAY);
+    let offered = figures["total"]["figures"]["offered"].as_u64().expect("conversations");
+    assert!(offered > 50 && mail.subject.contains(&format!("{offered} conversations")), "{}", mail.subject);
+    assert_eq!(Some(mail.text.as_bytes()), archived(&world, YESTERDAY, "report.txt").as_deref());
+    assert_eq!(mail.html.as_ref().map(|page| page.as_bytes().to_vec()), archived(&world, YESTERDAY, "report.html"));
+    assert_eq!(entry(&world, YESTERDAY)["says"]["M"]["state"]["S"], "sent");
+    let kinds = ["data.jsonl.gz", "report.json", "report.txt", "report.html"]
+        .map(|file| world.desk.open().bucket.objects[&key(YESTERDAY, file)].content_type.clone());
+    let expected = ["application/gzip", "application/json", "text/plain; charset=utf-8", "text/html; charset=utf-8"];
+    assert_eq!(kinds, expected);
+}
+
+#[tokio::test]
+async fn t36_the_second_run_mails_nothing_reads_nothing_and_puts_nothing() {
+    let world = world().await;
+    night(&world, CHICAGO, YESTERDAY).await;
+    world.forget();
+    for hour in 3..24 {
+        let report = tick_at(&world, CHICAGO, TODAY, Time::constant(hour, 0, 0, 0)).await.report();
+        assert_eq!((report.status, report.created + report.updated), (Status::Done, 0), "{report:?}");
+    }
+    assert_eq!(mails(&world).len(), 1);
+    let is_foreign = |kind: &Kind| ["genesys", "s3", "ses"].contains(&kind.service.as_str());
+    assert_eq!(world.door.count(is_foreign), 0, "{:?}", world.door.calls());
+}
+
+/// The schedule was off until the evening.
+#[tokio::test]
+async fn t36_a_start_that_comes_late_reports_the_same_day_and_the_night_after_the_next() {
+    let world = world().await;
+    let report = tick_at(&world, CHICAGO, TODAY, Time::constant(23, 55, 0, 0)).await.report();
+    assert_eq!((report.created, report.updated), (1, 1), "{report:?}");
+    assert_eq!((mails(&world).len(), mails_about(&world, YESTERDAY).len()), (1, 1));
+    crate::report_scene::hear(&world).await;
+    night(&world, CHICAGO, TODAY).await;
+    assert_eq!((mails(&world).len(), mails_about(&world, TODAY).len()), (2, 1));
 }

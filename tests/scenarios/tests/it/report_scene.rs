@@ -3,9 +3,9 @@
 
 use std::io::Read;
 
+use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan};
 use platform::report::RunReport;
 use scenarios::aws::ses::{Mail, deliver_events};
 use scenarios::aws::sqs::MAIL_EVENTS;
@@ -18,11 +18,6 @@ pub const CHICAGO: &str = "America/Chicago";
 /// Who gets the report. Addresses must not be found anywhere but in the mail.
 pub const READER: &str = "hortensia.quixabeira@example.com";
 pub const SENDER: &str = "relatorios@example.com";
-
-/// Queues as the seed of the contact centre numbers them.
-pub fn queue_id(number: u32) -> String {
-    format!("90e0c000-0000-4000-8000-{number:012}")
-}
 
 /// The tables of a configuration: one list of readers.
 pub const LIST: &str = "[[nightly-report.lists]]\nname = \"management\"\nfrom = \"Reports <relatorios@example.com>\"\n\
@@ -39,7 +34,7 @@ pub async fn started(builder: WorldBuilder, zone: &str, at: Timestamp, lines: &s
 
 /// When the clocks of a zone show this time of this day.
 pub fn local(zone: &str, day: Date, time: Time) -> Timestamp {
-    day.to_datetime(time).to_zoned(TimeZone::get(zone).unwrap()).unwrap().timestamp()
+    TimeZone::get(zone).unwrap().to_timestamp(day.to_datetime(time)).unwrap()
 }
 
 /// Time passes until then.
@@ -119,9 +114,4 @@ pub fn row(world: &World, sort: &str) -> Value {
     rows.into_iter()
         .find(|row| row["pk"]["S"] == "report#nightly-report" && row["sk"]["S"] == sort)
         .unwrap_or(Value::Null)
-}
-
-/// The days from `first` on.
-pub fn days(first: Date, count: usize) -> Vec<Date> {
-    first.series(1.day()).take(count).collect()
 }
