@@ -295,3 +295,14 @@ UNUSED_CAPACITY = (
     (NUMBERS_ROLE, "secret:${Stage}/genesys/", "secret:${Stage}/salesforce/", "on secret:dev/genesys/aws-sync-creds, which its role does not name"),
     (NUMBERS_ROLE, "log-group:/cx-bridge/${Stage}/audit\n", "log-group:/cx-bridge/${Stage}/other\n", "on log-group:/cx-bridge/dev/other and never does"),
 )
+
+UNUSED_REPORT = (
+    (REPORT_ROLE, "                  - dynamodb:BatchGetItem\n", "", "nightly-report calls dynamodb:BatchGetItem, which its role does not grant"),
+    (REPORT_ROLE, "mail#nightly-report/*", "mail#*", "on rows mail#* and never does"),
+    (REPORT_ROLE, "                      - report#nightly-report\n", "", "on rows report#nightly-report, which its role does not name"),
+    (REPORT_ROLE, "                  - s3:GetObject\n", "                  - s3:GetObject\n                  - s3:DeleteObject\n", "nightly-report may s3:DeleteObject and never does"),
+    (REPORT_ROLE, "${ReportArchive}/reports/*", "${ReportArchive}/other/*", "which its role does not name"),
+    (REPORT_ROLE, "identity/*", "identity/example.org", "calls ses:SendEmail on identity/example.com, which its role does not name"),
+    (REPORT_ROLE, "configuration-set/${MailConfigurationSet}", "configuration-set/other", "may ['ses:SendEmail'] on configuration-set/other and never does"),
+    (REPORT_ROLE, "secret:${Stage}/mail/server", "secret:${Stage}/mail/other", "on secret:dev/mail/server, which its role does not name"),
+)

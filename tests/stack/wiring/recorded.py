@@ -24,7 +24,8 @@ EVERY = "*"
 EXPLAINED = (
     (EVERY, "xray:PutTelemetryRecords", "Lambda sends the traces, in the function's name"),
     (EVERY, "xray:PutTraceSegments", "Lambda sends the traces, in the function's name"),
-    (EVERY, "log-group:/aws/lambda/*", "Lambda writes the function's own log, in its name"),
+    ("contact-sync", "log-group:/aws/lambda/*", "Lambda writes the function's own log, in its name"),
+    ("queue-capacity", "log-group:/aws/lambda/*", "Lambda writes the function's own log, in its name"),
     ("contact-sync", "sqs:SendMessage", "Lambda reports an invocation that failed, in the function's name"),
     ("table-capacity", "sqs:SendMessage", "Lambda reports an invocation that failed, in the function's name"),
     ("webhook-receiver", "logs:CreateLogStream", "Lambda, for the function's own log"),
@@ -45,6 +46,7 @@ EXPLAINED = (
     ("nightly-report", "sqs:GetQueueAttributes", "Lambda feeds the function from its queue"),
     ("nightly-report", "sqs:ReceiveMessage", "Lambda feeds the function from its queue"),
     ("nightly-report", "sqs:SendMessage", "Lambda reports an invocation that failed, in the function's name"),
+    ("nightly-report", "s3:ListBucket", "S3 asks for it before it says that an object is not there"),
     ("nightly-report", "logs:CreateLogStream", "Lambda, for the function's own log"),
     ("nightly-report", "logs:PutLogEvents", "Lambda, for the function's own log"),
     ("contact-sync", "sns:Publish", "a_contact_that_keeps_failing_holds_the_watermark_and_is_given_up_after_ten_runs"),
