@@ -40,6 +40,8 @@ pub struct Day {
     pub read_at: Timestamp,
     /// The queues by id, those with a name and those with figures.
     pub queues: BTreeMap<String, Queue>,
+    /// Whether its figures were read.
+    pub has_figures: bool,
     /// Whether the names were read.
     pub has_names: bool,
     /// The agents who handled; `None` when that was not read.
@@ -113,6 +115,7 @@ impl Day {
             first_read_at: now,
             read_at: now,
             queues: BTreeMap::new(),
+            has_figures: false,
             has_names: false,
             agents: None,
             hours_read: Vec::new(),
@@ -132,14 +135,17 @@ impl Day {
             let queue = read.entry(row.queue.as_deref().unwrap_or(NO_QUEUE)).or_default();
             queue.entry(medium).or_default().add(&Sums::from(&row.metrics));
         }
-        let is_told = self.depth == Depth::Report && self.read_at < now;
+        let is_told = self.depth == Depth::Report && self.has_figures;
         for id in read.keys() {
             self.queues.entry((*id).to_owned()).or_default();
         }
         for (id, queue) in &mut self.queues {
             queue.replace(read.get(id.as_str()).unwrap_or(&BTreeMap::new()), is_told);
         }
-        self.read_at = now;
+        if !self.has_figures {
+            self.first_read_at = now;
+        }
+        (self.has_figures, self.read_at) = (true, now);
         Ok(())
     }
 

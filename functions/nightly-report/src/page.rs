@@ -15,7 +15,7 @@ use crate::wording;
 
 pub use cells::{Card, Cell, Row, Tone};
 pub use notes::{Definition, Notice};
-pub use strip::{Bar, Strip};
+pub use strip::{Bar, Label, Strip};
 
 /// Rows of the table by queue in the HTML: mail readers cut a page off beyond 100 KB, and the last thing to be cut should
 /// not be a queue that matters. The text has all of them.
@@ -86,12 +86,20 @@ pub struct Page {
     pub made: String,
 }
 
-/// A finding in words.
+/// What is said about one queue.
 #[derive(Clone, Debug)]
 pub struct Said {
     /// The queue's name; empty when it is about all.
     pub name: String,
-    /// The rest of the sentence.
+    /// What is said.
+    pub points: Vec<Point>,
+    id: Option<String>,
+}
+
+/// A finding in words.
+#[derive(Clone, Debug)]
+pub struct Point {
+    /// A sentence, without its full stop.
     pub says: Vec<Piece>,
     /// `in time: 153 of 250`.
     pub numbers: Vec<String>,
@@ -104,8 +112,8 @@ pub struct Said {
 pub struct TrendRow {
     /// With what.
     pub label: String,
-    /// The changes; empty when something is lacking.
-    pub cells: Vec<String>,
+    /// The changes; none when something is lacking.
+    pub cells: Vec<Cell>,
     /// What is lacking; empty when nothing is.
     pub lacking: String,
 }
@@ -125,9 +133,9 @@ impl Page {
             summary: report.summary.iter().map(|sentence| printable(sentence)).collect(),
             cards: cells::cards(report),
             facts: cells::facts(report),
-            alerts: report.alerts.iter().map(said).collect(),
+            alerts: said(&report.alerts),
             alerts_more: more(report.alerts_more, "alert", "alerts"),
-            recommendations: report.recommendations.iter().map(said).collect(),
+            recommendations: said(&report.recommendations),
             recommendations_more: more(report.recommendations_more, "recommendation", "recommendations"),
             hours: strip::hours(report),
             columns: cells::COLUMNS,
@@ -183,10 +191,29 @@ fn printable(sentence: &[Piece]) -> Vec<Piece> {
     pieces.collect()
 }
 
-fn said(finding: &Finding) -> Said {
-    let name = finding.queue.as_ref().map(|queue| names::printable(&queue.title())).unwrap_or_default();
+/// Findings queue by queue, in the order of the first about each.
+fn said(findings: &[Finding]) -> Vec<Said> {
+    let mut all: Vec<Said> = Vec::new();
+    for finding in findings {
+        let id = finding.queue.as_ref().map(|queue| queue.id.clone());
+        match all.iter_mut().find(|said| said.id == id) {
+            Some(said) => said.points.push(point(finding)),
+            None => {
+                let name = finding.queue.as_ref().map(|queue| names::printable(&queue.title())).unwrap_or_default();
+                all.push(Said { name, points: vec![point(finding)], id });
+            }
+        }
+    }
+    all
+}
+
+fn point(finding: &Finding) -> Point {
     let numbers = finding.numbers.iter().map(|number| format!("{}: {}", number.what, number.value)).collect();
-    Said { name, says: printable(&finding.says), numbers, rule: finding.rule.to_string() }
+    let mut says = printable(&finding.says);
+    if let Some(Piece::Text(first)) = says.first_mut() {
+        *first = wording::capitalised(first);
+    }
+    Point { says, numbers, rule: finding.rule.to_string() }
 }
 
 fn more(number: u64, one: &str, many: &str) -> String {
@@ -228,13 +255,13 @@ fn label(comparison: Comparison, report: &Report) -> String {
     }
 }
 
-fn changes(change: &Change) -> Vec<String> {
-    let or_nothing = |text: Option<String>| text.unwrap_or_else(|| wording::NOTHING.to_owned());
+fn changes(change: &Change) -> Vec<Cell> {
+    let cell = cells::plain;
     vec![
-        or_nothing(change.offered.map(wording::change_percent)),
-        or_nothing(change.service_level.map(wording::change_points)),
-        or_nothing(change.answer_time.map(wording::change_seconds)),
-        or_nothing(change.handle_time.map(wording::change_seconds)),
-        or_nothing(change.abandon_rate.map(wording::change_points)),
+        cell(change.offered.map(wording::change_percent)),
+        cell(change.service_level.map(wording::change_points)),
+        cell(change.answer_time.map(wording::change_seconds)),
+        cell(change.handle_time.map(wording::change_seconds)),
+        cell(change.abandon_rate.map(wording::change_points)),
     ]
 }

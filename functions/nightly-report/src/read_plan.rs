@@ -119,7 +119,9 @@ pub fn hours(part: Interval) -> Question {
 /// The parts in which the hours of a day are asked for.
 pub fn hour_parts(zone: &Zone, day: &Day) -> Vec<Interval> {
     let hours = zone.hours(day.date);
-    let parts = (day.queues.len() * hours.len()).div_ceil(HOUR_ROWS_MAX).clamp(1, hours.len().max(1));
+    let hours_max = (HOUR_ROWS_MAX / day.queues.len().max(1)).clamp(1, hours.len().max(1));
+    // Parts of the same length, as few as will do.
+    let parts = hours.len().div_ceil(hours_max).max(1);
     let of_part = hours.chunks(hours.len().div_ceil(parts).max(1));
     of_part.map(|hours| Interval { from: hours[0].interval.from, to: hours[hours.len() - 1].interval.to }).collect()
 }

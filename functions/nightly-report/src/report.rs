@@ -16,7 +16,7 @@ use crate::figures::{self, Completeness, DayFigures, GroupFigures, HourFigures, 
 use crate::finding::{Finding, Kind, Piece, QueueName};
 use crate::past::Past;
 use crate::rate::growth;
-use crate::restate::Restated;
+use crate::restate::{Restated, restated};
 use crate::rules::{Facts, findings};
 use crate::settings::{Abandons, Settings};
 use crate::sums::{Figures, Sums};
@@ -89,7 +89,7 @@ pub struct Report {
     pub days: Vec<DayLine>,
     /// What the day is compared with.
     pub trends: Vec<Trend>,
-    /// Earlier days whose figures changed.
+    /// Days whose figures changed since they were first reported: earlier ones, and this one where it is made once more.
     pub restated: Vec<Restated>,
     /// How much is known.
     pub completeness: Completeness,
@@ -116,6 +116,9 @@ pub struct Line {
     pub agents: Option<u64>,
     /// How many more were offered than on the same weekday of the week before, in tenths of a percent.
     pub change: Option<i64>,
+    /// Whether an alert is about it.
+    #[serde(default)]
+    pub has_alert: bool,
 }
 
 /// One hour.
@@ -161,14 +164,15 @@ pub struct Input<'a> {
 
 /// The report of a day.
 pub fn build(input: Input<'_>) -> Report {
-    let Input { day, past, restated, settings, made_at, run_id } = input;
+    let Input { day, past, restated: earlier, settings, made_at, run_id } = input;
     let figures = figures::day(day, settings);
     let findings = findings(&Facts { figures: &figures, past, settings });
     let (mut alerts, mut recommendations): (Vec<_>, Vec<_>) =
         findings.into_iter().partition(|finding| finding.kind == Kind::Alert);
+    let lines = Lines { past, settings };
+    let queues = attention::sorted(figures.queues.iter().map(|queue| lines.queue(queue)).collect(), &alerts);
     let (alerts_more, recommendations_more) =
         (cut(&mut alerts, ALERTS_MAX), cut(&mut recommendations, RECOMMENDATIONS_MAX));
-    let lines = Lines { past, settings };
     let mut report = Report {
         schema: SCHEMA.to_owned(),
         company: settings.company.clone(),
@@ -189,14 +193,15 @@ pub fn build(input: Input<'_>) -> Report {
         alerts_more,
         recommendations,
         recommendations_more,
-        queues: attention::sorted(figures.queues.iter().map(|queue| lines.queue(queue)).collect()),
+        queues,
         groups: figures.groups.iter().map(|group| lines.group(group)).collect(),
         group_by: settings.grouping.by,
         media: figures.media.iter().map(|(medium, sums)| lines.medium(medium, sums)).collect(),
         hours: figures.hours.iter().map(|hour| lines.hour(hour)).collect(),
         days: lines.days(&figures),
         trends: trends(&figures.total, past, settings.abandons),
-        restated,
+        // Made once more, of figures that are other than those it was first made of.
+        restated: restated(day, settings).into_iter().chain(earlier).collect(),
         completeness: figures.completeness,
     };
     report.summary = summary::sentences(&report);
@@ -228,6 +233,7 @@ impl Lines<'_> {
             verdicts: target.judge(&figures),
             agents: None,
             change: offered.and_then(|(now, before)| growth(now, before)),
+            has_alert: false,
         }
     }
 

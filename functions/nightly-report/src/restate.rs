@@ -9,6 +9,7 @@
 //! What was told first stays beside what is known now. So a restatement says the same however often a night is repeated, and
 //! always against what its readers have in their mailbox.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -69,6 +70,17 @@ pub enum Value {
     Mean(Mean),
 }
 
+/// What a report that is prepared at `night` tells again: of these days those that were read again since, the newest first.
+///
+/// It depends on the days alone. A run that was killed after it had put them into the archive, and a second tick of the same
+/// night, say the same as the first.
+pub fn of_night<'a>(days: impl IntoIterator<Item = &'a Day>, night: Timestamp, settings: &Settings) -> Vec<Restated> {
+    let read_again = days.into_iter().filter(|day| day.read_at >= night);
+    let mut restated: Vec<Restated> = read_again.filter_map(|day| restated(day, settings)).collect();
+    restated.sort_by_key(|restated| std::cmp::Reverse(restated.date));
+    restated
+}
+
 /// What is to be told again about a day; `None` when nothing changed that much.
 pub fn restated(day: &Day, settings: &Settings) -> Option<Restated> {
     let of = |first: &crate::sums::Sums, now: &crate::sums::Sums| {
@@ -98,12 +110,12 @@ fn revisions(first: &Figures, now: &Figures, from: f64) -> Vec<Revision> {
 
 /// Whether it changed by this share of what it was, a rate by as many points.
 fn differs(first: Option<Value>, now: Option<Value>, from: f64) -> bool {
-    let (Some(first), Some(now)) = (first, now) else { return first != now };
+    let (Some(first), Some(now)) = (first, now) else { return first.is_some() || now.is_some() };
     let (was, is, least) = match (first, now) {
         (Value::Share(first), Value::Share(now)) => (first.value(), now.value(), from),
         (first, now) => (first.plain(), now.plain(), from * first.plain()),
     };
-    first != now && (is - was).abs() >= least
+    is != was && (is - was).abs() >= least
 }
 
 impl Value {

@@ -92,6 +92,13 @@ pub fn list(words: &[String]) -> String {
     }
 }
 
+/// `Took long` of `took long`.
+pub fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters).collect()
+}
+
 fn sign(change: i64) -> &'static str {
     match change {
         0 => "±",
@@ -135,6 +142,7 @@ mod tests {
             (weekday(day), long_date(day), short_date(day)),
             ("Thursday".into(), "5 March 2026".into(), "Thu 5 Mar".into())
         );
+        assert_eq!(["", "took long", "é"].map(capitalised), ["", "Took long", "É"]);
         let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
         assert_eq!(["", "a", "a b", "a b c"].map(|text| list(&words(text))), ["", "a", "a and b", "a, b and c"]);
     }

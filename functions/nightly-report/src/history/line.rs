@@ -33,6 +33,8 @@ pub(super) struct Header {
     first_read_at: Timestamp,
     pub(super) read_at: Timestamp,
     #[serde(default)]
+    has_figures: bool,
+    #[serde(default)]
     has_names: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     agents: Option<u64>,
@@ -119,6 +121,7 @@ impl Header {
             },
             first_read_at: day.first_read_at,
             read_at: day.read_at,
+            has_figures: day.has_figures,
             has_names: day.has_names,
             agents: day.agents.as_ref().map(|agents| agents.total),
             hours_read: day.hours_read.iter().map(|part| (part.from, part.to)).collect(),
@@ -141,6 +144,7 @@ impl Header {
             first_read_at: self.first_read_at,
             read_at: self.read_at,
             queues: std::collections::BTreeMap::new(),
+            has_figures: self.has_figures,
             has_names: self.has_names,
             agents: self.agents.map(|total| Agents { total, ..Agents::default() }),
             hours_read: self.hours_read.into_iter().map(|(from, to)| Interval { from, to }).collect(),

@@ -3,9 +3,9 @@
 use super::names::printable;
 use crate::config::GroupBy;
 use crate::report::{Line, Report};
-use crate::sums::Figures;
 use crate::targets::Verdict;
-use crate::wording::{self, NOTHING};
+use crate::trends::Comparison;
+use crate::wording::{self, NOTHING, count};
 
 /// Heads of the tables by queue and by group.
 pub(super) const COLUMNS: [&str; 6] = ["Offered", "In time", "Answer", "Handle", "Lost", "Agents"];
@@ -41,8 +41,10 @@ pub struct Row {
     pub title: String,
     /// The group of a queue; empty for none.
     pub group: String,
-    /// `1 target missed`; empty when none was.
+    /// `1 target missed`, or that there is an alert; empty when there is neither.
     pub missed: String,
+    /// The same where there is little room.
+    pub missed_short: String,
     /// How much more came than a week before; empty when unknown.
     pub change: String,
     /// The figures.
@@ -62,6 +64,13 @@ pub struct Card {
     pub tone: Tone,
     /// How it changed in a week; empty when unknown.
     pub change: String,
+}
+
+impl Row {
+    /// Whether there is anything to say besides its figures.
+    pub fn has_notes(&self) -> bool {
+        !(self.missed.is_empty() && self.group.is_empty() && self.change.is_empty())
+    }
 }
 
 impl Tone {
@@ -97,7 +106,7 @@ pub(super) fn or_nothing(text: Option<String>) -> String {
     text.unwrap_or_else(|| NOTHING.to_owned())
 }
 
-fn plain(text: Option<String>) -> Cell {
+pub(super) fn plain(text: Option<String>) -> Cell {
     Cell { text: or_nothing(text), tone: Tone::Plain }
 }
 
@@ -118,23 +127,25 @@ fn rates(line: &Line) -> [Cell; 4] {
 
 fn row(line: &Line, cells: Vec<Cell>) -> Row {
     let missed = line.verdicts.missed() as u64;
+    let (missed, missed_short) = match missed {
+        0 if line.has_alert => ("see the alert".to_owned(), "see above".to_owned()),
+        0 => (String::new(), String::new()),
+        _ => (format!("{} missed", wording::counted(missed, "target", "targets")), format!("{missed} missed")),
+    };
     Row {
         title: printable(&line.title),
         group: line.group.as_deref().map(printable).unwrap_or_default(),
-        missed: if missed == 0 {
-            String::new()
-        } else {
-            format!("{} missed", wording::counted(missed, "target", "targets"))
-        },
+        missed,
+        missed_short,
         change: line.change.map(wording::change_percent).unwrap_or_default(),
         cells,
     }
 }
 
 pub(super) fn of_queue(line: &Line) -> Row {
-    let mut cells = vec![plain(line.figures.offered.map(wording::count))];
+    let mut cells = vec![plain(line.figures.offered.map(count))];
     cells.extend(rates(line));
-    cells.push(plain(line.agents.map(wording::count)));
+    cells.push(plain(line.agents.map(count)));
     row(line, cells)
 }
 
@@ -144,7 +155,7 @@ pub(super) fn of_group(line: &Line) -> Row {
 
 pub(super) fn of_medium(line: &Line, offered_in_all: Option<u64>) -> Row {
     let share = line.figures.offered.zip(offered_in_all).and_then(|(part, whole)| crate::rate::Share::of(part, whole));
-    let mut cells = vec![plain(line.figures.offered.map(wording::count)), plain(share.map(wording::percent))];
+    let mut cells = vec![plain(line.figures.offered.map(count)), plain(share.map(wording::percent))];
     cells.extend(rates(line));
     Row { title: medium(&line.title), ..row(line, cells) }
 }
@@ -172,55 +183,57 @@ pub(super) fn group_title(by: GroupBy) -> &'static str {
 
 pub(super) fn cards(report: &Report) -> Vec<Card> {
     let Line { figures, verdicts, .. } = &report.total;
-    let week = report.trends.iter().find(|trend| trend.comparison == crate::trends::Comparison::WeekBefore);
+    let week = report.trends.iter().find(|trend| trend.comparison == Comparison::WeekBefore);
     let change = week.map(|trend| trend.change).unwrap_or_default();
+    let before = report.date.saturating_sub(jiff::Span::new().days(7)).strftime("%-d %b").to_string();
+    let compared = |change: Option<String>| change.map(|change| format!("{change} vs {before}")).unwrap_or_default();
     let target = &report.target;
-    let at_most = |text: String| format!("target at most {text}");
+    let answered = figures.answered.map(|answered| format!("{} answered", count(answered)));
     vec![
         Card {
             label: "Conversations",
-            value: or_nothing(figures.offered.map(wording::count)),
-            target: String::new(),
+            value: or_nothing(figures.offered.map(count)),
+            target: answered.unwrap_or_default(),
             tone: Tone::Plain,
-            change: change.offered.map(wording::change_percent).unwrap_or_default(),
+            change: compared(change.offered.map(wording::change_percent)),
         },
         Card {
             label: "Answered in time",
             value: or_nothing(figures.service_level.map(wording::percent)),
-            target: format!("target {}", wording::target_percent(target.service_level)),
+            target: format!("target ≥ {}", wording::target_percent(target.service_level)),
             tone: Tone::of(verdicts.service_level),
-            change: change.service_level.map(wording::change_points).unwrap_or_default(),
+            change: compared(change.service_level.map(wording::change_points)),
         },
         Card {
             label: "Handle time",
             value: or_nothing(figures.handle_time.map(wording::duration)),
-            target: at_most(wording::seconds(target.handle_seconds.into())),
+            target: format!("target ≤ {}", wording::seconds(target.handle_seconds.into())),
             tone: Tone::of(verdicts.handle_time),
-            change: change.handle_time.map(wording::change_seconds).unwrap_or_default(),
+            change: compared(change.handle_time.map(wording::change_seconds)),
         },
         Card {
             label: "Lost while waiting",
             value: or_nothing(figures.abandon_rate.map(wording::percent)),
-            target: at_most(wording::target_percent(target.abandon_rate)),
+            target: format!("target ≤ {}", wording::target_percent(target.abandon_rate)),
             tone: Tone::of(verdicts.abandon_rate),
-            change: change.abandon_rate.map(wording::change_points).unwrap_or_default(),
+            change: compared(change.abandon_rate.map(wording::change_points)),
         },
     ]
 }
 
 pub(super) fn facts(report: &Report) -> Vec<(&'static str, String)> {
-    let Figures { answered, abandoned, transferred, transfer_rate, answer_time, after_call_work, .. } =
-        report.total.figures;
-    let transfers = transferred.map(|count| match transfer_rate {
-        Some(rate) => format!("{} ({})", wording::count(count), wording::percent(rate)),
-        None => wording::count(count),
+    let figures = &report.total.figures;
+    let transfers = figures.transferred.map(|transferred| match figures.transfer_rate {
+        Some(rate) => format!("{} ({})", count(transferred), wording::percent(rate)),
+        None => count(transferred),
     });
+    let known = &report.completeness;
     vec![
-        ("Answered", or_nothing(answered.map(wording::count))),
-        ("Lost", or_nothing(abandoned.map(wording::count))),
-        ("Time to answer", or_nothing(answer_time.map(wording::duration))),
-        ("After-call work", or_nothing(after_call_work.map(wording::duration))),
+        ("Time to answer", or_nothing(figures.answer_time.map(wording::duration))),
+        ("Talk", or_nothing(figures.talk_time.map(wording::duration))),
+        ("After-call work", or_nothing(figures.after_call_work.map(wording::duration))),
         ("Transfers", or_nothing(transfers)),
-        ("Agents", or_nothing(report.total.agents.map(wording::count))),
+        ("Agents", or_nothing(report.total.agents.map(count))),
+        ("Queues", format!("{} of {}", count(known.queues_with_figures), count(known.queues))),
     ]
 }

@@ -14,10 +14,21 @@ const HEIGHT_MAX: u64 = 64;
 pub struct Strip {
     /// The bars, in the order of time.
     pub bars: Vec<Bar>,
+    /// What stands below them.
+    pub labels: Vec<Label>,
     /// `Highest: 412 at 11:00`.
     pub highest: String,
     /// What is not known; empty when everything is.
     pub lacking: String,
+}
+
+/// What stands below the first of some bars.
+#[derive(Clone, Debug)]
+pub struct Label {
+    /// What.
+    pub text: String,
+    /// How many bars.
+    pub span: usize,
 }
 
 /// One hour or day.
@@ -25,12 +36,8 @@ pub struct Strip {
 pub struct Bar {
     /// Its full name, as `10:00` or `Thu 26 Nov`.
     pub name: String,
-    /// What stands below it; empty below most.
-    pub label: String,
     /// How high, in pixels. Zero where nothing came or nothing is known.
     pub height: u64,
-    /// What is left of the strip's height above it.
-    pub above: u64,
     /// How its service level stands to the target.
     pub tone: Tone,
     /// Whether it is known.
@@ -47,43 +54,57 @@ pub(super) fn hours(report: &Report) -> Option<Strip> {
     let highest = highest(report.hours.iter().map(|hour| hour.figures.as_ref()));
     let bars = report.hours.iter().map(|hour| {
         let again = if hour.is_repeated { " again" } else { "" };
+        bar(format!("{}{again}", hour.starts), hour.figures.as_ref(), hour.verdicts, highest)
+    });
+    let labels = report.hours.iter().map(|hour| {
         let full = hour.starts.split(':').next().unwrap_or_default();
-        let is_labelled = full.parse::<u8>().is_ok_and(|number| number % 3 == 0) && !hour.is_repeated;
-        let label = if is_labelled { full.to_owned() } else { String::new() };
-        bar(format!("{}{again}", hour.starts), label, hour.figures.as_ref(), hour.verdicts, highest)
+        let is_third = full.parse::<u8>().is_ok_and(|number| number % 3 == 0) && !hour.is_repeated;
+        is_third.then(|| full.to_owned())
     });
     let lacks = report.completeness.lacks_hours;
-    let lacking = if lacks == 0 {
-        String::new()
-    } else {
-        format!("{} could not be read", wording::counted(lacks, "hour", "hours"))
+    let lacking = match lacks {
+        0 => String::new(),
+        _ => format!("{} could not be read", wording::counted(lacks, "hour", "hours")),
     };
-    strip(bars.collect(), highest, "at", lacking)
+    strip(bars.collect(), spans(labels), highest, "at", lacking)
 }
 
 pub(super) fn days(report: &Report) -> Option<Strip> {
     let highest = highest(report.days.iter().map(|day| day.figures.as_ref()));
-    let bars = report.days.iter().map(|day| {
+    let bars =
+        report.days.iter().map(|day| bar(wording::short_date(day.date), day.figures.as_ref(), day.verdicts, highest));
+    let labels = report.days.iter().map(|day| {
         let is_monday = day.date.weekday() == jiff::civil::Weekday::Monday;
-        let label = if is_monday { day.date.strftime("%-d").to_string() } else { String::new() };
-        bar(wording::short_date(day.date), label, day.figures.as_ref(), day.verdicts, highest)
+        is_monday.then(|| day.date.strftime("%-d %b").to_string())
     });
     let unknown = report.days.iter().filter(|day| day.figures.is_none()).count() as u64;
-    let lacking = if unknown == 0 {
-        String::new()
-    } else {
-        format!("{} not in the archive", wording::counted(unknown, "day is", "days are"))
+    let lacking = match unknown {
+        0 => String::new(),
+        _ => format!("{} not in the archive", wording::counted(unknown, "day is", "days are")),
     };
     // One bar alone compares with nothing.
     let is_worth_it = report.days.len() as u64 > unknown + 1;
-    strip(bars.collect(), highest, "on", lacking).filter(|_| is_worth_it)
+    strip(bars.collect(), spans(labels), highest, "on", lacking).filter(|_| is_worth_it)
+}
+
+/// Each label over its bar and those after it that have none.
+fn spans(labels: impl Iterator<Item = Option<String>>) -> Vec<Label> {
+    let mut spans: Vec<Label> = Vec::new();
+    for label in labels {
+        match (label, spans.last_mut()) {
+            (Some(text), _) => spans.push(Label { text, span: 1 }),
+            (None, Some(last)) => last.span += 1,
+            (None, None) => spans.push(Label { text: String::new(), span: 1 }),
+        }
+    }
+    spans
 }
 
 fn highest<'a>(figures: impl Iterator<Item = Option<&'a Figures>>) -> u64 {
     figures.flatten().filter_map(|figures| figures.offered).max().unwrap_or(0)
 }
 
-fn bar(name: String, label: String, figures: Option<&Figures>, verdicts: Verdicts, highest: u64) -> Bar {
+fn bar(name: String, figures: Option<&Figures>, verdicts: Verdicts, highest: u64) -> Bar {
     let offered = figures.and_then(|figures| figures.offered);
     // What came at all can be seen.
     let height = offered.filter(|offered| *offered > 0).map_or(0, |offered| {
@@ -92,9 +113,7 @@ fn bar(name: String, label: String, figures: Option<&Figures>, verdicts: Verdict
     });
     Bar {
         name,
-        label,
         height,
-        above: HEIGHT_MAX - height,
         tone: Tone::of(verdicts.service_level),
         is_known: figures.is_some(),
         offered: offered
@@ -105,8 +124,8 @@ fn bar(name: String, label: String, figures: Option<&Figures>, verdicts: Verdict
 }
 
 /// `None` where no bar would be seen.
-fn strip(bars: Vec<Bar>, highest: u64, preposition: &str, lacking: String) -> Option<Strip> {
-    let top = bars.iter().max_by_key(|bar| bar.height).filter(|bar| bar.height > 0)?;
+fn strip(bars: Vec<Bar>, labels: Vec<Label>, highest: u64, preposition: &str, lacking: String) -> Option<Strip> {
+    let top = bars.iter().rev().max_by_key(|bar| bar.height).filter(|bar| bar.height > 0)?;
     let highest = format!("Highest: {} {preposition} {}", wording::count(highest), top.name);
-    Some(Strip { highest, lacking, bars })
+    Some(Strip { highest, lacking, labels, bars })
 }

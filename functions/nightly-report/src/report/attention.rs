@@ -1,33 +1,45 @@
 //! The order in which queues are told: what needs attention first.
 //!
-//! First the queues that missed a target, by how many conversations they missed it: late answers, abandons and the
-//! conversations that the time beyond the target would have been enough for. Then the others by how much came to them; last
-//! those to which nothing came.
+//! First the queues that missed a target or have an alert, by how many conversations that is about: late answers, abandons
+//! and the conversations that the time beyond the target would have been enough for; or what the alert says, if that is more.
+//! Then the others by how much came to them; last those to which nothing came.
 
 use std::cmp::Ordering;
+use std::collections::HashMap;
 
 use super::Line;
+use crate::finding::Finding;
 use crate::targets::Target;
 
-pub(super) fn sorted(mut lines: Vec<Line>) -> Vec<Line> {
-    lines.sort_by(order);
-    lines
+/// The lines in their order, marked where an alert is about them.
+pub(super) fn sorted(lines: Vec<Line>, alerts: &[Finding]) -> Vec<Line> {
+    let mut weights: HashMap<&str, f64> = HashMap::new();
+    for alert in alerts {
+        let Some(queue) = &alert.queue else { continue };
+        let weight = weights.entry(&queue.id).or_default();
+        *weight = weight.max(alert.weight);
+    }
+    let marked = lines.into_iter().map(|line| Line { has_alert: weights.contains_key(line.id.as_str()), ..line });
+    let weigh = |line: &Line| missed_by(line).max(weights.get(line.id.as_str()).copied().unwrap_or(0.0));
+    let mut weighed: Vec<(f64, Line)> = marked.map(|line| (weigh(&line), line)).collect();
+    weighed.sort_by(order);
+    weighed.into_iter().map(|(_, line)| line).collect()
 }
 
-fn order(one: &Line, other: &Line) -> Ordering {
+fn order((weight, one): &(f64, Line), (other_weight, other): &(f64, Line)) -> Ordering {
     rank(one)
         .cmp(&rank(other))
-        .then(missed_by(other).total_cmp(&missed_by(one)))
+        .then(other_weight.total_cmp(weight))
         .then(other.figures.offered.cmp(&one.figures.offered))
         .then_with(|| one.title.cmp(&other.title))
         .then_with(|| one.id.cmp(&other.id))
 }
 
 fn rank(line: &Line) -> u8 {
-    match (line.verdicts.missed(), line.figures.offered) {
-        (1.., _) => 0,
-        (0, Some(_)) => 1,
-        (0, None) => 2,
+    match (line.verdicts.missed() > 0 || line.has_alert, line.figures.offered) {
+        (true, _) => 0,
+        (false, Some(_)) => 1,
+        (false, None) => 2,
     }
 }
 

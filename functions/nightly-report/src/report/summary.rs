@@ -70,9 +70,7 @@ fn attention(report: &Report) -> Vec<Piece> {
         }
         (None, 0) if all > 1 => vec![text(&format!("All {} met all of their targets.", queues(all)))],
         (None, 0) => Vec::new(),
-        (None, _) => {
-            vec![text(&format!("{} of {} missed a target, none by much.", wording::count(missed), queues(all)))]
-        }
+        (None, _) => vec![text(&format!("{} of {} missed a target.", wording::count(missed), queues(all)))],
     }
 }
 

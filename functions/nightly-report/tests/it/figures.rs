@@ -70,7 +70,7 @@ fn same(shown: Option<f64>, expected: f64, what: &str) {
     match shown {
         None => assert!(expected.is_nan(), "{what}: nothing, expected {expected}"),
         Some(shown) => {
-            assert!((shown - expected).abs() <= 1e-9 * expected.abs().max(1.0), "{what}: {shown} {expected}")
+            assert!((shown - expected).abs() <= 1e-9 * expected.abs().max(1.0), "{what}: {shown} {expected}");
         }
     }
 }
@@ -82,12 +82,12 @@ fn agrees(sums: &Sums, calls: &[&Call], abandons: Abandons) {
     assert_eq!(count(shown.answered), expected.answered);
     assert_eq!(count(shown.abandoned), expected.lost);
     assert_eq!(count(shown.transferred), expected.transferred);
-    same(shown.service_level.map(|share| share.value()), expected.service_level, "service level");
-    same(shown.abandon_rate.map(|share| share.value()), expected.abandon_rate, "abandon rate");
-    same(shown.transfer_rate.map(|share| share.value()), expected.transfer_rate, "transfer rate");
-    same(shown.handle_time.map(|mean| mean.seconds()), expected.handle_seconds, "handle time");
-    same(shown.answer_time.map(|mean| mean.seconds()), expected.answer_seconds, "answer time");
-    same(shown.after_call_work.map(|mean| mean.seconds()), expected.acw_seconds, "after-call work");
+    same(shown.service_level.map(nightly_report::rate::Share::value), expected.service_level, "service level");
+    same(shown.abandon_rate.map(nightly_report::rate::Share::value), expected.abandon_rate, "abandon rate");
+    same(shown.transfer_rate.map(nightly_report::rate::Share::value), expected.transfer_rate, "transfer rate");
+    same(shown.handle_time.map(nightly_report::rate::Mean::seconds), expected.handle_seconds, "handle time");
+    same(shown.answer_time.map(nightly_report::rate::Mean::seconds), expected.answer_seconds, "answer time");
+    same(shown.after_call_work.map(nightly_report::rate::Mean::seconds), expected.acw_seconds, "after-call work");
 }
 
 /// Every table of the day against the calls that belong there.

@@ -3,10 +3,16 @@
 #![expect(clippy::unwrap_used, reason = "a failed expectation is a failed test")]
 
 mod calendar;
+mod centre;
 mod config;
 mod due;
 mod due_year;
 mod figures;
 mod history;
 mod ledger;
+mod read_plan;
+mod render;
+mod restate;
+mod rules;
 mod scene;
+mod trends;
