@@ -18,7 +18,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::calendar::{Interval, Zone};
 use crate::settings::Grouping;
-use crate::sums::Sums;
+use crate::sums::{HourSums, Sums};
 
 /// The key of what belongs to no queue: conversations that ended in a flow.
 pub const NO_QUEUE: &str = "";
@@ -69,7 +69,7 @@ pub struct Queue {
     /// What happened, by medium.
     pub media: BTreeMap<String, Sums>,
     /// What happened, by the hour's first moment.
-    pub hours: BTreeMap<Timestamp, Sums>,
+    pub hours: BTreeMap<Timestamp, HourSums>,
     /// How many agents handled.
     pub agents: Option<u64>,
     /// What was told first, by medium, where something else is known now.

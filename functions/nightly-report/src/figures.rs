@@ -12,7 +12,7 @@ use crate::calendar::{Hour, Interval, Zone};
 use crate::day::{Day, NO_QUEUE, Part, Queue};
 use crate::read_plan;
 use crate::settings::Settings;
-use crate::sums::Sums;
+use crate::sums::{HourSums, Sums};
 use crate::targets::Target;
 
 /// A day's figures.
@@ -48,7 +48,7 @@ pub struct QueueFigures {
     /// What happened.
     pub sums: Sums,
     /// What happened in each of the day's hours; empty when no hour was read.
-    pub hours: Vec<Sums>,
+    pub hours: Vec<HourSums>,
     /// Agents who handled; `None` when unknown.
     pub agents: Option<u64>,
     /// What it should reach.
@@ -119,7 +119,11 @@ pub fn day(day: &Day, settings: &Settings) -> DayFigures {
 }
 
 fn of_queue(id: &str, queue: &Queue, day: &Day, hours: &[Hour], settings: &Settings) -> QueueFigures {
-    let in_hour = |hour: &Hour| Sums::total(queue.hours.range(range(hour.interval)).map(|(_, sums)| sums));
+    let in_hour = |hour: &Hour| {
+        let mut all = HourSums::default();
+        queue.hours.range(range(hour.interval)).for_each(|(_, sums)| all.add(&sums.sums()));
+        all
+    };
     QueueFigures {
         id: id.to_owned(),
         name: queue.name.clone(),
@@ -169,7 +173,12 @@ fn by_group(day: &Day, queues: &[QueueFigures]) -> Vec<GroupFigures> {
 
 fn by_hour(day: &Day, queues: &[QueueFigures], hours: Vec<Hour>) -> Vec<HourFigures> {
     let is_read = |hour: &Hour| day.hours_read.iter().any(|part| part.contains(hour.interval.from));
-    let total = |at: usize| Sums::total(queues.iter().filter_map(|queue| queue.hours.get(at)));
+    let total = |at: usize| {
+        queues.iter().filter_map(|queue| queue.hours.get(at)).fold(Sums::default(), |mut total, hour| {
+            total.add(&hour.sums());
+            total
+        })
+    };
     let figures = hours.into_iter().enumerate();
     figures.map(|(at, hour)| HourFigures { hour, sums: is_read(&hour).then(|| total(at)) }).collect()
 }

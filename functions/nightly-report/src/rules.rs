@@ -88,7 +88,7 @@ impl<'a> Facts<'a> {
 
     /// The hours in which most of a queue's bad conversations fell.
     fn worst_hours(&self, queue: &QueueFigures, allowed: f64, tally: impl Fn(&Sums) -> Tally) -> Option<Stretch> {
-        let hours: Vec<Tally> = queue.hours.iter().map(tally).collect();
+        let hours: Vec<Tally> = queue.hours.iter().map(|hour| tally(&hour.sums())).collect();
         crate::stretch::worst(&hours, allowed)
     }
 

@@ -50,6 +50,20 @@ pub struct Sums {
     pub in_time: Option<InTime>,
 }
 
+/// What happened in one hour of one queue: the metrics that hours are asked for, in a quarter of the room. A day with a
+/// thousand queues has 24,000 of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct HourSums {
+    /// Which of them are known, one bit each, in the order below.
+    known: u8,
+    offered: u32,
+    answered: (u32, u64),
+    abandoned: (u32, u64),
+    short_abandoned: (u32, u64),
+    handled: (u32, u64),
+    in_time: (u32, u32),
+}
+
 /// How often, and how long in all.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Timer {
@@ -170,6 +184,56 @@ fn plus<T>(mine: &mut Option<T>, theirs: Option<T>, add: impl Fn(T, T) -> T) {
 
 fn share(part: Option<u64>, whole: Option<u64>) -> Option<Share> {
     Share::of(part?, whole?)
+}
+
+impl From<&Sums> for HourSums {
+    fn from(sums: &Sums) -> Self {
+        let small = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
+        let timer = |timer: Option<Timer>| timer.map_or((0, 0), |timer| (small(timer.count), timer.sum_ms));
+        let level = sums.in_time.unwrap_or_default();
+        let known = [
+            sums.offered.is_some(),
+            sums.answered.is_some(),
+            sums.abandoned.is_some(),
+            sums.short_abandoned.is_some(),
+            sums.handled.is_some(),
+            sums.in_time.is_some(),
+        ];
+        Self {
+            known: known.iter().rev().fold(0, |bits, is_known| bits << 1 | u8::from(*is_known)),
+            offered: small(sums.offered.unwrap_or(0)),
+            answered: timer(sums.answered),
+            abandoned: timer(sums.abandoned),
+            short_abandoned: timer(sums.short_abandoned),
+            handled: timer(sums.handled),
+            in_time: (small(level.part), small(level.whole)),
+        }
+    }
+}
+
+impl HourSums {
+    /// The same among all metrics; those that hours are not asked for are not known.
+    pub fn sums(&self) -> Sums {
+        let is_known = |bit: u8| self.known & (1 << bit) != 0;
+        let timer = |bit, (count, sum_ms): (u32, u64)| is_known(bit).then_some(Timer { count: count.into(), sum_ms });
+        let (part, whole) = (self.in_time.0.into(), self.in_time.1.into());
+        Sums {
+            offered: is_known(0).then_some(self.offered.into()),
+            answered: timer(1, self.answered),
+            abandoned: timer(2, self.abandoned),
+            short_abandoned: timer(3, self.short_abandoned),
+            handled: timer(4, self.handled),
+            in_time: is_known(5).then_some(InTime { part, whole }),
+            ..Sums::default()
+        }
+    }
+
+    /// Adds what happened to other conversations of the hour.
+    pub fn add(&mut self, other: &Sums) {
+        let mut sums = self.sums();
+        sums.add(other);
+        *self = Self::from(&sums);
+    }
 }
 
 impl Timer {

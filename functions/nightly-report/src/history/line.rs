@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::SCHEMA;
 use crate::calendar::Interval;
 use crate::day::{Agents, Day, Depth, Queue};
-use crate::sums::Sums;
+use crate::sums::{HourSums, Sums};
 
 /// What tells whether the rest can be read.
 #[derive(Deserialize)]
@@ -102,7 +102,7 @@ fn of_queue<'a>(id: &'a str, queue: &'a Queue) -> impl Iterator<Item = Line<'a>>
     let figures = queue.media.iter().map(by_medium("figures"));
     let first = queue.first.iter().map(by_medium("first"));
     let hours =
-        queue.hours.iter().map(move |(from, sums)| Line { from: Some(*from), sums: Some(*sums), ..line("hour") });
+        queue.hours.iter().map(move |(from, sums)| Line { from: Some(*from), sums: Some(sums.sums()), ..line("hour") });
     std::iter::once(itself).chain(figures).chain(hours).chain(first)
 }
 
@@ -169,7 +169,7 @@ impl Line<'_> {
             }
             "figures" => drop(of(day, self.queue)?.media.insert(needed(self.medium, "medium")?.into_owned(), sums)),
             "first" => drop(of(day, self.queue)?.first.insert(needed(self.medium, "medium")?.into_owned(), sums)),
-            "hour" => drop(of(day, self.queue)?.hours.insert(needed(self.from, "from")?, sums)),
+            "hour" => drop(of(day, self.queue)?.hours.insert(needed(self.from, "from")?, HourSums::from(&sums))),
             "group" => {
                 let (group, agents) = (needed(self.group, "group")?, needed(self.agents, "agents")?);
                 day.agents.get_or_insert_default().groups.insert(group.into_owned(), agents);

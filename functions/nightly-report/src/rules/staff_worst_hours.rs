@@ -35,7 +35,7 @@ fn staff(facts: &Facts<'_>, queue: &QueueFigures) -> Option<Finding> {
     let Some(mean) = queue.sums.figures(facts.settings.abandons).handle_time else {
         return Some(finding.at(Some(hours)));
     };
-    let offered: u64 = queue.hours[worst.first..=worst.last].iter().filter_map(|sums| sums.offered).sum();
+    let offered: u64 = queue.hours[worst.first..=worst.last].iter().filter_map(|hour| hour.sums().offered).sum();
     let agents = number(offered) * mean.seconds() / 3600.0 / number(hours.count);
     let finding = finding
         .number("offered in these hours", wording::count(offered))

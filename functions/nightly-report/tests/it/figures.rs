@@ -3,6 +3,7 @@
 use jiff::SignedDuration;
 use jiff::civil::{Date, date};
 use nightly_report::figures::{self, DayFigures};
+use nightly_report::rate::{Mean, Share};
 use nightly_report::settings::Abandons;
 use nightly_report::sums::{Figures, Sums};
 use proptest::prelude::*;
@@ -82,12 +83,12 @@ fn agrees(sums: &Sums, calls: &[&Call], abandons: Abandons) {
     assert_eq!(count(shown.answered), expected.answered);
     assert_eq!(count(shown.abandoned), expected.lost);
     assert_eq!(count(shown.transferred), expected.transferred);
-    same(shown.service_level.map(nightly_report::rate::Share::value), expected.service_level, "service level");
-    same(shown.abandon_rate.map(nightly_report::rate::Share::value), expected.abandon_rate, "abandon rate");
-    same(shown.transfer_rate.map(nightly_report::rate::Share::value), expected.transfer_rate, "transfer rate");
-    same(shown.handle_time.map(nightly_report::rate::Mean::seconds), expected.handle_seconds, "handle time");
-    same(shown.answer_time.map(nightly_report::rate::Mean::seconds), expected.answer_seconds, "answer time");
-    same(shown.after_call_work.map(nightly_report::rate::Mean::seconds), expected.acw_seconds, "after-call work");
+    same(shown.service_level.map(Share::value), expected.service_level, "service level");
+    same(shown.abandon_rate.map(Share::value), expected.abandon_rate, "abandon rate");
+    same(shown.transfer_rate.map(Share::value), expected.transfer_rate, "transfer rate");
+    same(shown.handle_time.map(Mean::seconds), expected.handle_seconds, "handle time");
+    same(shown.answer_time.map(Mean::seconds), expected.answer_seconds, "answer time");
+    same(shown.after_call_work.map(Mean::seconds), expected.acw_seconds, "after-call work");
 }
 
 /// Every table of the day against the calls that belong there.
@@ -102,8 +103,8 @@ fn all_agrees(scene: &Scene, figures: &DayFigures) {
         let agents: std::collections::BTreeSet<_> = of_queue.iter().filter_map(|call| agent(call)).collect();
         assert_eq!(queue.agents, Some(agents.len() as u64));
         for (hour, sums) in figures.hours.iter().zip(&queue.hours) {
-            offered_and_level(
-                sums,
+            of_hour(
+                &sums.sums(),
                 &calls(&|call| id(call) == queue.id && hour.hour.interval.contains(call.at)),
                 abandons,
             );
@@ -113,8 +114,8 @@ fn all_agrees(scene: &Scene, figures: &DayFigures) {
         agrees(sums, &calls(&|call| call.medium == *medium), abandons);
     }
     for hour in &figures.hours {
-        let of_hour = calls(&|call| hour.hour.interval.contains(call.at));
-        offered_and_level(&hour.sums.unwrap(), &of_hour, abandons);
+        let within = calls(&|call| hour.hour.interval.contains(call.at));
+        of_hour(&hour.sums.unwrap(), &within, abandons);
     }
     for group in &figures.groups {
         let division = |call: &Call| {
@@ -138,9 +139,16 @@ fn agent(call: &Call) -> Option<&str> {
     }
 }
 
-/// Hours are asked for fewer metrics.
-fn offered_and_level(sums: &Sums, calls: &[&Call], abandons: Abandons) {
-    agrees(sums, calls, abandons);
+/// Of hours, what is asked for: neither transfers nor after-call work.
+fn of_hour(sums: &Sums, calls: &[&Call], abandons: Abandons) {
+    let (shown, expected) = (sums.figures(abandons), plain(calls, abandons));
+    let count = |shown: Option<u64>| usize::try_from(shown.unwrap_or(0)).unwrap();
+    let shown_counts = [shown.offered, shown.answered, shown.abandoned].map(count);
+    assert_eq!(shown_counts, [expected.offered, expected.answered, expected.lost]);
+    same(shown.service_level.map(Share::value), expected.service_level, "service level of an hour");
+    same(shown.abandon_rate.map(Share::value), expected.abandon_rate, "abandon rate of an hour");
+    same(shown.handle_time.map(Mean::seconds), expected.handle_seconds, "handle time of an hour");
+    same(shown.answer_time.map(Mean::seconds), expected.answer_seconds, "answer time of an hour");
 }
 
 const QUEUES: [&str; 5] = ["qa", "qb", "q-c", "qd", "gone"];

@@ -100,6 +100,11 @@ fn merge(one: &mut Metrics, other: &Metrics) {
     }
 }
 
+/// Hours are asked for fewer metrics.
+fn asked_of_hours(all: &Metrics) -> Metrics {
+    Metrics { talk: None, held: None, acw: None, wait: None, transferred: None, ..*all }
+}
+
 /// A group of a question: queue, medium, agent, and the begin of its part of the interval.
 type Group = (Option<String>, Option<String>, Option<String>, Timestamp);
 
@@ -190,10 +195,11 @@ impl Scene {
         let hours = self.zone().hours(self.date);
         let hour = |at: Timestamp| hours.iter().find(|hour| hour.interval.contains(at)).unwrap().interval.from;
         let within = self.calls.iter().filter(|call| from <= call.at && call.at < to);
-        rows(within, |call| {
+        let rows = rows(within, |call| {
             let tells = call.queue.as_ref().is_some_and(|queue| queue.len() % 2 == 0);
             (call.queue.clone(), tells.then(|| call.medium.clone()), None, hour(call.at))
-        })
+        });
+        rows.into_iter().map(|row| AggregateRow { metrics: asked_of_hours(&row.metrics), ..row }).collect()
     }
 
     pub fn report(&self) -> Report {
