@@ -32,6 +32,7 @@ mod harness;
 mod kill;
 mod redaction;
 mod report;
+mod report_figures;
 mod report_kill;
 mod report_mail;
 mod report_month;
