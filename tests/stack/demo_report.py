@@ -26,7 +26,7 @@ from typing import Any
 from stack.clock_file import move_past_next_tick
 from stack.observer import Watch
 from stack.processes import PartFailed, Workshop, end_like_ctrl_c_on_sigterm
-from stack.reporting import JOB, TICK_SECONDS, ZONE, Night, configure, local_now, mailing_list
+from stack.reporting import JOB, MANAGEMENT, TICK_SECONDS, ZONE, Night, a_contact_centre, configure, local_now, mailing_list
 from stack.run import tell_failure
 from stack.simulator import Simulator
 from stack.stack import Running, start
@@ -34,14 +34,12 @@ from stack.template import ROOT
 from stack.terminal import DIM, GREEN, heading, paint, say, table
 
 LEFT = ROOT / "target" / "report"
-DAYS, QUEUES, CONVERSATIONS = 400, 12, 400
 REQUESTS_MAX = 10  # of a night, whatever the number of queues
 PATIENCE_SECONDS = 60.0
 LINES_SHOWN = 30
 ALERTS_OF_LARGE = 2000  # whose page is larger than mail readers take
 Run = dict[str, Any]
 
-MANAGEMENT = mailing_list("management", "director@example.com", "Ana <ana@example.com>")
 OPERATIONS = mailing_list("operations", "operations@example.com")
 AUSTIN = mailing_list("austin", "austin@example.com")
 TORONTO = mailing_list("toronto", "silent@example.com")
@@ -62,9 +60,7 @@ class Demonstration:
     def what_is_there(self) -> None:
         """What a company has before cx-bridge, and what a reader has to know to follow."""
         until = local_now(self.running).date() + timedelta(days=1)
-        centre = self.simulator.seed_contact_centre(ZONE, until, DAYS, QUEUES, CONVERSATIONS)
-        self.running.cloud.client("sesv2").create_email_identity(EmailIdentity="example.com")
-        configure(self.running, self.lists)
+        centre = a_contact_centre(self.running, until, self.lists)
         first, last = centre["bad_hours"]
         say(f"  Genesys     {len(centre['divisions'])} sites, {len(centre['queues'])} queues, {centre['conversations']} conversations since {centre['first_day']}")
         say(f"              on {centre['last_day']} one queue collapses between {first} and {last}; another never has a conversation")
@@ -303,6 +299,7 @@ def main() -> int:
     except PartFailed as failed:
         return tell_failure(failed)
     heading(paint(f"Everything as expected, and stopped, after {time.monotonic() - started:.0f} s.", GREEN))
+    say("To try it yourself: `make up` keeps such a contact centre, and prints how to have its report mailed.")
     return 0
 
 

@@ -15,10 +15,12 @@ from boto3.dynamodb.types import TypeDeserializer
 from stack.archive import place_of
 from stack.clock_file import Clock, moved_now, read_clock, write_clock
 from stack.cloud import get_json
+from stack.simulator import Simulator
 from stack.stack import Running, reconfigure
 
 JOB = "nightly-report"
 ZONE = "America/Chicago"
+DAYS, QUEUES, CONVERSATIONS = 400, 12, 400
 SENDER = "Contact centre <reports@example.com>"
 TICK_SECONDS = 900  # nightly-report's schedule
 Entry = dict[str, Any]
@@ -34,9 +36,19 @@ def configure(running: Running, lists: list[dict[str, Any]], **more: Any) -> Non
     reconfigure(running, JOB, {"company": "Example", "zone": ZONE, **more, "lists": lists})
 
 
+def a_contact_centre(running: Running, until: date, lists: list[dict[str, Any]]) -> dict[str, Any]:
+    """Sites, queues and thirteen months of conversations, a sender that SES knows, and lists that get the report."""
+    running.cloud.client("sesv2").create_email_identity(EmailIdentity="example.com")
+    configure(running, lists)
+    return Simulator(running.simulator).seed_contact_centre(ZONE, until, DAYS, QUEUES, CONVERSATIONS)
+
+
 def local_now(running: Running) -> datetime:
     """What the clocks of the organisation show."""
     return datetime.fromtimestamp(moved_now(Path(running.clock_file)), ZoneInfo(ZONE))
+
+
+MANAGEMENT = mailing_list("management", "director@example.com", "Ana <ana@example.com>")
 
 
 class Night:

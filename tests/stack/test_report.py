@@ -17,10 +17,10 @@ from unittest import mock
 
 from stack import archive, mail_server, vendors
 from stack.cloud import KEY, REGION, get_json
-from stack.demo_report import MANAGEMENT, PATIENCE_SECONDS, STEPS, Demonstration
+from stack.demo_report import PATIENCE_SECONDS, STEPS, Demonstration
 from stack.mail_sink import MailSink
 from stack.processes import PartFailed, Workshop
-from stack.reporting import JOB, SENDER, configure, mailing_list
+from stack.reporting import JOB, MANAGEMENT, SENDER, configure, mailing_list
 from stack.series import series
 from stack.stack import STACK_NAME, STAGE, Running, start
 from stack.test_costs import METRICS_A_FUNCTION, measures, reporting

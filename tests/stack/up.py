@@ -5,14 +5,16 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from datetime import timedelta
 
 from stack import state_file, webhook_keys
 from stack.cloud import REGION
 from stack.demo_capacity import COLUMN, GROUP, ROW, TABLE, set_the_scene
 from stack.processes import PartFailed, Workshop, end_like_ctrl_c_on_sigterm
+from stack.reporting import MANAGEMENT, a_contact_centre, local_now
 from stack.run import tell_failure
 from stack.simulator import Simulator
-from stack.stack import CAPACITY_TABLE, Running, observed_queues, start
+from stack.stack import CAPACITY_TABLE, MAILS, Running, observed_queues, start
 from stack.terminal import heading, say, table
 
 
@@ -44,6 +46,7 @@ def start_and_keep(profile: str) -> Running:
         running = start(workshop, profile, lambda text: say("  " + text))
         Simulator(running.simulator).seed_demo()
         set_the_scene(running)
+        a_contact_centre(running, local_now(running).date() - timedelta(days=1), [MANAGEMENT])
         state_file.remember(running)
         workshop.keep()
     return running
@@ -54,6 +57,7 @@ def addresses(running: Running) -> list[str]:
     name = running.outputs["ContactSyncName"]
     sign = f'curl -sS --aws-sigv4 "aws:amz:{REGION}:lambda" --user test:test'
     function = f"{running.endpoint}/2015-03-31/functions/{name}"
+    report = f"{running.endpoint}/2015-03-31/functions/{running.outputs['NightlyReportName']}"
     profile = f"AWS_ENDPOINT_URL={running.endpoint} AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_REGION={REGION}"
     rows = [
         ("both vendors side by side", running.simulator + "/"),
@@ -62,6 +66,7 @@ def addresses(running: Running) -> list[str]:
         ("webhooks", running.webhook_url + "/webhook, /webhook/call-ended, /webhooks/<source>"),
         ("table that follows a queue", CAPACITY_TABLE),
         (f"number that follows {GROUP}", f"{running.simulator}/_sim/genesys/tables/{TABLE}/rows/{ROW} ({COLUMN})"),
+        ("mails as they were sent", f"{running.folder}/{MAILS}"),
         ("state table", running.outputs["StateTableName"]),
         ("clock (seconds ahead, speed)", running.clock_file),
         ("logs of the parts", running.folder),
@@ -75,6 +80,7 @@ def addresses(running: Running) -> list[str]:
         "  a webhook's body:      " + load_line(running),
         "  sign and send it:      " + f"WEBHOOK_KEY={webhook_keys.DEMO['genesys'][0]} make sign BODY=event.json URL={running.webhook_url}/webhook | sh",
         "  let the group grow:    " + grow_line(running),
+        "  mail the report:       " + f"{sign} -X POST {report}/invocations -d '{{}}'   (from 02:15 on, in Chicago)",
         "  for the aws command:   " + f"export {profile}",
         "  stop everything:       make down",
     ]
