@@ -11,7 +11,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::ledger::OnUnknown;
 
-/// A write must end well before the lock's lease does.
+/// The lease is renewed when half of it is gone, and must then outlive the handing over of a mail.
+const LEASE_FOR_MAIL: u32 = 80;
+/// And a request to Genesys.
 const LEASE_BEYOND_TIMEOUT: u32 = 15;
 
 /// The `[nightly-report]` table.
@@ -51,7 +53,7 @@ pub struct Config {
     #[garde(length(max = 20))]
     pub silent_rules: Vec<String>,
     /// How long the lock is held without renewal.
-    #[garde(range(min = self.vendor_timeout_seconds + LEASE_BEYOND_TIMEOUT, max = 900))]
+    #[garde(range(min = LEASE_FOR_MAIL.max(self.vendor_timeout_seconds + LEASE_BEYOND_TIMEOUT), max = 900))]
     pub lease_seconds: u32,
     /// How long to wait for an answer of Genesys.
     #[garde(range(min = 1, max = 60))]

@@ -199,6 +199,16 @@ impl Day {
         self.has_names = true;
     }
 
+    /// Takes the names that another day had, for queues that have figures and no name: when the names could not be read,
+    /// yesterday's are better than none. They are still [missing](Self::missing).
+    pub fn recall_names(&mut self, other: &Self) {
+        for (id, queue) in self.queues.iter_mut().filter(|(_, queue)| queue.name.is_none()) {
+            let Some(known) = other.queues.get(id) else { continue };
+            queue.name.clone_from(&known.name);
+            queue.division.clone_from(&known.division);
+        }
+    }
+
     /// What is still to be read of it, its hours in these parts.
     pub fn missing(&self, parts: &[Interval]) -> Vec<Part> {
         let is_read = |part: &Interval| self.hours_read.iter().any(|read| read.from <= part.from && part.to <= read.to);

@@ -19,7 +19,7 @@ pub use strip::{Bar, Label, Strip};
 
 /// Rows of the table by queue in the HTML: mail readers cut a page off beyond 100 KB, and the last thing to be cut should
 /// not be a queue that matters. The text has all of them.
-const QUEUES_MAX: usize = 40;
+const QUEUES_MAX: usize = 30;
 /// Rows of the tables by group and by medium in the HTML.
 const GROUPS_MAX: usize = 20;
 
@@ -134,9 +134,9 @@ impl Page {
             cards: cells::cards(report),
             facts: cells::facts(report),
             alerts: said(&report.alerts),
-            alerts_more: more(report.alerts_more, "alert", "alerts"),
+            alerts_more: more(report.alerts_more, "more alert", "more alerts"),
             recommendations: said(&report.recommendations),
-            recommendations_more: more(report.recommendations_more, "recommendation", "recommendations"),
+            recommendations_more: more(report.recommendations_more, "more recommendation", "more recommendations"),
             hours: strip::hours(report),
             columns: cells::COLUMNS,
             queues_shown: queues.len().min(QUEUES_MAX),
@@ -144,7 +144,11 @@ impl Page {
             queues,
             total: cells::of_queue(&report.total),
             group_title: cells::group_title(report.group_by),
-            groups_more: more((report.groups.len() as u64).saturating_sub(GROUPS_MAX as u64), "group", "groups"),
+            groups_more: more(
+                (report.groups.len() as u64).saturating_sub(GROUPS_MAX as u64),
+                "more group",
+                "more groups",
+            ),
             groups,
             media_columns: cells::MEDIA_COLUMNS,
             media: report.media.iter().map(|line| cells::of_medium(line, report.total.figures.offered)).collect(),
@@ -217,7 +221,7 @@ fn point(finding: &Finding) -> Point {
 }
 
 fn more(number: u64, one: &str, many: &str) -> String {
-    if number == 0 { String::new() } else { format!("and {} more", wording::counted(number, one, many)) }
+    if number == 0 { String::new() } else { format!("and {}", wording::counted(number, one, many)) }
 }
 
 fn queues_more(report: &Report, all: usize) -> String {

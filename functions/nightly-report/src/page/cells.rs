@@ -228,12 +228,16 @@ pub(super) fn facts(report: &Report) -> Vec<(&'static str, String)> {
         None => count(transferred),
     });
     let known = &report.completeness;
+    let queues = match known.lacks_names {
+        true => count(known.queues_with_figures),
+        false => format!("{} of {}", count(known.queues_with_figures), count(known.queues)),
+    };
     vec![
         ("Time to answer", or_nothing(figures.answer_time.map(wording::duration))),
         ("Talk", or_nothing(figures.talk_time.map(wording::duration))),
         ("After-call work", or_nothing(figures.after_call_work.map(wording::duration))),
         ("Transfers", or_nothing(transfers)),
         ("Agents", or_nothing(report.total.agents.map(count))),
-        ("Queues", format!("{} of {}", count(known.queues_with_figures), count(known.queues))),
+        ("Queues", queues),
     ]
 }

@@ -106,11 +106,11 @@ fn value(value: Option<Value>) -> String {
 pub(super) fn completeness(report: &Report) -> Vec<Vec<Piece>> {
     let known = &report.completeness;
     let text = |words: String| Piece::Text(words);
-    let mut sentences = vec![vec![text(format!(
-        "Figures for {} of {}.",
-        wording::count(known.queues_with_figures),
-        wording::counted(known.queues, "queue", "queues")
-    ))]];
+    let with_figures = wording::count(known.queues_with_figures);
+    let mut sentences = vec![vec![text(match known.lacks_names {
+        true => format!("Figures for {with_figures} queues. How many there are is not known."),
+        false => format!("Figures for {with_figures} of {}.", wording::counted(known.queues, "queue", "queues")),
+    })]];
     if !known.silent.is_empty() {
         sentences.push(silent(&known.silent));
     }

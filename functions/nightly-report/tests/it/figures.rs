@@ -265,3 +265,15 @@ fn an_answer_about_another_time_is_refused() {
     assert!(refused.contains("2026-11-26T00:00:00Z"), "{refused}");
     assert_eq!(other, before);
 }
+
+#[test]
+fn names_of_the_day_before_serve_when_the_names_could_not_be_read() {
+    let mut scene = Scene::new(settings(""));
+    scene.queue("q", "Billing", "Austin").queue("idle", "Idle", "Austin").many(Many { in_time: 30, ..Many::default() });
+    let mut day = scene.figures_only();
+    day.recall_names(&scene.day());
+    let figures = figures::day(&day, &scene.settings);
+    assert_eq!((figures.queues.len(), figures.queues[0].name.as_deref()), (1, Some("Billing")));
+    assert_eq!(figures.groups[0].name.as_deref(), Some("Austin"));
+    assert!(figures.completeness.lacks_names, "and it is still said that they could not be read");
+}

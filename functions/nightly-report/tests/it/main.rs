@@ -2,14 +2,17 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed expectation is a failed test")]
 
+mod agreement;
 mod calendar;
 mod centre;
 mod config;
 mod due;
 mod due_year;
+mod edges;
 mod figures;
 mod history;
 mod ledger;
+mod pages;
 mod read_plan;
 mod render;
 mod restate;
