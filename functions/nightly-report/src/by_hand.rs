@@ -36,9 +36,8 @@ impl NightlyReport {
             report.end(Status::Skipped, "another run is at it; invoke it again");
             return Ok(());
         };
-        let mut shift = Shift { held: &held, deadline, report, alarms: Vec::new() };
+        let mut shift = Shift { held: &held, deadline, report };
         let worked = caught(Box::pin(self.prepare_and_resend(day, resend, &mut shift))).await;
-        self.tell(&shift).await;
         let released = held.release().await;
         worked??;
         Ok(released?)
@@ -49,12 +48,17 @@ impl NightlyReport {
         if !resend {
             return Ok(());
         }
-        let (standing, _) = self.standing(day, shift.held).await?;
+        let standing = self.standing(day, shift).await?;
         let now = self.platform.clock.now();
         for list in &self.settings.lists {
             let known = standing.mails.get(&list.name).cloned();
             let entry = known.map_or_else(|| Entry::due(now), |entry| entry.asked_again(now));
             self.mail(day, &list.name, &entry, shift).await?;
+        }
+        let due = self.settings.schedule.report_at(now);
+        let is_watched = day == due.day || day == self.settings.schedule.report_before(&due).day;
+        if !is_watched && shift.report.failed > 0 {
+            shift.report.end(Status::Failed, "a mail about so old a day is not tried again by itself: invoke it again");
         }
         Ok(())
     }
@@ -75,30 +79,38 @@ impl NightlyReport {
             report.end(Status::Skipped, "another run is at it; invoke it again");
             return Ok(());
         };
-        let filled = caught(Box::pin(self.fill(from, to, report, deadline))).await;
+        let mut shift = Shift { held: &held, deadline, report };
+        let filled = caught(Box::pin(self.fill(from, to, &mut shift))).await;
         let released = held.release().await;
         filled??;
         Ok(released?)
     }
 
-    async fn fill(&self, from: Date, to: Date, report: &mut RunReport, deadline: Deadline) -> Result<(), NightError> {
+    async fn fill(&self, from: Date, to: Date, shift: &mut Shift<'_>) -> Result<(), NightError> {
         let mut lacking = BTreeSet::new();
         for day in from.series(1.day()).take_while(|day| *day <= to) {
             if self.archived(day).await?.is_some() {
-                record::count_known(report);
+                record::count_known(shift.report);
             } else {
                 lacking.insert(day);
             }
         }
-        let queues = self.genesys.queue_names(deadline).await.map_err(NightError::from)?.len();
+        let queues = self.genesys.queue_names(shift.deadline).await?.len();
         for piece in read_plan::history(self.zone(), &lacking, queues) {
-            if deadline.is_closing() {
-                report.end(Status::Continued, "invoke it again: the archive has what was read");
+            if shift.deadline.is_closing() {
+                shift.report.end(Status::Continued, "invoke it again: the archive has what was read");
                 return Ok(());
             }
-            for day in self.read_piece(&piece, &mut BTreeMap::new(), deadline).await? {
-                self.put_day(&day).await?;
-                record::count_filled(report);
+            shift.held.renew().await?;
+            for day in self.read_piece(&piece, &mut BTreeMap::new(), shift.deadline).await? {
+                // A day that was stored meanwhile has more than this one.
+                shift.held.renew().await?;
+                if self.archived(day.date).await?.is_some() {
+                    record::count_known(shift.report);
+                } else {
+                    self.put_day(&day).await?;
+                    record::count_filled(shift.report);
+                }
             }
         }
         Ok(())

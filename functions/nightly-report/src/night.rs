@@ -3,6 +3,7 @@
 //! Two reports are looked at: the one that is made today, and the one before it, whose mails may still be open or have to
 //! be given up. A tick that finds another run at work goes away; the next one comes in a quarter of an hour.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use platform::deadline::Deadline;
 use platform::lock::Held;
@@ -26,8 +27,6 @@ pub(crate) struct Shift<'a> {
     pub(crate) held: &'a Held,
     pub(crate) deadline: Deadline,
     pub(crate) report: &'a mut RunReport,
-    /// What people have to be told by a message, one line each.
-    pub(crate) alarms: Vec<String>,
 }
 
 impl NightlyReport {
@@ -44,17 +43,19 @@ impl NightlyReport {
             report.end(Status::Skipped, "another run is at it");
             return Ok(());
         };
-        let mut shift = Shift { held: &held, deadline, report, alarms: Vec::new() };
+        let mut shift = Shift { held: &held, deadline, report };
         let worked = caught(Box::pin(self.work_through(&mut shift))).await;
-        self.tell(&shift).await;
         let released = held.release().await;
         worked??;
         Ok(released?)
     }
 
     async fn work_through(&self, shift: &mut Shift<'_>) -> Result<(), NightError> {
-        let due = self.settings.schedule.report_at(self.platform.clock.now());
-        for moments in [self.settings.schedule.report_before(&due), due] {
+        let now = self.platform.clock.now();
+        let due = self.settings.schedule.report_at(now);
+        let before = self.settings.schedule.report_before(&due);
+        self.notice_a_day_without_a_tick(&before, shift).await?;
+        for moments in [before, due] {
             for _ in 0..ROUNDS_MAX {
                 if shift.deadline.is_closing() {
                     shift.report.end(Status::Continued, "the time of this invocation is nearly up");
@@ -68,11 +69,28 @@ impl NightlyReport {
         Ok(())
     }
 
+    /// A day on which no tick came leaves nothing behind. When there was a report before it, its readers wait for one.
+    async fn notice_a_day_without_a_tick(&self, missed: &Moments, shift: &Shift<'_>) -> Result<(), NightError> {
+        if self.day_row(missed.day).await?.is_some() {
+            return Ok(());
+        }
+        let earlier = self.settings.schedule.report_before(missed).day;
+        if self.day_row(earlier).await?.is_some() {
+            let now = self.platform.clock.now();
+            let row = DayRow { tried_at: now, prepared_at: None, is_complete: false, lists: self.list_names() };
+            self.write_day(missed.day, &row, shift.held).await?;
+        }
+        Ok(())
+    }
+
     /// What is due about one day now; says whether to ask again.
     async fn round(&self, moments: &Moments, shift: &mut Shift<'_>) -> Result<bool, NightError> {
-        let (standing, heard) = self.standing(moments.day, shift.held).await?;
-        heard.iter().for_each(|heard| record::count_heard(shift, moments.day, heard));
-        let lists: Vec<String> = self.settings.lists.iter().map(|list| list.name.clone()).collect();
+        let mut standing = self.standing(moments.day, shift).await?;
+        let lists = self.list_names();
+        if let Some(row) = &mut standing.day {
+            // A list that was taken out of the configuration waits for nothing.
+            row.lists.retain(|list| lists.contains(list));
+        }
         let mut asks_again = false;
         for step in due::next(self.platform.clock.now(), moments, &lists, self.settings.on_unknown, &standing) {
             match step {
@@ -80,8 +98,9 @@ impl NightlyReport {
                 Step::Prepare { day } => asks_again |= self.prepare_or_count(day, shift).await?,
                 Step::Mail { day, list, entry } => self.mail(day, &list, &entry, shift).await?,
                 Step::Hold { day, list, entry } | Step::GiveUp { day, list, entry } => {
+                    let line = record::count_ended(shift.report, day, &list, &entry);
+                    self.alarm(shift, day, &list, &line).await;
                     self.write_entry(day, &list, &entry, shift.held).await?;
-                    record::count_ended(shift, day, &list, &entry);
                 }
             }
         }
@@ -106,11 +125,10 @@ impl NightlyReport {
     /// [`NightError`].
     pub(crate) async fn prepare(&self, day: Date, anew: bool, shift: &mut Shift<'_>) -> Result<(), NightError> {
         let now = self.platform.clock.now();
-        let lists = || self.settings.lists.iter().map(|list| list.name.clone()).collect();
         let known = self.day_row(day).await?;
         let mut row = match known {
             Some(known) => DayRow { tried_at: now, ..known },
-            None => DayRow { tried_at: now, prepared_at: None, is_complete: false, lists: lists() },
+            None => self.new_row(day, now),
         };
         self.write_day(day, &row, shift.held).await?;
         let night = self.read_night(day, anew, shift.deadline).await?;
@@ -122,6 +140,17 @@ impl NightlyReport {
         self.write_day(day, &row, shift.held).await?;
         record::count_prepared(shift.report, &render::subject(&built, false), &row, night.read_again.len());
         Ok(())
+    }
+
+    /// Only the day that is due has to reach anybody: a day that a person asks for is mailed when they say so.
+    fn new_row(&self, day: Date, now: Timestamp) -> DayRow {
+        let is_due = self.settings.schedule.report_at(now).day == day;
+        let lists = if is_due { self.list_names() } else { Vec::new() };
+        DayRow { tried_at: now, prepared_at: None, is_complete: false, lists }
+    }
+
+    fn list_names(&self) -> Vec<String> {
+        self.settings.lists.iter().map(|list| list.name.clone()).collect()
     }
 
     async fn write_day(&self, day: Date, row: &DayRow, held: &Held) -> Result<(), NightError> {
@@ -141,7 +170,7 @@ impl NightlyReport {
     ) -> Result<(), NightError> {
         let Some(list) = self.list(list) else { return Ok(()) };
         match self.post(day, list, entry, shift.held, shift.deadline).await {
-            Ok(posted) => record::count_posted(shift, day, &list.name, &posted),
+            Ok(posted) => record::count_posted(shift.report, day, &list.name, &posted),
             Err(error @ NightError::State(_)) => return Err(error),
             Err(error) => record::count_failure(shift.report, day, &error),
         }
@@ -150,14 +179,5 @@ impl NightlyReport {
 
     fn list(&self, name: &str) -> Option<&List> {
         self.settings.lists.iter().find(|list| list.name == name)
-    }
-
-    /// One message for all of it: this is what a run that succeeded must still say.
-    pub(crate) async fn tell(&self, shift: &Shift<'_>) {
-        if !shift.alarms.is_empty() {
-            let text = format!("{}\n\nRun {}.", shift.alarms.join("\n"), shift.report.run_id);
-            let subject = format!("cx-bridge {NAME} needs a look");
-            self.platform.alerts.send(&shift.report.run_id, &subject, &text).await;
-        }
     }
 }

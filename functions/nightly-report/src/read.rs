@@ -20,7 +20,7 @@ use crate::failure::NightError;
 use crate::history::{self, File, Outline};
 use crate::past::Past;
 use crate::read_plan::{self, HISTORY_QUESTIONS_MAX, Piece, Question};
-use crate::restate::{Restated, restated};
+use crate::restate::{Restated, of_night};
 
 /// Archived days that are fetched at once.
 const FETCHES: usize = 8;
@@ -35,6 +35,8 @@ pub(crate) struct Night {
     pub(crate) restated: Vec<Restated>,
     /// Earlier days that were read in this night, to be archived.
     pub(crate) read_again: Vec<Day>,
+    /// Whether nothing of what it is compared with is still to be asked for.
+    pub(crate) has_past: bool,
     /// What could not be read, one line each.
     pub(crate) warnings: Vec<String>,
 }
@@ -58,7 +60,14 @@ impl NightlyReport {
     pub(crate) async fn read_night(&self, date: Date, anew: bool, deadline: Deadline) -> Result<Night, NightError> {
         let mut warnings = Vec::new();
         let day = self.read_day(date, anew, &mut warnings, deadline).await?;
-        let mut night = Night { past: Past::of(date), day, restated: Vec::new(), read_again: Vec::new(), warnings };
+        let mut night = Night {
+            past: Past::of(date),
+            day,
+            restated: Vec::new(),
+            read_again: Vec::new(),
+            has_past: false,
+            warnings,
+        };
         self.read_past(&mut night, deadline).await?;
         Ok(night)
     }
@@ -70,7 +79,14 @@ impl NightlyReport {
         warnings: &mut Vec<String>,
         deadline: Deadline,
     ) -> Result<Day, NightError> {
-        let archived = self.archived(date).await?;
+        let archived = match self.archived(date).await {
+            // Read anew, an archived day that is broken is replaced; whatever else is wrong with the archive is not.
+            Err(error @ NightError::History { .. }) if anew => {
+                warnings.push(format!("{error}; it is made anew"));
+                None
+            }
+            archived => archived?.filter(|day| self.is_of_this_zone(day)),
+        };
         let is_known = archived.as_ref().is_some_and(|day| day.depth == Depth::Report);
         // Nothing was told of it yet: what is read now replaces nothing.
         let fresh = || Day::new(date, self.zone(), Depth::Comparison, self.platform.clock.now());
@@ -79,14 +95,21 @@ impl NightlyReport {
             let rows = self.ask(&read_plan::figures(day.interval), deadline).await?;
             day.take_figures(&rows, self.platform.clock.now())?;
             day.depth = Depth::Report;
+            forget_parts(&mut day);
+        }
+        // First: the names say how many queues there are, and so in which parts the hours are asked for.
+        if !day.has_names
+            && let Err(error) = self.read_part(&mut day, Part::Names, None, deadline).await
+        {
+            warnings.push(format!("{date}: the names of the queues could not be read: {error}"));
         }
         for (part, question) in read_plan::missing(self.zone(), &day) {
+            let what = match part {
+                Part::Names => continue,
+                Part::Hours(_) => "the hours of the day",
+                Part::Agents => "the agents",
+            };
             if let Err(error) = self.read_part(&mut day, part, question, deadline).await {
-                let what = match part {
-                    Part::Names => "the names of the queues",
-                    Part::Hours(_) => "the hours of the day",
-                    Part::Agents => "the agents",
-                };
                 warnings.push(format!("{date}: {what} could not be read: {error}"));
             }
         }
@@ -123,7 +146,7 @@ impl NightlyReport {
     async fn read_past(&self, night: &mut Night, deadline: Deadline) -> Result<(), NightError> {
         let date = night.day.date;
         let days = Past::days(date);
-        let mut archived = self.archived_past(date, &days).await?;
+        let mut archived = self.archived_past(date, &days, &mut night.warnings).await?;
         for (date, outline) in &archived.outlines {
             night.past.add_total(*date, outline.total);
         }
@@ -133,27 +156,37 @@ impl NightlyReport {
         let to_ask: BTreeSet<Date> =
             days.iter().copied().filter(is_lacking).chain(settling.map(|day| day.date)).collect();
         let pieces = read_plan::history(self.zone(), &to_ask, night.day.queues.len());
+        night.has_past = pieces.len() <= HISTORY_QUESTIONS_MAX;
         for piece in pieces.into_iter().take(HISTORY_QUESTIONS_MAX) {
             match self.read_piece(&piece, &mut archived.whole, deadline).await {
-                Ok(days) => days.into_iter().for_each(|day| self.take_again(night, day)),
-                // The vendor is asked no more; what is lacking stays so for today, and the report names it.
+                Ok(days) => night.read_again.extend(days),
+                // The vendor is asked no more in this run; what is lacking is named by the report.
                 Err(error) => {
+                    night.has_past = false;
                     night.warnings.push(format!("{date}: days to compare with could not be read: {error}"));
                     break;
                 }
             }
         }
+        night.read_again.iter().for_each(|day| night.past.add_day(day));
+        // Also what a run of the same night read that was killed before it could tell.
+        let since = self.settings.schedule.report_about(date).prepare;
+        night.restated = of_night(archived.whole.values().chain(&night.read_again), since, &self.settings);
         Ok(())
     }
 
-    fn take_again(&self, night: &mut Night, day: Day) {
-        night.past.add_day(&day);
-        night.restated.extend(restated(&day, &self.settings));
-        night.read_again.push(day);
+    fn is_of_this_zone(&self, day: &Day) -> bool {
+        day.interval == self.zone().interval(day.date)
     }
 
     /// The archived days among these; whole where they are compared queue by queue or may still settle.
-    async fn archived_past(&self, date: Date, days: &[Date]) -> Result<Archived, NightError> {
+    /// A day that is broken, or of another zone, is as good as none: it is asked for again.
+    async fn archived_past(
+        &self,
+        date: Date,
+        days: &[Date],
+        warnings: &mut Vec<String>,
+    ) -> Result<Archived, NightError> {
         let fetches = days.iter().map(|day| async move {
             let bytes = self.archive.get(&File::Data.key(*day)).await?;
             Ok::<_, NightError>((*day, bytes))
@@ -163,11 +196,20 @@ impl NightlyReport {
         let mut fetched = std::pin::pin!(fetched);
         while let Some((day, bytes)) = fetched.try_next().await? {
             let Some(bytes) = bytes else { continue };
-            let unread = |error| NightError::History { day, error };
-            if Past::is_needed_by_queue(date, day) || self.may_settle(day, now) {
-                archived.whole.insert(day, history::read(&bytes).map_err(unread)?);
+            let is_whole = Past::is_needed_by_queue(date, day) || self.may_settle(day, now);
+            let kept = if is_whole {
+                history::read(&bytes).map(|whole| {
+                    if self.is_of_this_zone(&whole) {
+                        archived.whole.insert(day, whole);
+                    }
+                })
             } else {
-                archived.outlines.insert(day, history::outline(&bytes).map_err(unread)?);
+                history::outline(&bytes).map(|outline| {
+                    archived.outlines.insert(day, outline);
+                })
+            };
+            if let Err(error) = kept {
+                warnings.push(format!("{day}: {error}; it is read again"));
             }
         }
         Ok(archived)
@@ -201,5 +243,16 @@ impl NightlyReport {
             days.push(day);
         }
         Ok(days)
+    }
+}
+
+/// What was read beside figures that are read anew belongs to the old ones.
+fn forget_parts(day: &mut Day) {
+    day.hours_read.clear();
+    day.agents = None;
+    day.has_names = false;
+    for queue in day.queues.values_mut() {
+        queue.hours.clear();
+        queue.agents = None;
     }
 }

@@ -11,9 +11,7 @@ use platform::report::{RunReport, Status};
 use crate::due::DayRow;
 use crate::failure::NightError;
 use crate::ledger::{Entry, State};
-use crate::night::Shift;
 use crate::post::Posted;
-use crate::standing::Heard;
 
 /// What became of a message about a mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,8 +71,7 @@ pub(crate) fn count_prepared(report: &mut RunReport, subject: &str, row: &DayRow
 }
 
 /// A mail was handed over, or not.
-pub(crate) fn count_posted(shift: &mut Shift<'_>, day: Date, list: &str, posted: &Posted) {
-    let report = &mut *shift.report;
+pub(crate) fn count_posted(report: &mut RunReport, day: Date, list: &str, posted: &Posted) {
     report.fetched += 1;
     let reason = posted.reason.as_deref().unwrap_or_default();
     let line = match posted.state {
@@ -99,10 +96,10 @@ pub(crate) fn count_posted(shift: &mut Shift<'_>, day: Date, list: &str, posted:
     report.decide(line);
 }
 
-/// A mail is held or given up: people have to know.
-pub(crate) fn count_ended(shift: &mut Shift<'_>, day: Date, list: &str, entry: &Entry) {
-    shift.report.fetched += 1;
-    shift.report.count_fail(entry.state.as_str());
+/// A mail is held or given up: people have to know this line.
+pub(crate) fn count_ended(report: &mut RunReport, day: Date, list: &str, entry: &Entry) -> String {
+    report.fetched += 1;
+    report.count_fail(entry.state.as_str());
     let reason = entry.reason.as_deref().unwrap_or("it was never prepared");
     let line = match entry.state {
         State::Held => format!(
@@ -115,28 +112,27 @@ pub(crate) fn count_ended(shift: &mut Shift<'_>, day: Date, list: &str, entry: &
         ),
     };
     tracing::error!(%day, list, "{line}");
-    if shift.report.status == Status::Done {
-        shift.report.end(Status::Partial, line.clone());
+    if report.status == Status::Done {
+        report.end(Status::Partial, line.clone());
     }
-    shift.report.decide(line.clone());
-    shift.alarms.push(line);
+    report.decide(line.clone());
+    line
 }
 
-/// Something new was heard about a mail.
-pub(crate) fn count_heard(shift: &mut Shift<'_>, day: Date, heard: &Heard) {
-    let Heard { list, state, reason } = heard;
-    shift.report.fetched += 1;
-    shift.report.count_skip("heard");
-    let reason = reason.as_deref().map(|reason| format!(" ({reason})")).unwrap_or_default();
-    let line = format!("{day}: the mail to {list} is {state}{reason}");
-    if *state == State::Bounced {
-        tracing::warn!(%day, list, "{line}");
-        shift.report.warn(line.clone());
-        shift.alarms.push(format!("{line}: correct the addresses of that list"));
-    } else {
+/// Something new was heard about a mail; the line that people have to know, if it is bad.
+pub(crate) fn count_heard(report: &mut RunReport, day: Date, list: &str, now_known: &Entry) -> Option<String> {
+    report.fetched += 1;
+    report.count_skip("heard");
+    let reason = now_known.reason.as_deref().map(|reason| format!(" ({reason})")).unwrap_or_default();
+    let line = format!("{day}: the mail to {list} is {}{reason}", now_known.state);
+    report.decide(line.clone());
+    if now_known.state != State::Bounced {
         tracing::info!(%day, list, "{line}");
+        return None;
     }
-    shift.report.decide(line);
+    tracing::warn!(%day, list, "{line}");
+    report.warn(line.clone());
+    Some(format!("{line}: correct the addresses of that list"))
 }
 
 /// A day could not be prepared, or its mail not be made.

@@ -3,27 +3,22 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use platform::lock::Held;
 
+use crate::NAME;
 use crate::connect::NightlyReport;
 use crate::due::{DayRow, Standing};
 use crate::failure::NightError;
-use crate::ledger::{Entry, State};
-
-/// A mail of which something new was heard.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Heard {
-    pub(crate) list: String,
-    pub(crate) state: State,
-    pub(crate) reason: Option<String>,
-}
+use crate::ledger::Entry;
+use crate::night::Shift;
+use crate::record;
 
 impl NightlyReport {
-    /// What is remembered about a day, brought up to the events about its mails; and what of it is news.
+    /// What is remembered about a day, brought up to the events about its mails. News are counted; what people have to know
+    /// is told before it is written down, so that it is told at least once.
     ///
     /// # Errors
     /// [`NightError::State`].
-    pub(crate) async fn standing(&self, day: Date, held: &Held) -> Result<(Standing, Vec<Heard>), NightError> {
+    pub(crate) async fn standing(&self, day: Date, shift: &mut Shift<'_>) -> Result<Standing, NightError> {
         let row = self.day_row(day).await?;
         let configured = self.settings.lists.iter().map(|list| list.name.clone());
         let mut lists: Vec<String> = row.iter().flat_map(|row| row.lists.clone()).chain(configured).collect();
@@ -31,19 +26,29 @@ impl NightlyReport {
         lists.dedup();
         let names: Vec<String> = lists.iter().map(|list| format!("{day}#{list}")).collect();
         let mut entries = self.ledger.read::<Entry>(&names).await?;
-        let (mut mails, mut heard) = (BTreeMap::new(), Vec::new());
+        let mut mails = BTreeMap::new();
         for list in lists {
             let Some(entry) = entries.remove(&format!("{day}#{list}")) else { continue };
             let now_known = self.hear(day, &list, &entry).await?;
+            if now_known.state != entry.state
+                && let Some(line) = record::count_heard(shift.report, day, &list, &now_known)
+            {
+                self.alarm(shift, day, &list, &line).await;
+            }
             if now_known != entry {
-                self.write_entry(day, &list, &now_known, held).await?;
-                if now_known.state != entry.state {
-                    heard.push(Heard { list: list.clone(), state: now_known.state, reason: now_known.reason.clone() });
-                }
+                self.write_entry(day, &list, &now_known, shift.held).await?;
             }
             mails.insert(list, now_known);
         }
-        Ok((Standing { day: row, mails }, heard))
+        Ok(Standing { day: row, mails })
+    }
+
+    /// Tells people by a message: one for each mail that needs a look in a run.
+    pub(crate) async fn alarm(&self, shift: &Shift<'_>, day: Date, list: &str, line: &str) {
+        let run_id = &shift.report.run_id;
+        let text = format!("{line}\n\nRun {run_id}.");
+        let subject = format!("cx-bridge {NAME} needs a look");
+        self.platform.alerts.send(&format!("{run_id}/{day}/{list}"), &subject, &text).await;
     }
 
     /// The day's own row.

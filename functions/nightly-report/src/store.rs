@@ -46,7 +46,7 @@ impl NightlyReport {
         if let Some(html) = pages.html {
             self.put(File::Html, date, html.into_bytes()).await?;
         }
-        Ok(read_plan::missing(self.zone(), &night.day).is_empty())
+        Ok(night.has_past && read_plan::missing(self.zone(), &night.day).is_empty())
     }
 
     pub(crate) async fn put_day(&self, day: &Day) -> Result<(), NightError> {

@@ -182,7 +182,7 @@ pub(super) fn made(report: &Report) -> String {
     )
 }
 
-/// Days as people list them: `3 Mar`, `1 to 5 Mar`, with runs put together and at most four of them.
+/// Days as people list them: `3 Mar 2026`, `1 to 5 Mar 2026`, with runs put together and at most four of them.
 pub(super) fn ranges(days: &[Date]) -> String {
     let mut runs: Vec<(Date, Date)> = Vec::new();
     for day in days {
@@ -191,14 +191,37 @@ pub(super) fn ranges(days: &[Date]) -> String {
             _ => runs.push((*day, *day)),
         }
     }
-    let day = |day: Date| day.strftime("%-d %b %Y").to_string();
-    let mut words: Vec<String> = runs
-        .iter()
-        .take(4)
-        .map(|(first, last)| if first == last { day(*first) } else { format!("{} to {}", day(*first), day(*last)) })
-        .collect();
+    let mut words: Vec<String> = runs.iter().take(4).map(|(first, last)| run(*first, *last)).collect();
     if runs.len() > 4 {
         words.push("more".to_owned());
     }
     wording::list(&words)
+}
+
+fn run(first: Date, last: Date) -> String {
+    let begin = match (first == last, first.year() == last.year(), first.month() == last.month()) {
+        (true, ..) => None,
+        (_, true, true) => Some("%-d"),
+        (_, true, false) => Some("%-d %b"),
+        (_, false, _) => Some("%-d %b %Y"),
+    };
+    let begin = begin.map(|form| format!("{} to ", first.strftime(form))).unwrap_or_default();
+    format!("{begin}{}", last.strftime("%-d %b %Y"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn days_are_put_together_as_people_do() {
+        let days = |first: Date, many: usize| first.series(1.day()).take(many).collect::<Vec<_>>();
+        assert_eq!(ranges(&days(date(2026, 3, 3), 1)), "3 Mar 2026");
+        assert_eq!(ranges(&days(date(2026, 3, 1), 5)), "1 to 5 Mar 2026");
+        assert_eq!(ranges(&days(date(2026, 3, 30), 5)), "30 Mar to 3 Apr 2026");
+        assert_eq!(ranges(&days(date(2025, 12, 30), 5)), "30 Dec 2025 to 3 Jan 2026");
+        let scattered: Vec<Date> = (0..6).map(|number| date(2026, 3, 1 + 2 * number)).collect();
+        assert_eq!(ranges(&scattered), "1 Mar 2026, 3 Mar 2026, 5 Mar 2026, 7 Mar 2026 and more");
+    }
 }

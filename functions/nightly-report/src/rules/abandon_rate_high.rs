@@ -25,7 +25,8 @@ fn high(facts: &Facts<'_>, queue: &QueueFigures) -> Option<Finding> {
     let finding = Finding::about(queue, NAME, Kind::Alert, beyond)
         .say(format!("lost {percent} of those who came, target at most {target_percent}"))
         .number("gave up", format!("{} of {}", wording::count(rate.part), wording::count(rate.whole)));
-    let Some(worst) = facts.worst_hours(queue, target, |sums| facts.abandoned(sums)) else { return Some(finding) };
+    let worst = facts.worst_hours(queue, target, |sums| facts.abandoned(sums));
+    let Some(worst) = worst.filter(|worst| worst.tally.of < rate.whole) else { return Some(finding) };
     let hours = facts.hours(&worst)?;
     let part = format!("{} of {}", wording::count(worst.tally.bad), wording::count(worst.tally.of));
     let finding = finding.say(format!("; most from {} to {}", hours.from, hours.to));

@@ -23,7 +23,8 @@ fn missed(facts: &Facts<'_>, queue: &QueueFigures) -> Option<Finding> {
     let finding = Finding::about(queue, NAME, Kind::Alert, beyond)
         .say(format!("answered {share} in time, target {target}"))
         .number("in time", format!("{} of {}", wording::count(level.part), wording::count(level.whole)));
-    let Some(worst) = facts.worst_hours(queue, 1.0 - queue.target.service_level, late) else { return Some(finding) };
+    let worst = facts.worst_hours(queue, 1.0 - queue.target.service_level, late);
+    let Some(worst) = worst.filter(|worst| worst.tally.of < level.whole) else { return Some(finding) };
     let hours = facts.hours(&worst)?;
     let in_time = worst.tally.of - worst.tally.bad;
     let part = format!("{} of {} in time", wording::count(in_time), wording::count(worst.tally.of));

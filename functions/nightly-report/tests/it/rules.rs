@@ -63,6 +63,16 @@ fn service_level_missed_names_no_hours_when_it_was_bad_all_day() {
 }
 
 #[test]
+fn hours_that_are_all_there_was_are_not_named() {
+    let mut one_hour = scene();
+    hours(&mut one_hour, "q", &[(10, 10, 20, 9)]);
+    let expected = "Billing: answered 25.6% in time, target 80% [in time 10 of 39] 21.20";
+    assert_eq!(says("service_level_missed", &one_hour), [expected]);
+    let expected = "Billing: lost 23.1% of those who came, target at most 5% [gave up 9 of 39] 7.05";
+    assert_eq!(says("abandon_rate_high", &one_hour), [expected]);
+}
+
+#[test]
 fn service_level_missed_is_silent_below_twenty_and_at_the_target() {
     let mut few = scene();
     hours(&mut few, "q", &[(10, 0, 18, 1)]);

@@ -245,9 +245,9 @@ async fn t17_a_token_that_dies_in_mid_batch_loses_nothing() {
 /// The time of an invocation ends in the middle: the work so far is durable, the next run goes on.
 #[tokio::test]
 async fn t19_a_run_that_runs_out_of_time_continues() {
-    let world = World::builder().config("bulk_add_size = 10").time_limit(Duration::from_millis(11_500)).start().await;
+    let world = World::builder().config("bulk_add_size = 10").time_limit(Duration::from_millis(13_000)).start().await;
     world.salesforce.insert(&people(100));
-    world.genesys.fault(&json!({"fault": "slow", "vendor": "genesys", "operation": "contacts_bulk_add", "ms": 400}));
+    world.genesys.fault(&json!({"fault": "slow", "vendor": "genesys", "operation": "contacts_bulk_add", "ms": 800}));
     let report = world.tick().await.report();
     assert_eq!(report.status, Status::Continued, "{report:?}");
     assert!(report.created > 0 && report.created < 100, "{report:?}");
