@@ -160,6 +160,17 @@ mod tests {
     }
 
     #[test]
+    fn an_object_is_named_by_its_file_and_a_mail_by_its_path() {
+        let signed = |request: axum::http::request::Builder, service: &str| {
+            let scope = format!("AWS4-HMAC-SHA256 Credential=A/20261124/us-east-1/{service}/aws4_request, x");
+            kind(request.header("authorization", scope), "")
+        };
+        let put = Request::put("http://door/bucket/reports/2026/11/27/report.json?x-id=PutObject");
+        assert_eq!(signed(put, "s3"), "s3 PutObject report.json");
+        assert_eq!(signed(Request::post("http://door/v2/email/outbound-emails"), "ses"), "ses SendEmail");
+    }
+
+    #[test]
     fn a_state_call_is_named_by_the_rows_it_touches() {
         let signed = || {
             Request::post("http://door/")

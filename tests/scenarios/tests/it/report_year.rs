@@ -107,8 +107,12 @@ async fn morning(world: &World, zone: &str, day: Date, random: &mut fastrand::Rn
     let (trouble, today) = (Trouble::drawn(random), day.tomorrow().unwrap());
     world.forget();
     trouble.begins(world);
-    // Before a quarter past two nobody is to be mailed.
-    let lasting = random.usize(1..3) + usize::from(matches!(trouble, Trouble::Busy | Trouble::LostAnswer));
+    let lasting = match trouble {
+        // Before a quarter past two nobody is to be mailed.
+        Trouble::Busy | Trouble::LostAnswer => random.usize(2..4),
+        Trouble::Unreadable => random.usize(1..5),
+        _ => 1, // Each further try reads the whole past again, and this is a long year.
+    };
     let first = if trouble == Trouble::LateStart { random.i8(12..20) } else { 2 };
     let start = local(zone, today, Time::constant(0, 0, 0, 0).with().hour(first).second(5).build().unwrap());
     for tick in 0..40 {
