@@ -7,7 +7,7 @@ use scenarios::door::Kind;
 use serde_json::json;
 
 use crate::report_scene::{
-    CHICAGO, READER, SENDER, archived, entry, key, local, mails, mails_about, night, report, started, tick_at,
+    CHICAGO, READER, SENDER, archived, data, entry, key, local, mails, mails_about, night, report, started, tick_at,
 };
 
 const YESTERDAY: Date = date(2026, 11, 27);
@@ -65,4 +65,22 @@ async fn t36_a_start_that_comes_late_reports_the_same_day_and_the_night_after_th
     crate::report_scene::hear(&world).await;
     night(&world, CHICAGO, TODAY).await;
     assert_eq!((mails(&world).len(), mails_about(&world, TODAY).len()), (2, 1));
+}
+
+/// Somebody has opened an archived day in an editor. The next night reads it from Genesys again, and a warning names it;
+/// asked for, the day is made anew.
+#[tokio::test]
+async fn an_archived_day_that_is_broken_stops_no_report_and_is_made_anew_on_request() {
+    let world = world().await;
+    night(&world, CHICAGO, YESTERDAY).await;
+    let broken = date(2026, 11, 20);
+    let place = key(broken, "data.jsonl.gz");
+    world.desk.open().bucket.objects.get_mut(&place).unwrap().bytes.truncate(40);
+    let [prepared, mailed] = night(&world, CHICAGO, TODAY).await;
+    assert_eq!((prepared.created, mailed.updated), (1, 1), "{prepared:?}");
+    assert!(prepared.warnings.iter().any(|line| line.contains("2026-11-20")), "{prepared:?}");
+    let again = world.invoke(json!({"date": broken})).await.report();
+    assert_eq!((again.status, again.created), (Status::Done, 1), "{again:?}");
+    assert!(data(&world, broken).len() > 10);
+    assert_eq!(mails(&world).len(), 2, "it is not mailed");
 }

@@ -26,19 +26,37 @@ const SAME_READS_MAX: usize = 3;
 
 type Objects = BTreeMap<String, Object>;
 
-/// The evening before, with this in the archive.
+/// The days before, with this in the archive.
 async fn world(archive: Objects) -> World {
-    let start = local(CHICAGO, DAY, Time::constant(1, 30, 0, 0));
+    let start = local(CHICAGO, DAY.yesterday().unwrap(), Time::constant(1, 30, 0, 0));
     let world = started(World::builder().config_from_parameter(), CHICAGO, start, "").await;
     world.genesys.contact_centre(&json!({"until": DAY, "days": 9, "queues": 4, "conversations_per_day": 30}));
+    world.genesys.talk(&late());
     world.desk.open().bucket.objects = archive;
     world
 }
 
-/// What the night before leaves in the archive.
+/// Conversations of the two days before, of which Genesys knows only after both were mailed: this night restates them.
+fn late() -> Vec<Value> {
+    let known = local(CHICAGO, DAY, Time::constant(12, 0, 0, 0));
+    let of_day = |day: Date| {
+        let start = local(CHICAGO, day, Time::constant(15, 0, 0, 0));
+        json!({
+            "start": start, "queue": "90e0c000-0000-4000-8000-000000000002", "wait_ms": 4_000, "talk_ms": 100_000,
+            "user": "05e7c000-0000-4000-8000-000000000001", "visible_from": known,
+        })
+    };
+    let days = [DAY.yesterday().unwrap(), DAY.yesterday().unwrap().yesterday().unwrap()];
+    days.into_iter().flat_map(|day| std::iter::repeat_n(of_day(day), 5)).collect()
+}
+
+/// What the two nights before leave in the archive.
 async fn archive() -> Objects {
     let world = world(Objects::new()).await;
-    night(&world, CHICAGO, DAY.yesterday().unwrap()).await;
+    let yesterday = DAY.yesterday().unwrap();
+    for day in [yesterday.yesterday().unwrap(), yesterday] {
+        night(&world, CHICAGO, day).await;
+    }
     world.desk.open().bucket.objects.clone()
 }
 
@@ -125,6 +143,9 @@ fn t36_a_night_killed_at_any_call_ends_as_one_never_killed() {
     let archive = block_on(archive());
     let (points, expected) = block_on(watched(archive.clone()));
     assert_eq!(expected.state, "sent");
+    let restated = expected.report["restated"].as_array().unwrap();
+    let is_final: Vec<_> = restated.iter().map(|day| day["is_final"].as_bool().unwrap()).collect();
+    assert!(is_final.contains(&true) && is_final.contains(&false), "{restated:?}");
     for kind in [
         "ssm GetParameter",
         "secretsmanager GetSecretValue",
