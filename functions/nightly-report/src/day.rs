@@ -155,14 +155,17 @@ impl Day {
     /// [`Stray`]: nothing was taken.
     pub fn take_hours(&mut self, part: Interval, rows: &[AggregateRow]) -> Result<(), Stray> {
         within(part, rows, "hours")?;
-        if self.hours_read.contains(&part) {
-            return Ok(());
+        // Asked for again, in whatever parts, it replaces what was read before.
+        for queue in self.queues.values_mut() {
+            queue.hours.retain(|from, _| !part.contains(*from));
         }
         for row in rows {
             let queue = self.queues.entry(row.queue.clone().unwrap_or_default()).or_default();
             queue.hours.entry(row.from).or_default().add(&Sums::from(&row.metrics));
         }
-        self.hours_read.push(part);
+        if !self.hours_read.contains(&part) {
+            self.hours_read.push(part);
+        }
         self.hours_read.sort_by_key(|part| part.from);
         Ok(())
     }
@@ -211,11 +214,18 @@ impl Day {
 
     /// What is still to be read of it, its hours in these parts.
     pub fn missing(&self, parts: &[Interval]) -> Vec<Part> {
-        let is_read = |part: &Interval| self.hours_read.iter().any(|read| read.from <= part.from && part.to <= read.to);
+        let is_read = |part: &Interval| self.read_until(part.from) >= part.to;
         let names = (!self.has_names).then_some(Part::Names);
         let agents = self.agents.is_none().then_some(Part::Agents);
         let hours = parts.iter().filter(|part| !is_read(part)).map(|part| Part::Hours(*part));
         names.into_iter().chain(hours).chain(agents).collect()
+    }
+
+    /// How far its hours were read without a gap from this moment on, in however many parts.
+    fn read_until(&self, from: Timestamp) -> Timestamp {
+        // In the order of their beginnings.
+        let reach = |until: Timestamp, read: &Interval| if read.from <= until { until.max(read.to) } else { until };
+        self.hours_read.iter().fold(from, reach)
     }
 
     /// What happened in all.

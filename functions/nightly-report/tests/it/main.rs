@@ -11,6 +11,7 @@ mod due_year;
 mod edges;
 mod figures;
 mod history;
+mod hours;
 mod ledger;
 mod pages;
 mod read_plan;
