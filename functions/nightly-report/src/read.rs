@@ -151,6 +151,11 @@ impl NightlyReport {
             night.past.add_total(*date, outline.total);
         }
         archived.whole.values().for_each(|day| night.past.add_day(day));
+        if !night.day.has_names
+            && let Some(before) = archived.whole.get(&self.zone().day_before(date))
+        {
+            night.day.recall_names(before);
+        }
         let is_lacking = |date: &Date| !archived.whole.contains_key(date) && !archived.outlines.contains_key(date);
         let settling = archived.whole.values().filter(|day| day.is_provisional(self.settings.settle));
         let to_ask: BTreeSet<Date> =

@@ -231,7 +231,7 @@ ARCHIVED = (
     *((ARCHIVE, f"        {what}: true\n", "", "ReportArchive must be closed to the public") for what in ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")),
     (ARCHIVE, "BucketOwnerEnforced", "ObjectWriter", "ReportArchive must own its objects"),
     (ARCHIVE, "ExpirationInDays: !Ref ArchiveRetentionDays", "ExpirationInDays: 30", "as long as ArchiveRetentionDays says"),
-    (ARCHIVE, "            NoncurrentVersionExpiration: {NoncurrentDays: 90}\n", "", "ReportArchive must let go of old versions"),
+    (ARCHIVE, "            NoncurrentVersionExpiration: {NoncurrentDays: !Ref ArchiveRetentionDays}\n", "", "ReportArchive must let go of old versions"),
     (ARCHIVE, "            Status: Enabled\n", "            Status: Disabled\n", "each rule must be for everything, and enabled"),
     ("  ArchiveRetentionDays:", "    MinValue: 400", "    MinValue: 30", "ArchiveRetentionDays must be at least 400"),
     (ARCHIVE_POLICY, "Bool: {'aws:SecureTransport': 'false'}", "Bool: {'aws:ViaAWSService': 'false'}", "ReportArchive must refuse everything without TLS"),

@@ -27,7 +27,7 @@ const SEED: u64 = 20_261_128;
 
 /// Distinct events, and how many of them come twice.
 const EVENTS: usize = 500;
-const REPEATED: usize = 100;
+const REPEATED: usize = 250;
 
 /// How many places an event may come too late.
 const LATE_BY: usize = 20;
