@@ -18,8 +18,6 @@ use crate::retry::RETRY_AFTER_DEFAULT;
 
 /// The largest object that is read into memory. A day of a thousand queues is a tenth of it.
 const OBJECT_BYTES_MAX: i64 = 16 * 1024 * 1024;
-/// A page lists a thousand keys; 100 pages are nine objects a day for thirty years.
-const PAGES_MAX: usize = 100;
 
 /// The archive of one stage.
 #[derive(Clone, Debug)]
@@ -123,29 +121,6 @@ impl Archive {
         }
         let body = object.body.collect().await.map_err(|_| self.unavailable(ACTION, "the object broke off"))?;
         Ok(Some(body.to_vec()))
-    }
-
-    /// The keys that begin with `prefix`, in order. A request for each thousand.
-    ///
-    /// # Errors
-    /// [`ArchiveError`]; never fewer keys than there are.
-    pub async fn keys(&self, prefix: &str) -> Result<Vec<String>, ArchiveError> {
-        const ACTION: &str = "ListObjectsV2";
-        let mut keys = Vec::new();
-        let mut from = None;
-        for _ in 0..PAGES_MAX {
-            let request = self.client.list_objects_v2().bucket(&self.bucket).prefix(prefix);
-            let page = request.set_continuation_token(from).send().await;
-            let page = page.map_err(|error| self.fault(ACTION, &error))?;
-            keys.extend(page.contents.unwrap_or_default().into_iter().filter_map(|object| object.key));
-            match (page.is_truncated, page.next_continuation_token) {
-                (Some(true), None) => return Err(self.unavailable(ACTION, "a page without its next")),
-                (Some(true), next) => from = next,
-                _ => return Ok(keys),
-            }
-        }
-        let code = format!("more than {PAGES_MAX} pages");
-        Err(ArchiveError::Refused { bucket: self.bucket.clone(), action: ACTION, code })
     }
 
     fn unavailable(&self, action: &'static str, reason: &str) -> ArchiveError {

@@ -92,24 +92,3 @@ async fn an_object_that_breaks_off_is_an_error() {
     let error = archive.get(KEY).await.unwrap_err();
     assert!(error.to_string().contains("the object broke off"), "{error}");
 }
-
-#[tokio::test]
-async fn keys_are_listed_to_the_last_page_or_not_at_all() {
-    let page = |key: &str, more: &str| {
-        format!(
-            "<ListBucketResult><Contents><Key>{key}</Key></Contents><IsTruncated>{}</IsTruncated>{more}</ListBucketResult>",
-            !more.is_empty()
-        )
-    };
-    let first = page("reports/2026/03/13/data", "<NextContinuationToken>n-1</NextContinuationToken>");
-    let last = page("reports/2026/03/14/data", "");
-    let failed = refusal("InternalError");
-    let desk = Desk::answering(&[(200, &first), (200, &last), (200, &first), (500, &failed), (200, "<html")]);
-    let archive = archive(&desk);
-    let keys = archive.keys("reports/2026/03/").await.unwrap();
-    assert_eq!(keys, ["reports/2026/03/13/data", "reports/2026/03/14/data"]);
-    assert!(desk.calls()[1].request.contains("continuation-token=n-1"), "{}", desk.calls()[1].request);
-    for _ in 0..2 {
-        assert!(matches!(archive.keys("reports/").await, Err(ArchiveError::Unavailable { .. })));
-    }
-}
