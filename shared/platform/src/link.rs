@@ -9,10 +9,15 @@
 //! it. It holds ids and keyed digests, never a value. A settled row with a Genesys id also has a peer row, by which
 //! the link is found from the Genesys side. A peer row is a pointer: whether the link still holds stands in the link row.
 //!
+//! A contact that was deleted in Salesforce leaves a tombstone: its link row without Genesys id and digests, with
+//! [`Gone`] in it. For ninety days it keeps a late row of that contact from bringing it back. Its form is that of a
+//! settled row which was never linked, so that a version of this code that knows no tombstones reads it too.
+//!
 //! All writers of link rows work under one job's lock, because only fences of one lock can be compared.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Deserialize, Serialize};
 
 use crate::key::Key;
@@ -57,7 +62,28 @@ pub struct LinkRow {
     /// How many ticks in a row this contact has failed.
     #[serde(default)]
     pub failed_ticks: u32,
+    /// A tombstone: the contact was deleted in Salesforce.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gone: Option<Gone>,
 }
+
+/// What a tombstone says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gone {
+    /// `SystemModstamp` of the deletion, in milliseconds since 1970: a row of this contact that is not newer is late.
+    pub version: i64,
+    /// The Genesys contact it was linked to until then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub genesys_id: Option<String>,
+    /// The contact it was merged into, where it was merged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merged_into: Option<String>,
+    /// When the row goes, in seconds since 1970.
+    pub kept_until_s: i64,
+}
+
+/// How long a tombstone is kept.
+pub const TOMBSTONE_DAYS: i64 = 90;
 
 /// The peer of a settled link.
 #[derive(Serialize, Deserialize)]
@@ -100,20 +126,25 @@ impl Links {
     }
 
     /// Writes `rows`, and a peer row for each that is settled and knows its Genesys id. 99 rows, or 49 with their
-    /// peers, in a request; each link goes together with its peer. Of several rows for one id the last counts.
+    /// peers, in a request; each link goes together with its peer. A tombstone takes its peer row away, unless another
+    /// of `rows` takes over that Genesys contact. Of several rows for one id the last counts.
     ///
     /// # Errors
     /// [`StateError::Fenced`] when `fence` is no longer the newest of the job's lock; earlier requests stay written.
     pub async fn put(&self, rows: &[LinkRow], fence: Fence) -> Result<(), StateError> {
         let mut written = HashSet::new();
-        let mut pointed_at = HashSet::new();
+        let last_rows: Vec<&LinkRow> = rows.iter().rev().filter(|row| written.insert(&row.salesforce_id)).collect();
+        let linked: HashSet<&String> = last_rows.iter().filter_map(|row| row.peer()).collect();
+        let (mut pointed_at, mut pointers_gone) = (HashSet::new(), HashSet::new());
         let mut groups = Vec::with_capacity(rows.len());
-        for row in rows.iter().rev().filter(|row| written.insert(&row.salesforce_id)) {
+        for row in last_rows {
             let mut group = vec![link_write(row, fence)?];
-            if let Some(genesys_id) =
-                row.genesys_id.as_ref().filter(|id| row.state == LinkState::Settled && pointed_at.insert(*id))
-            {
+            if let Some(genesys_id) = row.peer().filter(|id| pointed_at.insert(*id)) {
                 group.push(peer_write(genesys_id, &row.salesforce_id, fence)?);
+            }
+            let left = row.gone.as_ref().and_then(|gone| gone.genesys_id.as_ref());
+            if let Some(genesys_id) = left.filter(|id| !linked.contains(id) && pointers_gone.insert(*id)) {
+                group.push(Write::Delete(Key::Peer { genesys_id }, not_newer(fence)));
             }
             groups.push(group);
         }
@@ -122,9 +153,20 @@ impl Links {
     }
 }
 
+impl LinkRow {
+    /// The Genesys contact that a peer row points from.
+    fn peer(&self) -> Option<&String> {
+        self.genesys_id.as_ref().filter(|_| self.state == LinkState::Settled)
+    }
+}
+
 fn link_write(row: &LinkRow, fence: Fence) -> Result<Write<'_>, StateError> {
     let key = Key::Link { salesforce_id: &row.salesforce_id };
-    Ok(Write::Put(key, protected(key, row, fence)?, not_newer(fence)))
+    let mut item = protected(key, row, fence)?;
+    if let Some(gone) = &row.gone {
+        item.insert("ttl".to_owned(), AttributeValue::N(gone.kept_until_s.to_string()));
+    }
+    Ok(Write::Put(key, item, not_newer(fence)))
 }
 
 fn peer_write<'a>(genesys_id: &'a str, salesforce_id: &str, fence: Fence) -> Result<Write<'a>, StateError> {

@@ -22,6 +22,7 @@ pub(super) fn sending(step: &Step<'_>, tools: &Tools<'_>) -> LinkRow {
         fence: 0, // the table fills in the fence it is written under
         map_version: tools.map_version.clone(),
         failed_ticks: step.link.map_or(0, |link| link.failed_ticks),
+        gone: None,
     }
 }
 
@@ -37,12 +38,12 @@ fn after_refusal(step: &Step<'_>, tools: &Tools<'_>) -> LinkRow {
 /// A contact set aside for a person's decision.
 pub(super) fn review(source: &Source, candidates: Vec<String>, reason: &str, now_ms: i64) -> Aside {
     let why = Why::Review { candidates, reason: reason.to_owned() };
-    Aside { source_id: source.id.as_str().to_owned(), hash: source.hash.clone(), since: now_ms, why }
+    Aside { source_id: source.id.as_str().to_owned(), hash: source.hash.clone(), since: now_ms, why, answer: None }
 }
 
 fn quarantine(source: &Source, code: &str, field: Option<String>, now_ms: i64) -> Aside {
     let why = Why::Quarantine { code: code.to_owned(), field };
-    Aside { source_id: source.id.as_str().to_owned(), hash: source.hash.clone(), since: now_ms, why }
+    Aside { source_id: source.id.as_str().to_owned(), hash: source.hash.clone(), since: now_ms, why, answer: None }
 }
 
 /// Rows to write for one batch.

@@ -86,6 +86,7 @@ pub fn settled(source: &Source, genesys_id: &str) -> LinkRow {
         fence: 1,
         map_version: map().version(),
         failed_ticks: 0,
+        gone: None,
     }
 }
 

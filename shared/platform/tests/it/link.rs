@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use platform::link::{LinkRow, LinkState, Links};
+use platform::link::{Gone, LinkRow, LinkState, Links};
 use platform::table::StateError;
 
 use crate::lock::hold;
@@ -22,6 +22,7 @@ pub(crate) fn link(salesforce_id: &str) -> LinkRow {
         fence: 1,
         map_version: "m".to_owned(),
         failed_ticks: 0,
+        gone: None,
     }
 }
 
@@ -119,4 +120,42 @@ async fn an_expired_lease_without_a_successor_still_writes() {
     let (held, links) = (hold(&desk).await, Links::new(desk.table(), "contact-sync"));
     desk.pass(Duration::from_secs(3600));
     links.put(&[link("003A")], held.fence()).await.unwrap();
+}
+
+/// The link row of a contact that was deleted while it was linked to `genesys_id`.
+fn tombstone(salesforce_id: &str, genesys_id: &str) -> LinkRow {
+    let gone = Gone {
+        version: 1_700_000_100_000,
+        genesys_id: Some(genesys_id.to_owned()),
+        merged_into: None,
+        kept_until_s: 1_707_776_100,
+    };
+    LinkRow { genesys_id: None, digests: BTreeMap::new(), gone: Some(gone), ..link(salesforce_id) }
+}
+
+#[tokio::test]
+async fn a_tombstone_takes_its_peer_row_away_and_ends_by_itself() {
+    let desk = StateDesk::open().await;
+    let (held, links) = (hold(&desk).await, Links::new(desk.table(), "contact-sync"));
+    links.put(&[link("003A")], held.fence()).await.unwrap();
+    links.put(&[tombstone("003A", "g-003A")], held.fence()).await.unwrap();
+    assert_eq!(links.get(&["003A".to_owned()]).await.unwrap()["003A"], tombstone("003A", "g-003A"));
+    assert!(links.peers(&["g-003A".to_owned()]).await.unwrap().is_empty());
+    let row = desk.rows().await["link#003A/link"].clone();
+    assert_eq!(row["ttl"], AttributeValue::N("1707776100".to_owned()));
+
+    links.put(&[link("003A")], held.fence()).await.unwrap();
+    assert!(!desk.rows().await["link#003A/link"].contains_key("ttl"), "a contact that came back stays");
+}
+
+#[tokio::test]
+async fn a_merged_contacts_peer_row_goes_to_whoever_takes_it_over() {
+    let desk = StateDesk::open().await;
+    let (held, links) = (hold(&desk).await, Links::new(desk.table(), "contact-sync"));
+    links.put(&[link("003A")], held.fence()).await.unwrap();
+    let heir = LinkRow { genesys_id: Some("g-003A".to_owned()), ..link("003B") };
+    for rows in [[tombstone("003A", "g-003A"), heir.clone()], [heir.clone(), tombstone("003A", "g-003A")]] {
+        links.put(&rows, held.fence()).await.unwrap();
+        assert_eq!(links.peers(&["g-003A".to_owned()]).await.unwrap()["g-003A"], "003B");
+    }
 }
