@@ -6,9 +6,11 @@ import unittest
 
 from stack.wiring import RULES, problems
 from stack.wiring.damage import DAMAGE_EVENTS, ORIGINAL, damaged
+from stack.wiring.damage_sync import DAMAGE_SYNC
 from stack.wiring.reading import Template
 
 ROLE = "  ContactSyncRole:"
+REPORT_FAILURE = "              - Sid: ReportFailure # Lambda sends to the OnFailure destination in the function's name"
 DELETE = "                Action: dynamodb:DeleteItem"
 SCHEDULE = "  ContactSyncSchedule:"
 SCHEDULE_ROLE = "  ContactSyncScheduleRole:"
@@ -53,7 +55,7 @@ DAMAGE = (
     (ROLE, "secret:${Stage}/salesforce/", "secret:${Stage}/sales/", "may not secretsmanager:GetSecretValue on :secret:${Stage}/salesforce"),
     (ROLE, "Resource: !GetAtt DigestSecret.Id", "Resource: !GetAtt StateTable.Arn", "may not secretsmanager:GetSecretValue on DigestSecret"),
     (ROLE, "sns:Publish", "sns:Subscribe", "may not sns:Publish on AlertsTopic"),
-    (ROLE, "sqs:SendMessage", "sqs:ReceiveMessage", "may not sqs:SendMessage on FailuresQueue"),
+    (REPORT_FAILURE, "sqs:SendMessage", "sqs:ReceiveMessage", "contact-sync may not sqs:SendMessage on FailuresQueue"),
     (TABLE, "    DeletionPolicy: Retain\n", "", "StateTable must be kept"),
     (TABLE, "    UpdateReplacePolicy: Retain\n", "", "StateTable must be kept"),
     (TABLE, "BillingMode: PAY_PER_REQUEST", "BillingMode: PROVISIONED", "billed on demand"),
@@ -70,7 +72,7 @@ DAMAGE = (
     (SCHEDULE, "cron(0/30 * * * ? *)", "rate(1 day)", "must run at"),
     (SCHEDULE, "      ScheduleExpressionTimezone: !Ref ScheduleTimeZone\n", "", "must name its time zone"),
     (SCHEDULE, "      FlexibleTimeWindow: {Mode: 'OFF'}\n", "", "no flexible window"),
-    (SCHEDULE, "      State: !Ref ScheduleState\n", "", "switched by ScheduleState"),
+    (SCHEDULE, "      State: !Ref ScheduleState\n", "", "switched by {'Ref': 'ScheduleState'}"),
     (SCHEDULE, "        Input: '{}'\n", "", "must send {}"),
     (SCHEDULE, "          MaximumRetryAttempts: 3\n", "", "retry the hand-over"),
     (SCHEDULE, "          MaximumEventAgeInSeconds: 300\n", "", "give up before the next tick"),
@@ -112,6 +114,7 @@ DAMAGE = (
     ("Globals:", "    Tracing: Active\n", "", "must be traced"),
     ("Globals:", "    Architectures: [!Ref Architecture]\n", "", "processor of the parameter"),
     *DAMAGE_EVENTS,
+    *DAMAGE_SYNC,
 )
 
 

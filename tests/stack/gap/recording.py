@@ -80,6 +80,8 @@ def resource_of(service: str, body: dict[str, Any]) -> Iterator[str]:
         case "logs" if "logGroupName" in body:
             stream = f":log-stream:{body['logStreamName']}" if "logEvents" in body else ""
             yield f"log-group:{body['logGroupName']}{stream}"
+            if "filterPattern" in body:  # a search goes through the group's streams
+                yield f"log-group:{body['logGroupName']}:log-stream:"
         case "application-autoscaling" if "ResourceId" in body:
             yield f"scalable-target/{body['ResourceId']}"
         case "ses" if "FromEmailAddress" in body:

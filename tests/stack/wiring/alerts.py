@@ -10,6 +10,8 @@ from stack.wiring.state import kept
 
 LOG_DAYS = 30
 AUDIT_DAYS = 731
+FAILED_MAX = 10  # contacts in a run
+DURATION_MAX = 300_000  # milliseconds of a run
 
 
 def each_function_has_an_errors_alarm(template: Template) -> Iterator[str]:
@@ -34,6 +36,31 @@ def each_function_has_an_errors_alarm(template: Template) -> Iterator[str]:
             for key, value in wanted.items():
                 if alarm.get(key) != value:
                     yield f"{function}: the alarm's {key} must be {value}"
+
+
+def a_run_that_fails_much_or_takes_long_is_announced(template: Template) -> Iterator[str]:
+    """More than ten contacts that failed in a run, or more than five minutes: a message by alarm, not a second way of mail."""
+    alarms = [properties for _, properties in template.of_type("AWS::CloudWatch::Alarm")]
+    by_run = [{"Name": "Function", "Value": "contact-sync"}, {"Name": "Stage", "Value": {"Ref": "Stage"}}]
+    watched = (
+        ("CxBridge", "failed", by_run, FAILED_MAX),
+        ("AWS/Lambda", "Duration", [{"Name": "FunctionName", "Value": {"Ref": "ContactSync"}}], DURATION_MAX),
+    )
+    for namespace, metric, dimensions, threshold in watched:
+        wanted = {
+            "Namespace": namespace,
+            "MetricName": metric,
+            "Dimensions": dimensions,
+            "Statistic": "Maximum",
+            "Period": 300,
+            "EvaluationPeriods": 1,
+            "Threshold": threshold,
+            "ComparisonOperator": "GreaterThanThreshold",
+            "TreatMissingData": "notBreaching",
+            "AlarmActions": [{"Ref": "AlertsTopic"}],
+        }
+        if not any(wanted.items() <= alarm.items() for alarm in alarms):
+            yield f"contact-sync must have an alarm on {namespace} {metric} above {threshold} in a run"
 
 
 def dead_letters_are_announced(template: Template) -> Iterator[str]:

@@ -205,7 +205,7 @@ REPORTS = (
     (REPORT_ROLE, "Action: ses:SendEmail", "Action: [ses:SendEmail, ses:SendRawEmail]", "NightlyReportRole may more than send mail"),
     (REPORT_ROLE, "Action: ses:SendEmail", "Action: ses:SendRawEmail", "nightly-report may not ses:SendEmail"),
     (REPORT_ROLE, "                    ses:FromAddress: !Ref MailFrom\n", "                    ses:FromAddress: '*'\n", "NightlyReportRole must send as MailFrom only"),
-    (REPORT_ROLE, "configuration-set/${MailConfigurationSet}", "configuration-set/*", "with the stack's configuration set, and no other"),
+    (REPORT_ROLE, "configuration-set/${MailConfigurationSet}", "configuration-set/*", "NightlyReportRole must send with its configuration set, and no other"),
     (REPORT_ROLE, "Resource: !GetAtt MailEventsQueue.Arn", "Resource: !GetAtt MailEventsDeadLetters.Arn", "nightly-report may not sqs:ReceiveMessage on MailEventsQueue"),
     (REPORT_ROLE, "secret:${Stage}/mail/server", "secret:${Stage}/mail/other", "nightly-report may not secretsmanager:GetSecretValue on :secret:${Stage}/mail"),
     (REPORT_ROLE, "secret:${Stage}/mail/server-??????", "secret:${Stage}/*", "reads secrets that are not named"),

@@ -7,12 +7,16 @@ from collections.abc import Iterator
 from stack.wiring.reading import Resource, Template, allows, as_list, is_tls_only, refers_to, text_of
 from stack.wiring.roles import of_this_account
 
+# Which role mails with which set.
+SETS = {"NightlyReportRole": "MailConfigurationSet", "ContactSyncRole": "SyncMailConfigurationSet"}
+# Mails that nobody follows. Their events would reach nightly-report, which may not keep them.
+UNTOLD = {"SyncMailConfigurationSet"}
 # Every kind that says what became of a mail; opens and clicks are nobody's business.
 TOLD = ["send", "delivery", "deliveryDelay", "bounce", "complaint", "reject", "renderingFailure"]
 
 
 def mail_goes_out_as_the_parameter_says(template: Template) -> Iterator[str]:
-    """One sender, and always with the configuration set: without it nobody would hear what became of a mail."""
+    """One sender, and always with the function's configuration set: it says who hears what became of a mail, and asks for TLS."""
     for role, _ in template.of_type("AWS::IAM::Role"):
         for statement in template.statements(role):
             actions = [action for action in as_list(statement["Action"]) if action.startswith("ses:")]
@@ -23,13 +27,15 @@ def mail_goes_out_as_the_parameter_says(template: Template) -> Iterator[str]:
             if statement.get("Condition") != {"StringLike": {"ses:FromAddress": {"Ref": "MailFrom"}}}:
                 yield f"{role} must send as MailFrom only"
             places = [text_of(resource).rpartition(":")[2] for resource in as_list(statement["Resource"])]
-            if places != ["identity/*", "configuration-set/${MailConfigurationSet}"]:
-                yield f"{role} must send with the stack's configuration set, and no other"
+            if places != ["identity/*", f"configuration-set/${{{SETS.get(role)}}}"]:
+                yield f"{role} must send with its configuration set, and no other"
 
 
 def mail_is_told_about(template: Template) -> Iterator[str]:
-    """Every kind of event goes to a topic that SES may publish to, for this configuration set only."""
+    """Every kind of event goes to a topic that SES may publish to, for this configuration set only; or none is sent."""
     for name, body in template.of_type("AWS::SES::ConfigurationSet"):
+        if name not in SETS.values():
+            yield f"{name} is used by no role"
         if body.get("DeliveryOptions") != {"TlsPolicy": "REQUIRE"}:
             yield f"{name} must not hand mail over in the clear"
         destinations = [
@@ -37,8 +43,8 @@ def mail_is_told_about(template: Template) -> Iterator[str]:
             for logical, properties in template.of_type("AWS::SES::ConfigurationSetEventDestination")
             if refers_to(properties.get("ConfigurationSetName")) == name
         ]
-        if not destinations:
-            yield f"{name} must have an event destination"
+        if (name in UNTOLD) == bool(destinations):
+            yield f"{name} must have {'no' if destinations else 'an'} event destination"
         for logical, destination in destinations:
             if destination.get("Enabled") is not True or destination.get("MatchingEventTypes") != TOLD:
                 yield f"{logical} must tell everything that becomes of a mail: {TOLD}"

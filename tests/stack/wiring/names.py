@@ -23,12 +23,16 @@ OF_FUNCTION = {
         "GENESYS_SECRET_ID": {"Fn::Sub": "${Stage}/genesys/aws-sync-creds"},
         "SALESFORCE_SECRET_ID": {"Fn::Sub": "${Stage}/salesforce/aws-sync-creds"},
         "DIGEST_SECRET_ID": {"Fn::GetAtt": ["DigestSecret", "Id"]},
+        "CONTACT_SYNC_QUEUE_URL": {"Ref": "ContactSyncQueue"},
+        "SMTP_SECRET_ID": {"Fn::Sub": "${Stage}/mail/server"},
+        "MAIL_CONFIGURATION_SET": {"Ref": "SyncMailConfigurationSet"},
         "ALERTS_TOPIC_ARN": {"Ref": "AlertsTopic"},
     },
     "webhook-receiver": {
         "WEBHOOK_SECRET_ID": {"Fn::Sub": "${Stage}/webhooks/keys"},
         "QUEUE_URL_CAPACITY": {"Ref": "CapacityQueue"},
         "QUEUE_URL_CONVERSATIONS": {"Ref": "ConversationsQueue"},
+        "CONTACT_SYNC_QUEUE_URL": {"Ref": "ContactSyncQueue"},
     },
     "table-capacity": {},
     "queue-capacity": {

@@ -12,6 +12,8 @@ VISIBILITY_FACTOR = 6  # of the consumer's time-out; AWS's own advice
 FIFO_BATCH_MAX = 10
 STANDARD_BATCH = 100
 STANDARD_WINDOW_SECONDS = 5
+# Each partner event bus, and the parameter with the name of its source.
+BUSES = {"PartnerBus": "PartnerEventSource", "SalesforceBus": "SalesforceEventSource"}
 SCALING_EVENTS = [f"EC2 Instance {what} {how}" for what in ("Launch", "Terminate") for how in ("Successful", "Unsuccessful")]
 
 
@@ -63,14 +65,26 @@ def consumers_get_batches_that_can_fail_in_part(template: Template) -> Iterator[
             yield f"{name} must be limited: a new AWS account runs ten functions at once in all"
 
 
+def who_feeds_itself_may_go_on(template: Template) -> Iterator[str]:
+    """Lambda cuts off a function that wakes itself by a queue, after about sixteen rounds; the others keep that guard."""
+    for name, function, properties in template.functions():
+        fed_by = {refers_to(body["EventSourceArn"]) for _, body in template.of_type("AWS::Lambda::EventSourceMapping") if refers_to(body["FunctionName"]) == name}
+        sends_to = {refers_to(value) for variable, value in properties["Environment"]["Variables"].items() if "QUEUE_URL" in variable}
+        wanted = "Allow" if fed_by & sends_to else None
+        if properties.get("RecursiveLoop") != wanted:
+            yield f"{function}: RecursiveLoop must be {wanted}"
+
+
 def rules_reach_their_queues(template: Template) -> Iterator[str]:
     """EventBridge writes in its own name: the queue's policy allows it, that rule only, and so does the dead-letter queue."""
     for name, properties in template.of_type("AWS::Events::Rule"):
         source = properties["EventPattern"].get("source")
-        if "EventBusName" in properties and source != [{"Ref": "PartnerEventSource"}]:
-            yield f"{name} must take events of exactly the partner event source"
-        if refers_to(properties.get("EventBusName")) != ("PartnerBus" if source != ["aws.autoscaling"] else None):
+        bus = refers_to(properties.get("EventBusName"))
+        is_of_aws = source == ["aws.autoscaling"]
+        if is_of_aws == (bus is not None):
             yield f"{name} must listen to the bus of its source: no other gets these events"
+        if bus and not is_of_aws and source != [{"Ref": BUSES.get(bus)}]:
+            yield f"{name} must take events of exactly the partner event source"
         for target in properties["Targets"]:
             dead = refers_to(target.get("DeadLetterConfig", {}).get("Arn"))
             if dead is None:
@@ -85,7 +99,8 @@ def rule_may_send(template: Template, rule: str, properties: Resource, queue: st
     statements = template.policies_for("AWS::SQS::QueuePolicy", "Queues", queue)
     allowed = allows(statements, "events.amazonaws.com", "sqs:SendMessage")
     source = (allowed or {}).get("Condition", {}).get("ArnEquals", {}).get("aws:SourceArn")
-    named = ":rule/${PartnerEventSource}/" + text_of(properties.get("Name"))
+    partner = BUSES.get(refers_to(properties.get("EventBusName")) or "")
+    named = f":rule/${{{partner}}}/" + text_of(properties.get("Name"))
     return source is not None and (refers_to(source) == rule or text_of(source).endswith(named))
 
 
@@ -100,12 +115,15 @@ def only_services_that_write_are_let_in(template: Template) -> Iterator[str]:
                 yield f"{name} allows more than sending"
 
 
-def the_partner_bus_is_the_partners(template: Template) -> Iterator[str]:
-    """Called like its source, and observations are filtered before they cost anything."""
-    bus = template.properties("PartnerBus")
-    source = {"Ref": "PartnerEventSource"}
-    if (bus.get("Name"), bus.get("EventSourceName")) != (source, source):
-        yield "PartnerBus must be called like its source"
+def partner_buses_are_the_partners(template: Template) -> Iterator[str]:
+    """Called like their sources, and events are filtered before they cost anything."""
+    for name, bus in template.of_type("AWS::Events::EventBus"):
+        source = {"Ref": BUSES.get(name)}
+        if (bus.get("Name"), bus.get("EventSourceName")) != (source, source):
+            yield f"{name} must be called like its source"
+    pattern = template.properties("SalesforceContactsRule").get("EventPattern", {})
+    if set(pattern) != {"source", "detail-type"} or pattern["detail-type"] != ["ContactChangeEvent"]:
+        yield "SalesforceContactsRule must take changes of contacts, whatever the change"
     pattern = template.properties("QueueObservationsRule").get("EventPattern", {})
     if pattern.get("detail-type") != ["v2.analytics.queues.{id}.observations"]:
         yield "QueueObservationsRule must take queue observations"

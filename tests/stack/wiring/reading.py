@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any
 
-from stack.template import parse, with_code_at
+from stack.template import functions, parse
 
 Resource = dict[str, Any]
 
@@ -17,7 +18,7 @@ class Template:
 
     def __init__(self, text: str) -> None:
         self.source = parse(text)
-        self.resources: dict[str, Resource] = translate(text)["Resources"]
+        self.resources: dict[str, Resource] = translate(self.source)["Resources"]
 
     def of_type(self, resource_type: str) -> Iterator[tuple[str, Resource]]:
         """Logical ids and properties of all resources of a type."""
@@ -58,8 +59,8 @@ class Template:
         ]
 
 
-def translate(text: str) -> dict[str, Any]:
-    """The SAM translation, with code that lies somewhere."""
+def translate(source: dict[str, Any]) -> dict[str, Any]:
+    """The SAM translation, with code that lies somewhere. The source is left as it is."""
     os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
     logging.getLogger("samtranslator").setLevel(logging.ERROR)
     from samtranslator.translator.transform import transform
@@ -68,7 +69,10 @@ def translate(text: str) -> dict[str, Any]:
         def load(self) -> dict[str, str]:
             return {}
 
-    return transform(parse(with_code_at(text, lambda name: f"s3://code/{name}")), {}, NoManagedPolicies())
+    copy = deepcopy(source)
+    for function in functions(copy):
+        copy["Resources"][function.resource]["Properties"]["CodeUri"] = f"s3://code/{function.name}"
+    return transform(copy, {}, NoManagedPolicies())
 
 
 def refers_to(value: Any) -> str | None:

@@ -54,6 +54,9 @@ LEADING_KEYS = {
 # Functions that change what a vendor holds.
 AUDITED = {"contact-sync", "queue-capacity"}
 
+# Functions that say what was done to a record.
+EXPLAINS = {"contact-sync"}
+
 # What Lambda does with a queue in the name of the function that it feeds.
 RECEIVING = ("sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")
 
@@ -80,15 +83,16 @@ def users_of_roles(template: Template) -> Iterator[tuple[str, str | None, str]]:
 
 
 def each_role_trusts_exactly_the_service_that_assumes_it(template: Template) -> Iterator[str]:
-    """A role that trusts nobody is dead, one that trusts more is open."""
-    used = set()
+    """A role that trusts nobody is dead, one that trusts more is open. Schedules of one function share its role."""
+    used: dict[str, str | None] = {}
     for name, role, service in users_of_roles(template):
         if role is None or role not in template.resources:
             yield f"{name} has no role of the template"
             continue
-        if role in used:
+        started = refers_to(template.properties(name).get("Target", {}).get("Arn"))
+        if role in used and (started is None or used[role] != started):
             yield f"{role} is used by more than one resource"
-        used.add(role)
+        used[role] = started
         trust = template.properties(role)["AssumeRolePolicyDocument"]["Statement"]
         if [statement.get("Principal") for statement in trust] != [{"Service": service}]:
             yield f"{role} must trust {service} and nobody else"
@@ -202,7 +206,7 @@ def needs(variables: Resource) -> Iterator[tuple[str, str]]:
         if variable.endswith("_SECRET_ID"):
             named = refers_to(value)
             yield "secretsmanager:GetSecretValue", named or ":secret:" + text_of(value) + "-??????"
-        if variable.startswith("QUEUE_URL_"):
+        if variable.startswith("QUEUE_URL_") or variable.endswith("_QUEUE_URL"):
             yield "sqs:SendMessage", str(refers_to(value))
     if "ARCHIVE_BUCKET" in variables:
         bucket = ":::${" + str(refers_to(variables["ARCHIVE_BUCKET"])) + "}"
@@ -238,6 +242,20 @@ def who_changes_a_vendor_is_audited(template: Template) -> Iterator[str]:
             allowed = any(grants(statement, action, target) for statement in template.statements(refers_to(properties.get("Role"))))
             if function in AUDITED and not allowed:
                 yield f"{function} may not {action} on {target}"
+
+
+def who_may_read_the_audit_stream(template: Template) -> Iterator[str]:
+    """Only who explains what was done to one contact, and nothing but that group."""
+    for _, function, properties in template.functions():
+        group = ":log-group:" + text_of(properties["Environment"]["Variables"].get("AUDIT_LOG_GROUP"))
+        found = [
+            [text_of(resource) for resource in as_list(statement["Resource"])]
+            for statement in template.statements(refers_to(properties.get("Role")))
+            if "logs:FilterLogEvents" in as_list(statement["Action"])
+        ]
+        whole = [[True, True]] if function in EXPLAINS else []
+        if [[text.endswith(end) for text, end in zip(texts, (group, group + ":*"), strict=False)] for texts in found] != whole:
+            yield f"{function} must {'read' if whole else 'not read'} the audit group, and no other log"
 
 
 def grants(statement: Resource, action: str, target: str) -> bool:
