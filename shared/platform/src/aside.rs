@@ -3,6 +3,13 @@
 //! A row remembers for which content the record was set aside (a keyed digest), so that unchanged content costs no
 //! request and changed content gets a new chance. It holds codes, field names and ids; never a value, never a text of
 //! the vendor's. A record is in at most one of the two lists.
+//!
+//! A person's answer is noted on the row and carried out by the job's next run; the row goes when the record is settled:
+//!
+//! ```text
+//!  quarantine ──release──▶ released ──next run──▶ settled: the row goes · refused again: a new row
+//!  review ──decide──▶ decided ──next run──▶ settled: the row goes · no longer possible: review, with the reason
+//! ```
 
 use std::collections::{HashMap, HashSet};
 
@@ -52,7 +59,23 @@ pub struct Aside {
     pub since: i64,
     /// Why.
     pub why: Why,
+    /// What a person has said about it, if anybody has. The job's next run takes it up.
+    pub answer: Option<Answer>,
 }
+
+/// What a person says about a record that is set aside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// In quarantine: it is to be tried again as it is.
+    Release,
+    /// In review: it is this one of the candidates.
+    Candidate(String),
+    /// In review: it is none of them.
+    New,
+}
+
+/// How [`Answer::New`] stands in a row, where other decisions are a candidate's id.
+const DECIDED_NEW: &str = "new";
 
 /// What one job has set aside.
 #[derive(Clone, Debug)]
@@ -75,6 +98,10 @@ struct AsideRow {
     candidates: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    released: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    decision: Option<String>,
 }
 
 impl Asides {
@@ -143,11 +170,15 @@ impl Kind {
     }
 
     fn aside(self, row: AsideRow) -> Aside {
+        let answer = match self {
+            Self::Quarantine => row.released.then_some(Answer::Release),
+            Self::Review => row.decision.map(Answer::decided),
+        };
         let why = match self {
             Self::Quarantine => Why::Quarantine { code: row.code.unwrap_or_default(), field: row.field },
             Self::Review => Why::Review { candidates: row.candidates, reason: row.reason.unwrap_or_default() },
         };
-        Aside { source_id: row.source_id, hash: row.hash, since: row.since_ms, why }
+        Aside { source_id: row.source_id, hash: row.hash, since: row.since_ms, why, answer }
     }
 }
 
@@ -161,12 +192,29 @@ impl Why {
     }
 }
 
+impl Answer {
+    /// The decision that a row or a person names: a candidate's id, or `new`.
+    pub fn decided(decision: String) -> Self {
+        if decision == DECIDED_NEW { Self::New } else { Self::Candidate(decision) }
+    }
+
+    fn decision(&self) -> Option<String> {
+        match self {
+            Self::Release => None,
+            Self::Candidate(id) => Some(id.clone()),
+            Self::New => Some(DECIDED_NEW.to_owned()),
+        }
+    }
+}
+
 impl From<&Aside> for AsideRow {
     fn from(aside: &Aside) -> Self {
         let row = Self {
             source_id: aside.source_id.clone(),
             hash: aside.hash.clone(),
             since_ms: aside.since,
+            released: aside.answer == Some(Answer::Release),
+            decision: aside.answer.as_ref().and_then(Answer::decision),
             ..Self::default()
         };
         match aside.why.clone() {

@@ -2,15 +2,18 @@
 //!
 //! One log stream a run in the audit log group, which keeps it for two years. Lines are collected while the run works
 //! and written before its watermark moves; if that fails, the run fails. Written twice after a lost answer does no harm.
+//! The same group answers what was done to one record ([`Audit::about`]).
 
 use std::borrow::Cow;
 
 use aws_sdk_cloudwatchlogs::operation::create_log_stream::CreateLogStreamError;
 use aws_sdk_cloudwatchlogs::types::InputLogEvent;
-use serde::Serialize;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use crate::aws;
 use crate::clock::Clock;
+use crate::deadline::Deadline;
 use crate::next::Next;
 
 /// `PutLogEvents`: most events in a request.
@@ -18,6 +21,9 @@ const EVENTS_MAX: usize = 10_000;
 /// `PutLogEvents`: most bytes in a request, 1 MiB, each event counting 26 bytes more than its text.
 const BYTES_MAX: usize = 1_048_576;
 const EVENT_OVERHEAD_BYTES: usize = 26;
+/// `FilterLogEvents` goes through the streams piece by piece, and most pieces of two years hold nothing about one record;
+/// five requests a second are allowed. A person waits for the answer: 20 seconds.
+const PAGES_MAX: usize = 100;
 
 /// The audit log group, as one function writes to it.
 #[derive(Clone, Debug)]
@@ -39,6 +45,34 @@ pub struct AuditLine {
     pub fields: Vec<String>,
     /// Why, in a word or a short sentence.
     pub why: Cow<'static, str>,
+}
+
+/// One line as it was written.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct WrittenLine {
+    /// When.
+    pub at: Timestamp,
+    /// By which run.
+    pub run_id: String,
+    /// The id of the record.
+    pub subject: String,
+    /// What was done.
+    pub action: String,
+    /// Names of the fields concerned.
+    #[serde(default)]
+    pub fields: Vec<String>,
+    /// Why.
+    #[serde(default)]
+    pub why: String,
+}
+
+/// What was done to one record.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Trail {
+    /// The lines, oldest first.
+    pub lines: Vec<WrittenLine>,
+    /// Whether the group was read to its end. If not, younger lines may be missing.
+    pub is_whole: bool,
 }
 
 /// The audit lines of one run that are not written yet.
@@ -65,6 +99,14 @@ pub enum AuditError {
         /// The group.
         group: String,
     },
+    /// It could not be searched.
+    #[error("audit log group {group} could not be read ({code}); allow logs:FilterLogEvents on it, or try again")]
+    Unreadable {
+        /// The group.
+        group: String,
+        /// The service's code.
+        code: String,
+    },
     /// Refused or unanswered.
     #[error("audit log group {group}: not written ({code}); the next run writes its lines again")]
     Unavailable {
@@ -80,7 +122,7 @@ impl AuditError {
     pub fn next(&self) -> Next {
         match self {
             Self::Denied { .. } | Self::NoGroup { .. } => Next::StopAndAlert,
-            Self::Unavailable { .. } => Next::RetryAfter(crate::retry::RETRY_AFTER_DEFAULT),
+            Self::Unreadable { .. } | Self::Unavailable { .. } => Next::RetryAfter(crate::retry::RETRY_AFTER_DEFAULT),
         }
     }
 }
@@ -94,6 +136,42 @@ impl Audit {
     /// The stream of one run. Nothing is sent before the first [`AuditStream::flush`] with lines in it.
     pub fn open(&self, run_id: &str) -> AuditStream {
         AuditStream { audit: self.clone(), run_id: run_id.to_owned(), opened: false, pending: Vec::new() }
+    }
+
+    /// What this function has done to the record `subject`, oldest first. A line that was written twice comes once.
+    ///
+    /// # Errors
+    /// [`AuditError::Unreadable`].
+    pub async fn about(&self, subject: &str, deadline: Deadline) -> Result<Trail, AuditError> {
+        let mut trail = Trail::default();
+        let mut next = None;
+        for _ in 0..PAGES_MAX {
+            let request = self
+                .client
+                .filter_log_events()
+                .log_group_name(&self.group)
+                .log_stream_name_prefix(format!("{}/", self.function))
+                .filter_pattern(format!("\"{subject}\""))
+                .set_next_token(next);
+            let page = request.send().await.map_err(|error| self.unreadable(aws::code(&error)))?;
+            let lines = page.events.unwrap_or_default().into_iter().filter_map(|event| event.message);
+            let about = lines.filter_map(|line| serde_json::from_str::<WrittenLine>(&line).ok());
+            trail.lines.extend(about.filter(|line| line.subject == subject));
+            next = page.next_token;
+            trail.is_whole = next.is_none();
+            if trail.is_whole || deadline.is_closing() {
+                break;
+            }
+        }
+        trail
+            .lines
+            .sort_by(|one, other| (one.at, &one.run_id, &one.action).cmp(&(other.at, &other.run_id, &other.action)));
+        trail.lines.dedup();
+        Ok(trail)
+    }
+
+    fn unreadable(&self, code: &str) -> AuditError {
+        AuditError::Unreadable { group: self.group.clone(), code: code.to_owned() }
     }
 }
 

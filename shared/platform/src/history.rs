@@ -4,6 +4,7 @@
 //! left out, because it may be larger than a row can be.
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use jiff::Timestamp;
 
 use crate::key::Key;
 use crate::report::RunReport;
@@ -41,6 +42,21 @@ impl History {
         let rows = self.table.newest(Key::Run { function, id: "" }, count).await?;
         Ok(rows.iter().filter_map(report).collect())
     }
+
+    /// The runs of `function` that began at `from` or later, oldest first. A page of 1 MB a request.
+    ///
+    /// # Errors
+    /// [`StateError`].
+    pub async fn since(&self, function: &str, from: Timestamp) -> Result<Vec<RunReport>, StateError> {
+        let rows = self.table.partition_from(Key::Run { function, id: &first_id_of(from) }).await?;
+        Ok(rows.iter().filter_map(report).filter(|report| report.started_at >= from).collect())
+    }
+}
+
+/// The smallest run id of a moment's millisecond: ids are UUIDs of version 7 and sort by time.
+fn first_id_of(moment: Timestamp) -> String {
+    let milliseconds = u64::try_from(moment.as_millisecond()).unwrap_or(0);
+    uuid::Builder::from_unix_timestamp_millis(milliseconds, &[0; 10]).into_uuid().to_string()
 }
 
 fn row(report: &RunReport) -> Item {

@@ -20,6 +20,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{
     AttributeValue, KeysAndAttributes, ReturnValue, ReturnValuesOnConditionCheckFailure as OnFailure,
@@ -125,10 +126,23 @@ impl StateTable {
 
     /// All rows of `key`'s partition.
     pub(crate) async fn partition(&self, key: Key<'_>) -> Result<Vec<Item>, StateError> {
+        self.pages(self.query(key)).await
+    }
+
+    /// The rows of `key`'s partition from `key` itself on, by sort key.
+    pub(crate) async fn partition_from(&self, key: Key<'_>) -> Result<Vec<Item>, StateError> {
+        let from_here = self
+            .query(key)
+            .key_condition_expression("pk = :pk AND sk >= :sk")
+            .expression_attribute_values(":sk", AttributeValue::S(key.sk().to_owned()));
+        self.pages(from_here).await
+    }
+
+    async fn pages(&self, query: QueryFluentBuilder) -> Result<Vec<Item>, StateError> {
         let mut items = Vec::new();
         let mut from = None;
         loop {
-            let query = self.query(key).consistent_read(true).set_exclusive_start_key(from);
+            let query = query.clone().consistent_read(true).set_exclusive_start_key(from);
             let page = query.send().await.map_err(|error| StateError::of(&self.name, "Query", &error))?;
             let found = page.items.unwrap_or_default();
             self.count_reads(found.len().max(1));
@@ -153,7 +167,7 @@ impl StateTable {
         Ok(found)
     }
 
-    fn query(&self, key: Key<'_>) -> aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder {
+    fn query(&self, key: Key<'_>) -> QueryFluentBuilder {
         self.client
             .query()
             .table_name(&*self.name)

@@ -60,7 +60,9 @@ fn a_candidate_that_waits_in_review_for_somebody_else_is_not_taken() {
     );
     let earlier = source(1, json!({"Phone": "512-555-0100"}));
     let why = platform::aside::Why::Review { candidates: vec!["free".to_owned()], reason: "ambiguous".to_owned() };
-    reading.asides.insert(id(1), platform::aside::Aside { source_id: id(1), hash: earlier.hash, since: 0, why });
+    reading
+        .asides
+        .insert(id(1), platform::aside::Aside { source_id: id(1), hash: earlier.hash, since: 0, why, answer: None });
     assert_eq!(planned(&reading), ["review free"]);
 }
 

@@ -89,7 +89,7 @@ fn a_contact_set_aside_waits_until_it_changes() {
     let contact = source(1, json!({"Email": "ana@example.com"}));
     let why = Why::Quarantine { code: "validation.failed".to_owned(), field: Some("workEmail".to_owned()) };
     let mut reading = read(vec![contact.clone()], vec![], &[]);
-    reading.asides.insert(id(1), Aside { source_id: id(1), hash: contact.hash, since: 0, why });
+    reading.asides.insert(id(1), Aside { source_id: id(1), hash: contact.hash, since: 0, why, answer: None });
     assert_eq!(planned(&reading), ["wait_in_quarantine"]);
     reading.sources = vec![source(1, json!({"Email": "ana@example.org"}))];
     assert_eq!(planned(&reading), ["create"]);

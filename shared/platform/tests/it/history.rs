@@ -27,3 +27,23 @@ async fn runs_come_back_newest_first_each_once() {
     assert_eq!(row["ttl"].as_n().unwrap(), &(1_800_000_000 + 400 * 86_400).to_string());
     assert_eq!(row["status"].as_s().unwrap(), "skipped");
 }
+
+#[tokio::test]
+async fn the_runs_of_a_day_are_those_that_began_in_it() {
+    let desk = StateDesk::open().await;
+    let history = History::new(desk.table());
+    let at = |second| jiff::Timestamp::from_second(second).unwrap();
+    let mut written = Vec::new();
+    for second in [1_800_000_000, 1_800_001_800, 1_800_003_600] {
+        let run = RunReport::start_at(at(second));
+        history.record("contact-sync", &run).await.unwrap();
+        written.push(run);
+    }
+    assert_eq!(history.since("contact-sync", at(1_800_000_001)).await.unwrap(), written[1..]);
+    assert_eq!(
+        history.since("contact-sync", at(1_800_001_800)).await.unwrap(),
+        written[1..],
+        "the moment itself counts"
+    );
+    assert_eq!(history.since("contact-sync", at(1_800_003_601)).await.unwrap(), []);
+}

@@ -146,6 +146,7 @@ async fn a_paused_holder_that_wakes_writes_nothing() {
         hash: "h".to_owned(),
         since: 1,
         why: Why::Quarantine { code: "bad".to_owned(), field: None },
+        answer: None,
     };
     let mark = Mark { at: Timestamp::UNIX_EPOCH, id: String::new() };
 
