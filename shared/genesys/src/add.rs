@@ -8,7 +8,7 @@ use platform::lease::LeaseGuard;
 use platform::retry::Repeat;
 use platform::vendor::CallError;
 
-use crate::bulk::{Batch, BulkResult, Item, contact_in};
+use crate::bulk::{Batch, BulkResult, Item, contact_in, written};
 use crate::{ExternalContact, ExternalId, Genesys, ItemOutcome};
 
 /// The most contacts sent in one add. Not published; 50 is what public code uses.
@@ -27,7 +27,7 @@ impl Genesys {
         lease: &LeaseGuard,
         deadline: Deadline,
     ) -> Result<Vec<ItemOutcome>, CallError> {
-        let mut outcomes = self.send_batch(&batch(contacts), lease, deadline).await?;
+        let mut outcomes = self.send_batch(&batch(contacts), Some(lease), deadline).await?;
         for outcome in &mut outcomes {
             if let ItemOutcome::Done { created, .. } = outcome {
                 *created = true; // An add that succeeded created, whatever status stands at its result.
@@ -37,7 +37,7 @@ impl Genesys {
     }
 }
 
-fn batch(contacts: &[ExternalContact]) -> Batch {
+fn batch(contacts: &[ExternalContact]) -> Batch<ItemOutcome> {
     Batch {
         operation: "add contacts",
         path: "/api/v2/externalcontacts/bulk/contacts/add",
@@ -45,6 +45,7 @@ fn batch(contacts: &[ExternalContact]) -> Batch {
         size_max: ADD_MAX,
         items: contacts.iter().map(item).collect(),
         keys_of,
+        outcome_of: written,
     }
 }
 
@@ -65,6 +66,6 @@ fn keys(contact: &ExternalContact) -> Vec<String> {
 }
 
 #[cfg(test)]
-pub(crate) fn batch_for_tests(contacts: &[ExternalContact]) -> Batch {
+pub(crate) fn batch_for_tests(contacts: &[ExternalContact]) -> Batch<ItemOutcome> {
     batch(contacts)
 }

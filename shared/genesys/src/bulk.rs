@@ -19,8 +19,9 @@ use serde_json::{Value, json};
 use crate::lenient::null_as_default;
 use crate::{ExternalContact, Genesys, ItemOutcome, refusal};
 
-/// A bulk request before it is cut into requests.
-pub(crate) struct Batch {
+/// A bulk request before it is cut into requests. `T` is what becomes of one item: its default is "no result", and a
+/// failure that meets all items alike is turned into it.
+pub(crate) struct Batch<T> {
     pub(crate) operation: &'static str,
     pub(crate) path: &'static str,
     pub(crate) repeat: Repeat,
@@ -29,6 +30,8 @@ pub(crate) struct Batch {
     pub(crate) items: Vec<Item>,
     /// The keys by which a result names the item it belongs to.
     pub(crate) keys_of: fn(&BulkResult) -> Vec<String>,
+    /// What a result means.
+    pub(crate) outcome_of: fn(&BulkResult) -> T,
 }
 
 /// One item: what is sent, and the keys that its result may carry.
@@ -55,24 +58,24 @@ struct BulkAnswer {
 }
 
 impl Genesys {
-    /// Sends a batch. Outcome i belongs to item i.
-    pub(crate) async fn send_batch(
+    /// Sends a batch; what writes goes under a lease. Outcome i belongs to item i.
+    pub(crate) async fn send_batch<T: Clone + Default + PartialEq + From<Failure>>(
         &self,
-        batch: &Batch,
-        lease: &LeaseGuard,
+        batch: &Batch<T>,
+        lease: Option<&LeaseGuard>,
         deadline: Deadline,
-    ) -> Result<Vec<ItemOutcome>, CallError> {
+    ) -> Result<Vec<T>, CallError> {
         check_keys(&batch.items).map_err(|failure| self.api.error(batch.operation, failure))?;
-        let mut outcomes = vec![ItemOutcome::Missing; batch.items.len()];
+        let mut outcomes = vec![T::default(); batch.items.len()];
         let mut waiting = cut(batch.items.len(), batch.size_max);
         let mut answered = false;
         while let Some(range) = waiting.pop() {
             let (items, places) = (&batch.items[range.clone()], &mut outcomes[range.clone()]);
             match self.send_items(batch, items, lease, deadline).await {
-                Ok(results) => places.clone_from_slice(&join(items, results, batch.keys_of)),
+                Ok(results) => places.clone_from_slice(&join(items, results, batch)),
                 Err(error) if is_refusal_of_content(&error.failure) && range.len() > 1 => waiting.extend(halves(range)),
                 Err(error) if is_about_one(&error.failure) && range.len() == 1 => {
-                    places.fill(ItemOutcome::Refused(error.failure));
+                    places.fill(T::from(error.failure));
                 }
                 Err(error) if answered => {
                     tracing::warn!(%error, "the rest of a batch was not sent");
@@ -87,17 +90,18 @@ impl Genesys {
         Ok(outcomes)
     }
 
-    async fn send_items(
+    async fn send_items<T>(
         &self,
-        batch: &Batch,
+        batch: &Batch<T>,
         items: &[Item],
-        lease: &LeaseGuard,
+        lease: Option<&LeaseGuard>,
         deadline: Deadline,
     ) -> Result<Vec<BulkResult>, CallError> {
         let url = self.url(batch.operation, batch.path).await?;
         let entities: Vec<&Value> = items.iter().map(|item| &item.entity).collect();
-        let request = Request::json(batch.operation, Method::POST, url, &json!({ "entities": entities }), batch.repeat)
-            .under(lease);
+        let body = json!({ "entities": entities });
+        let mut request = Request::json(batch.operation, Method::POST, url, &body, batch.repeat);
+        request.lease = lease.cloned();
         let answer: BulkAnswer = self.ask(&request, deadline).await?;
         Ok(answer.results)
     }
@@ -123,12 +127,12 @@ fn is_about_one(failure: &Failure) -> bool {
 }
 
 /// Gives what could not be sent its outcome. Without an answer it stays `Missing`: it may have been done.
-fn fill_unsent(outcomes: &mut [ItemOutcome], unsent: Vec<Range<usize>>, failure: &Failure) {
+fn fill_unsent<T: Clone + From<Failure>>(outcomes: &mut [T], unsent: Vec<Range<usize>>, failure: &Failure) {
     if *failure == Failure::NoAnswer {
         return;
     }
     for range in unsent {
-        outcomes[range].fill(ItemOutcome::Refused(failure.clone()));
+        outcomes[range].fill(T::from(failure.clone()));
     }
 }
 
@@ -147,22 +151,21 @@ fn check_keys(items: &[Item]) -> Result<(), Failure> {
 }
 
 /// Gives each result to the item whose key it carries.
-fn join(items: &[Item], results: Vec<BulkResult>, keys_of: fn(&BulkResult) -> Vec<String>) -> Vec<ItemOutcome> {
+fn join<T: Clone + Default + PartialEq>(items: &[Item], results: Vec<BulkResult>, batch: &Batch<T>) -> Vec<T> {
     let keys =
         items.iter().enumerate().flat_map(|(index, item)| item.keys.iter().map(move |key| (key.as_str(), index)));
     let index_of: HashMap<&str, usize> = keys.collect();
-    let mut found: Vec<Option<ItemOutcome>> = vec![None; items.len()];
+    let mut found: Vec<Option<T>> = vec![None; items.len()];
     let mut strangers = 0_usize;
     for result in results {
-        let owner = owner_of(&keys_of(&result), &index_of);
+        let owner = owner_of(&(batch.keys_of)(&result), &index_of);
         let Some(place) = owner.and_then(|index| found.get_mut(index)) else {
             strangers += 1;
             continue;
         };
-        let outcome = outcome_of(&result);
+        let outcome = (batch.outcome_of)(&result);
         // Two results that contradict each other say nothing: the contact is read back.
-        *place =
-            Some(if place.as_ref().is_none_or(|earlier| *earlier == outcome) { outcome } else { ItemOutcome::Missing });
+        *place = Some(if place.as_ref().is_none_or(|earlier| *earlier == outcome) { outcome } else { T::default() });
     }
     if strangers > 0 {
         tracing::warn!(strangers, "a bulk answer held results that belong to no contact of the request");
@@ -177,16 +180,28 @@ fn owner_of(keys: &[String], index_of: &HashMap<&str, usize>) -> Option<usize> {
     owners.all(|other| other == owner).then_some(owner)
 }
 
-fn outcome_of(result: &BulkResult) -> ItemOutcome {
-    let is_2xx = |status: u16| (200..300).contains(&status);
-    let succeeded = result.success.unwrap_or_else(|| result.error.is_null() && result.status.is_some_and(is_2xx));
-    if !succeeded {
-        return ItemOutcome::Refused(failure_of(result));
+/// The outcome of a write whose result carries the contact.
+pub(crate) fn written(result: &BulkResult) -> ItemOutcome {
+    match result.failure() {
+        Some(failure) => ItemOutcome::Refused(failure),
+        None => match contact_in(&result.entity).as_ref().and_then(ExternalContact::current_id) {
+            Some(id) => ItemOutcome::Done { id: id.to_owned(), created: result.status == Some(201) },
+            None => ItemOutcome::Missing,
+        },
     }
-    let contact = contact_in(&result.entity);
-    match contact.as_ref().and_then(ExternalContact::current_id) {
-        Some(id) => ItemOutcome::Done { id: id.to_owned(), created: result.status == Some(201) },
-        None => ItemOutcome::Missing,
+}
+
+/// The id that stands at a result.
+pub(crate) fn id_of(result: &BulkResult) -> Vec<String> {
+    result.id.iter().cloned().collect()
+}
+
+impl BulkResult {
+    /// Why the item failed; `None` when it succeeded.
+    pub(crate) fn failure(&self) -> Option<Failure> {
+        let is_2xx = |status: u16| (200..300).contains(&status);
+        let succeeded = self.success.unwrap_or_else(|| self.error.is_null() && self.status.is_some_and(is_2xx));
+        (!succeeded).then(|| failure_of(self))
     }
 }
 

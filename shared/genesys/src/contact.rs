@@ -69,6 +69,9 @@ pub struct ExternalContact {
     /// Fields of the organisation's own schema.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "null_as_default")]
     pub custom_fields: BTreeMap<String, Value>,
+    /// The [`ExternalOrganization`](crate::ExternalOrganization) it belongs to; of the organisation only its id is sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub external_organization: Option<Reference>,
     /// After a merge: the contact that represents this one. Never sent.
     #[serde(skip_serializing)]
     pub canonical_contact: Option<Reference>,
@@ -139,8 +142,8 @@ pub struct SchemaVersion {
     pub version: Option<u32>,
 }
 
-/// The id of another contact. Events give the id alone, the API an object around it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+/// The id of another contact or of an organisation. Events give the id alone, the API an object around it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Value")]
 pub struct Reference {
     /// The id, where there is one.
@@ -183,6 +186,13 @@ impl ExternalContact {
     /// This contact without what only Genesys sets.
     pub(crate) fn to_send(&self) -> Self {
         Self { id: None, ..self.clone() }
+    }
+}
+
+impl Reference {
+    /// A reference to write.
+    pub fn to(id: impl Into<String>) -> Self {
+        Self { id: Some(id.into()) }
     }
 }
 

@@ -11,7 +11,7 @@ use reqwest::Method;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::bulk::{Batch, BulkResult, Item};
+use crate::bulk::{Batch, Item, id_of, written};
 use crate::{ExternalContact, Genesys, Identifier, ItemOutcome};
 
 /// The most contacts in one bulk enrich; Genesys refuses more.
@@ -58,7 +58,7 @@ impl Genesys {
     ) -> Result<Vec<ItemOutcome>, CallError> {
         match inputs {
             [only] => Ok(vec![self.enrich_one(only, lease, deadline).await?]),
-            many => self.send_batch(&batch(many), lease, deadline).await,
+            many => self.send_batch(&batch(many), Some(lease), deadline).await,
         }
     }
 
@@ -85,7 +85,7 @@ fn is_about_the_contact(failure: &Failure) -> bool {
     matches!(failure, Failure::Rejected { .. } | Failure::Conflict { .. } | Failure::NotFound { .. })
 }
 
-fn batch(inputs: &[Enrich]) -> Batch {
+fn batch(inputs: &[Enrich]) -> Batch<ItemOutcome> {
     let item = |input: &Enrich| Item { entity: body(input, Some(&input.tracker)), keys: vec![input.tracker.clone()] };
     Batch {
         operation: MANY,
@@ -93,12 +93,9 @@ fn batch(inputs: &[Enrich]) -> Batch {
         repeat: Repeat::Safe,
         size_max: ENRICH_MAX,
         items: inputs.iter().map(item).collect(),
-        keys_of,
+        keys_of: id_of,
+        outcome_of: written,
     }
-}
-
-fn keys_of(result: &BulkResult) -> Vec<String> {
-    result.id.iter().cloned().collect()
 }
 
 /// The tracker goes out in bulk only; the single endpoint has no use for it.
@@ -119,7 +116,7 @@ fn body(input: &Enrich, tracker: Option<&str>) -> Value {
 }
 
 #[cfg(test)]
-pub(crate) fn batch_for_tests(inputs: &[Enrich]) -> Batch {
+pub(crate) fn batch_for_tests(inputs: &[Enrich]) -> Batch<ItemOutcome> {
     batch(inputs)
 }
 

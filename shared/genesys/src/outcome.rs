@@ -19,3 +19,9 @@ pub enum ItemOutcome {
     #[default]
     Missing,
 }
+
+impl From<Failure> for ItemOutcome {
+    fn from(failure: Failure) -> Self {
+        Self::Refused(failure)
+    }
+}

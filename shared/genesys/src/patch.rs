@@ -40,6 +40,13 @@ pub enum Change {
         /// The value to add.
         value: Value,
     },
+    /// Takes values out of a list.
+    TakeOut {
+        /// The list.
+        field: String,
+        /// The values to take out, as a list.
+        value: Value,
+    },
 }
 
 impl Genesys {
@@ -70,7 +77,7 @@ fn body(changes: &[Change]) -> Value {
     json!({ "changes": changes.iter().map(Change::to_json).collect::<Vec<_>>() })
 }
 
-/// Setting and emptying end the same when done twice; appending does not.
+/// Setting, emptying and taking out end the same when done twice; appending does not.
 fn repeat(changes: &[Change]) -> Repeat {
     let appends = changes.iter().any(|change| matches!(change, Change::Append { .. }));
     if appends { Repeat::OnlyIfUntouched } else { Repeat::Safe }
@@ -92,10 +99,18 @@ impl Change {
         Self::Append { field: field.into(), value: value.into() }
     }
 
+    /// Takes `values` out of the list `field`.
+    pub fn take_out(field: impl Into<String>, values: impl Into<Vec<Value>>) -> Self {
+        Self::TakeOut { field: field.into(), value: Value::from(values.into()) }
+    }
+
     /// The field, as given.
     pub fn field(&self) -> &str {
         match self {
-            Self::Update { field, .. } | Self::Remove { field } | Self::Append { field, .. } => field,
+            Self::Update { field, .. }
+            | Self::Remove { field }
+            | Self::Append { field, .. }
+            | Self::TakeOut { field, .. } => field,
         }
     }
 
@@ -105,6 +120,7 @@ impl Change {
             Self::Update { value, .. } => json!({ "field": field, "action": "Update", "value": value }),
             Self::Remove { .. } => json!({ "field": field, "action": "Remove" }),
             Self::Append { value, .. } => json!({ "field": field, "action": "AppendToCollection", "value": value }),
+            Self::TakeOut { value, .. } => json!({ "field": field, "action": "RemoveFromCollection", "value": value }),
         }
     }
 }
@@ -115,6 +131,7 @@ impl fmt::Debug for Change {
             Self::Update { .. } => "Update",
             Self::Remove { .. } => "Remove",
             Self::Append { .. } => "Append",
+            Self::TakeOut { .. } => "TakeOut",
         };
         write!(f, "{kind}({})", self.field())
     }
@@ -130,11 +147,13 @@ mod tests {
             Change::update("cellPhone", json!({ "display": "+13175550100" })),
             Change::remove("$.workEmail"),
             Change::append("externalIds", json!({ "value": "003A" })),
+            Change::take_out("externalIds", [json!({ "value": "003B" })]),
         ];
         let expected = json!({ "changes": [
             { "field": "$.cellPhone", "action": "Update", "value": { "display": "+13175550100" } },
             { "field": "$.workEmail", "action": "Remove" },
             { "field": "$.externalIds", "action": "AppendToCollection", "value": { "value": "003A" } },
+            { "field": "$.externalIds", "action": "RemoveFromCollection", "value": [{ "value": "003B" }] },
         ]});
         assert_eq!(body(&changes), expected);
         assert_eq!((repeat(&changes), repeat(&changes[..2])), (Repeat::OnlyIfUntouched, Repeat::Safe));

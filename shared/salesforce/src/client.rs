@@ -50,7 +50,7 @@ impl Salesforce {
         let SalesforceOptions { api_url, api_version, timeout, stop_at, page_size, in_flight_max } = options;
         let hosts = api_url.iter().fold(Hosts::under(["salesforce.com"]), Hosts::and_override);
         let tokens = TokenCache::new(secrets, secret_id.to_owned(), table, clock.clone());
-        let vendor = SalesforceVendor { api_url: api_url.clone(), hosts: hosts.clone() };
+        let vendor = SalesforceVendor { api_url: api_url.clone(), hosts: hosts.clone(), clock: clock.clone() };
         let api_options = ApiOptions { hosts, timeout, in_flight_max, budget_share: stop_at };
         let api = Api::new(vendor, api_options, tokens, clock);
         Self { api, api_version, page_size, api_url }
@@ -80,6 +80,16 @@ impl Salesforce {
         let Instance(instance) = self.instance(deadline).await?;
         let unreadable = |_| self.api.error(operation, Failure::Unexpected("the login named no instance".to_owned()));
         Url::parse(&instance).map(|url| below(&url, path)).map_err(unreadable)
+    }
+
+    /// The URL of `path` in the data API of the configured version.
+    pub(crate) async fn data_url(
+        &self,
+        operation: &'static str,
+        path: &str,
+        deadline: Deadline,
+    ) -> Result<Url, CallError> {
+        self.url(operation, &format!("/services/data/v{}/{path}", self.api_version), deadline).await
     }
 
     /// A read, marked with our name as Salesforce's event logs show it.

@@ -52,8 +52,29 @@ impl Salesforce {
     /// [`Failure::Misconfigured`] naming what the statement asks in vain: a column, the object, the API version. Any
     /// other [`CallError`].
     pub async fn query(&self, soql: &Soql, deadline: Deadline) -> Result<Page, CallError> {
-        let mut url = self.url(QUERY, &format!("/services/data/v{}/query", self.api_version), deadline).await?;
-        url.query_pairs_mut().append_pair("q", &soql.text());
+        self.first_page("query", soql, &soql.text(), deadline).await
+    }
+
+    /// The same as [`Self::query`], deleted and merged rows included while they are in the recycle bin: 15 days, and up
+    /// to a day after it was emptied.
+    ///
+    /// # Errors
+    /// As [`Self::query`].
+    pub async fn query_all(&self, soql: &Soql, deadline: Deadline) -> Result<Page, CallError> {
+        self.first_page("queryAll", soql, &soql.text(), deadline).await
+    }
+
+    /// How many rows a statement has. One request, whatever the number.
+    ///
+    /// # Errors
+    /// As [`Self::query`].
+    pub async fn count(&self, soql: &Soql, deadline: Deadline) -> Result<u64, CallError> {
+        Ok(self.first_page("query", soql, &soql.count_text(), deadline).await?.total)
+    }
+
+    async fn first_page(&self, resource: &str, soql: &Soql, text: &str, deadline: Deadline) -> Result<Page, CallError> {
+        let mut url = self.data_url(QUERY, resource, deadline).await?;
+        url.query_pairs_mut().append_pair("q", text);
         if url.as_str().len() > URL_BYTES_MAX {
             return Err(self.api.error(QUERY, too_long(soql)));
         }
@@ -87,7 +108,7 @@ impl Salesforce {
     }
 
     /// A refused statement is no fault of a record: it says what to change in the configuration.
-    fn explain(&self, error: CallError, soql: &Soql) -> CallError {
+    pub(crate) fn explain(&self, error: CallError, soql: &Soql) -> CallError {
         CallError { failure: explained(error.failure, soql, &self.api_version), ..error }
     }
 }
@@ -96,9 +117,14 @@ fn explained(failure: Failure, soql: &Soql, api_version: &str) -> Failure {
     let object = soql.object();
     match failure {
         Failure::Rejected { code, field } => {
-            Failure::Misconfigured(match field.as_deref().and_then(|name| column(soql, name)) {
+            let named = |columns| field.as_deref().and_then(|name| column(columns, name));
+            Failure::Misconfigured(match named(soql.columns()) {
                 Some(column) => format!(
                     "{object} has no column {column}, or the Salesforce user may not see it ({code}); correct the field map, or grant the user read access"
+                ),
+                None if named(soql.filtered()).is_some() => format!(
+                    "{object} has no column {}, or the Salesforce user may not see it, or not compare it so ({code}); correct the filter",
+                    named(soql.filtered()).map_or("", String::as_str)
                 ),
                 None if code == "INVALID_TYPE" => {
                     format!("the Salesforce user sees no object {object} ({code}); grant the user read access")
@@ -116,11 +142,11 @@ fn explained(failure: Failure, soql: &Soql, api_version: &str) -> Failure {
 }
 
 /// The selected column that Salesforce names, which it does by its last part or by one of its parents.
-fn column<'a>(soql: &'a Soql, name: &str) -> Option<&'a String> {
+fn column<'a>(columns: &'a [String], name: &str) -> Option<&'a String> {
     let named = |column: &&String| {
         column.eq_ignore_ascii_case(name) || column.split('.').any(|part| part.eq_ignore_ascii_case(name))
     };
-    soql.columns().iter().find(named)
+    columns.iter().find(named)
 }
 
 fn too_long(soql: &Soql) -> Failure {
@@ -216,6 +242,10 @@ mod tests {
         assert!(refused("INVALID_FIELD", Some("lead_score__c")).contains("no column Lead_Score__c"));
         assert!(refused("INVALID_FIELD", Some("Account")).contains("no column Account.BillingCountry"));
         assert!(!refused("INVALID_FIELD", Some("Unasked")).contains("Unasked"));
+        let filter = crate::soql::Filter::parse("Region__c = 'North'").unwrap().unwrap();
+        let rejected = Failure::Rejected { code: "INVALID_FIELD".to_owned(), field: Some("Region__c".to_owned()) };
+        let line = explained(rejected, &soql.clone().matching(&filter), "66.0").to_string();
+        assert!(line.contains("no column Region__c") && line.contains("filter") && !line.contains("North"), "{line}");
         assert!(refused("INVALID_TYPE", None).contains("no object Contact"));
         let unknown = explained(Failure::NotFound { code: "NOT_FOUND".to_owned() }, &soql, "99.0").to_string();
         assert!(unknown.contains("99.0"), "{unknown}");

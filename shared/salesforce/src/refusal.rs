@@ -3,6 +3,8 @@
 //! The data API answers with a list of errors, the token endpoint with one object, a gateway with HTML or nothing. The
 //! status alone misleads: a used-up quota is 403, a dead page 400. Only the code and names of columns are kept.
 
+mod login;
+
 use std::time::Duration;
 
 use platform::retry::RETRY_AFTER_DEFAULT;
@@ -17,7 +19,7 @@ pub(crate) fn of_answer(answer: &Answer) -> Failure {
     let error = error_in(answer);
     let message = text(&error, "message").unwrap_or_default();
     if let Some(code) = text(&error, "error") {
-        return of_login(answer, code);
+        return login::of(answer, code, text(&error, "error_description").unwrap_or_default());
     }
     let code = text(&error, "errorCode").or_else(|| text(&error, "statusCode")).unwrap_or("no.code");
     match (answer.status, code) {
@@ -48,22 +50,6 @@ pub(crate) fn usage(answer: &Answer) -> Option<(u64, u64)> {
     let usage = items.filter_map(|item| item.trim().strip_prefix("api-usage=")).next()?;
     let (used, allowed) = usage.split_once('/')?;
     Some((used.trim().parse().ok()?, allowed.trim().parse().ok()?))
-}
-
-/// The token endpoint's refusals. A wrong key or secret may have been rotated; the rest is the app's set-up.
-fn of_login(answer: &Answer, code: &str) -> Failure {
-    match code {
-        "invalid_client" | "invalid_client_id" => Failure::Unauthorized { code: safe_code(code) },
-        "invalid_grant" | "invalid_app_access" | "unauthorized_client" | "unsupported_grant_type" => {
-            Failure::Misconfigured(format!(
-                "Salesforce refused the login ({code}): the app needs the client credentials flow enabled, a run-as user, and relaxed IP restrictions"
-            ))
-        }
-        _ => match Failure::from_status(answer, code) {
-            Failure::Rejected { code, .. } => Failure::Unauthorized { code },
-            failure => failure,
-        },
-    }
 }
 
 /// One code for two limits: the calls of a day, and slow calls at one time.
@@ -203,15 +189,6 @@ mod tests {
         let object = r#"{"message":"x","errorCode":"NOT_FOUND"}"#;
         assert_eq!(failure(404, object), Failure::NotFound { code: "NOT_FOUND".to_owned() });
         assert_eq!(failure(404, r#"[{"statusCode":"NOT_FOUND"}]"#), Failure::NotFound { code: "NOT_FOUND".to_owned() });
-    }
-
-    #[test]
-    fn a_refused_login_tells_credentials_from_set_up() {
-        let login = |code: &str| failure(400, &json!({ "error": code, "error_description": "text" }).to_string());
-        assert_eq!(login("invalid_client"), Failure::Unauthorized { code: "invalid_client".to_owned() });
-        assert_eq!(login("invalid_client_id"), Failure::Unauthorized { code: "invalid_client_id".to_owned() });
-        assert!(matches!(login("invalid_grant"), Failure::Misconfigured(line) if line.contains("run-as user")));
-        assert!(matches!(login("invalid_request"), Failure::Unauthorized { .. }));
     }
 
     #[test]

@@ -4,11 +4,15 @@
 //! quotes, times are written by us, and there is no way to add a piece of text. Prints the object and the columns;
 //! conditions may hold personal data.
 
+mod filter;
+
 use std::fmt;
 
 use jiff::Timestamp;
 
 use crate::time;
+
+pub use filter::{Filter, FilterError};
 
 /// The longest string literal Salesforce takes, in characters as written.
 const LITERAL_CHARS_MAX: usize = 4_000;
@@ -17,12 +21,17 @@ const PATH_NAMES_MAX: usize = 6;
 /// The longest name of a column or object.
 const NAME_CHARS_MAX: usize = 80;
 
+/// The column of a deleted row that names the record it was merged into; empty for one that was deleted.
+pub const MASTER_RECORD_ID: &str = "MasterRecordId";
+
 /// A statement.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Soql {
     object: String,
     columns: Vec<String>,
     conditions: Vec<String>,
+    /// Columns that a person's filter looks at.
+    filtered: Vec<String>,
     order: Vec<String>,
     limit: Option<u32>,
 }
@@ -73,6 +82,7 @@ impl Soql {
             object: object.to_owned(),
             columns: selected,
             conditions: Vec::new(),
+            filtered: Vec::new(),
             order: Vec::new(),
             limit: None,
         })
@@ -97,6 +107,28 @@ impl Soql {
     /// Only rows changed before `at`.
     pub fn changed_before(mut self, at: Timestamp) -> Self {
         self.conditions.push(format!("SystemModstamp < {}", time::literal(at)));
+        self
+    }
+
+    /// All rows in the order of their ids, from the first.
+    pub fn by_id(mut self) -> Self {
+        self.order = vec!["Id".to_owned()];
+        self
+    }
+
+    /// Rows behind the row `id`, in the same order as [`Self::by_id`].
+    ///
+    /// # Errors
+    /// [`SoqlError::Id`].
+    pub fn after_id(mut self, id: &str) -> Result<Self, SoqlError> {
+        self.conditions.push(format!("Id > {}", id_literal(id)?));
+        Ok(self.by_id())
+    }
+
+    /// Only rows in the recycle bin: for [`query_all`](crate::Salesforce::query_all), because a plain query sees none.
+    /// Select [`MASTER_RECORD_ID`] with them: what was merged into another record looks deleted as well.
+    pub fn deleted(mut self) -> Self {
+        self.conditions.push("IsDeleted = TRUE".to_owned());
         self
     }
 
@@ -127,6 +159,13 @@ impl Soql {
         Ok(self)
     }
 
+    /// Only rows for which `filter` holds.
+    pub fn matching(mut self, filter: &Filter) -> Self {
+        self.conditions.push(format!("({})", filter.text()));
+        self.filtered.extend(filter.columns().into_iter().map(str::to_owned));
+        self
+    }
+
     /// At most `rows` rows.
     pub fn limit(mut self, rows: u32) -> Self {
         self.limit = Some(rows);
@@ -143,12 +182,14 @@ impl Soql {
         &self.columns
     }
 
+    /// The columns that a filter looks at.
+    pub(crate) fn filtered(&self) -> &[String] {
+        &self.filtered
+    }
+
     /// The statement. Carries whatever values were put into it: for the request only, never for a log.
     pub fn text(&self) -> String {
-        let mut text = format!("SELECT {} FROM {}", self.columns.join(","), self.object);
-        if !self.conditions.is_empty() {
-            text += &format!(" WHERE {}", self.conditions.join(" AND "));
-        }
+        let mut text = format!("SELECT {} FROM {}{}", self.columns.join(","), self.object, self.condition_text());
         if !self.order.is_empty() {
             text += &format!(" ORDER BY {}", self.order.join(","));
         }
@@ -156,6 +197,15 @@ impl Soql {
             text += &format!(" LIMIT {rows}");
         }
         text
+    }
+
+    /// The statement that counts the rows instead of reading them.
+    pub(crate) fn count_text(&self) -> String {
+        format!("SELECT COUNT() FROM {}{}", self.object, self.condition_text())
+    }
+
+    fn condition_text(&self) -> String {
+        if self.conditions.is_empty() { String::new() } else { format!(" WHERE {}", self.conditions.join(" AND ")) }
     }
 
     fn oldest_first(mut self) -> Self {
@@ -186,20 +236,25 @@ pub(crate) fn literal(value: &str) -> String {
     let mut literal = String::with_capacity(value.len() + 2);
     literal.push('\'');
     for character in value.chars() {
-        match character {
-            '\'' => literal.push_str("\\'"),
-            '\\' => literal.push_str("\\\\"),
-            '\n' => literal.push_str("\\n"),
-            '\r' => literal.push_str("\\r"),
-            '\t' => literal.push_str("\\t"),
-            '\u{8}' => literal.push_str("\\b"),
-            '\u{c}' => literal.push_str("\\f"),
-            control if control.is_control() => literal.push_str(&format!("\\u{:04X}", u32::from(control))),
-            other => literal.push(other),
-        }
+        push_escaped(&mut literal, character);
     }
     literal.push('\'');
     literal
+}
+
+/// One character of a string literal.
+fn push_escaped(literal: &mut String, character: char) {
+    match character {
+        '\'' => literal.push_str("\\'"),
+        '\\' => literal.push_str("\\\\"),
+        '\n' => literal.push_str("\\n"),
+        '\r' => literal.push_str("\\r"),
+        '\t' => literal.push_str("\\t"),
+        '\u{8}' => literal.push_str("\\b"),
+        '\u{c}' => literal.push_str("\\f"),
+        control if control.is_control() => literal.push_str(&format!("\\u{:04X}", u32::from(control))),
+        other => literal.push(other),
+    }
 }
 
 fn id_literal(id: &str) -> Result<String, SoqlError> {

@@ -1,9 +1,10 @@
 //! How Salesforce logs an app in, how it says no, and where it tells its request quota.
 
 use jiff::{SignedDuration, Timestamp};
+use platform::clock::Clock;
 use platform::retry::Repeat;
 use platform::token::Token;
-use platform::vendor::{Answer, Body, Failure, Hosts, Rate, Request, Vendor};
+use platform::vendor::{Answer, Failure, Hosts, Rate, Request, Vendor};
 use reqwest::{Method, Url};
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -22,6 +23,8 @@ pub struct SalesforceVendor {
     pub(crate) api_url: Option<Url>,
     /// Hosts that may be an instance.
     pub(crate) hosts: Hosts,
+    /// When an assertion is made.
+    pub(crate) clock: Clock,
 }
 
 /// What the token endpoint answers. Normally it states no lifetime.
@@ -44,19 +47,17 @@ impl Vendor for SalesforceVendor {
     }
 
     fn client_secret(credentials: &Credentials) -> &SecretString {
-        &credentials.client_secret
+        credentials.secret()
     }
 
     fn login(&self, credentials: &Credentials) -> Result<Request, Failure> {
-        credentials.check()?;
-        let host = self.api_url.clone().map_or_else(|| credentials.my_domain(), Ok)?;
-        let form = vec![("grant_type", "client_credentials".to_owned())];
-        let basic = Some((credentials.client_id.clone(), credentials.client_secret.clone()));
+        let host = self.api_url.clone().map_or_else(|| credentials.host(), Ok)?;
+        let body = credentials.login(self.clock.now())?;
         Ok(Request {
             operation: "log in",
             method: Method::POST,
             url: below(&host, "/services/oauth2/token"),
-            body: Body::Login { form, basic },
+            body,
             repeat: Repeat::Safe,
             headers: Vec::new(),
             lease: None,
@@ -124,7 +125,7 @@ mod tests {
     fn vendor(api_url: Option<&str>) -> SalesforceVendor {
         let api_url = api_url.map(|url| Url::parse(url).unwrap());
         let hosts = api_url.iter().fold(Hosts::under(["salesforce.com"]), Hosts::and_override);
-        SalesforceVendor { api_url, hosts }
+        SalesforceVendor { api_url, hosts, clock: Clock::system() }
     }
 
     fn answer(headers: &[(&'static str, &'static str)], body: &str) -> Answer {

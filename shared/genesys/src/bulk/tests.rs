@@ -23,16 +23,16 @@ fn stored(id: &str, value: &str) -> Value {
     json!({ "id": id, "lastName": "Lima", "externalIds": [{ "externalSource": { "id": "s-1" }, "value": value }] })
 }
 
-fn joined(batch: &Batch, answer: Value) -> Vec<ItemOutcome> {
+fn joined(batch: &Batch<ItemOutcome>, answer: Value) -> Vec<ItemOutcome> {
     let answer: BulkAnswer = serde_json::from_value(answer).unwrap();
-    join(&batch.items, answer.results, batch.keys_of)
+    join(&batch.items, answer.results, batch)
 }
 
-fn adds(values: &[&str]) -> Batch {
+fn adds(values: &[&str]) -> Batch<ItemOutcome> {
     add::batch_for_tests(&values.iter().map(|value| contact(value)).collect::<Vec<_>>())
 }
 
-fn enriches(values: &[&str]) -> Batch {
+fn enriches(values: &[&str]) -> Batch<ItemOutcome> {
     enrich::batch_for_tests(&values.iter().map(|value| enriched(value)).collect::<Vec<_>>())
 }
 

@@ -73,7 +73,8 @@ impl<V: Vendor> Api<V> {
     /// # Errors
     /// As [`Self::send`].
     pub async fn token(&self, deadline: Deadline) -> Result<Token, CallError> {
-        self.tokens.token(self, deadline).await
+        // Boxed: the way to a new token is long and rarely taken, and would make every caller's future as large.
+        Box::pin(self.tokens.token(self, deadline)).await
     }
 
     /// Sends `request` and returns its successful answer.

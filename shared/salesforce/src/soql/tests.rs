@@ -59,6 +59,32 @@ fn a_page_goes_on_behind_one_row_of_a_second() {
 }
 
 #[test]
+fn all_rows_are_read_by_id_and_go_on_behind_any_of_them() {
+    assert!(contacts().by_id().limit(9).text().ends_with(" FROM Contact ORDER BY Id LIMIT 9"));
+    let after = contacts().after_id("003000000000001AAA").unwrap().text();
+    assert!(after.ends_with(" FROM Contact WHERE Id > '003000000000001AAA' ORDER BY Id"), "{after}");
+    assert_eq!(contacts().after_id("x' OR Id > '").unwrap_err(), SoqlError::Id);
+}
+
+#[test]
+fn deleted_rows_are_asked_for_in_a_window() {
+    let gone =
+        Soql::select("Contact", ["Id", MASTER_RECORD_ID]).unwrap().deleted().changed_since(at("2026-11-22T04:00:00Z"));
+    assert_eq!(
+        gone.text(),
+        "SELECT Id,MasterRecordId FROM Contact WHERE IsDeleted = TRUE AND SystemModstamp >= 2026-11-22T04:00:00Z \
+         ORDER BY SystemModstamp,Id"
+    );
+}
+
+#[test]
+fn rows_are_counted_without_order_and_limit() {
+    let since = contacts().changed_since(at("2026-11-22T04:00:00Z")).limit(5);
+    assert_eq!(since.count_text(), "SELECT COUNT() FROM Contact WHERE SystemModstamp >= 2026-11-22T04:00:00Z");
+    assert_eq!(contacts().count_text(), "SELECT COUNT() FROM Contact");
+}
+
+#[test]
 fn rows_are_read_by_their_ids() {
     let some = contacts().with_ids(["003000000000001AAA", "003000000000002AAA"]).unwrap();
     assert!(some.text().ends_with(" WHERE Id IN ('003000000000001AAA','003000000000002AAA')"), "{}", some.text());
