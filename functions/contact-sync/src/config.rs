@@ -21,6 +21,57 @@ pub struct Config {
     /// Contacts in a Salesforce page; the vendor takes 200 to 2,000 and treats it as a hint.
     #[garde(range(min = 200, max = 2000))]
     pub page_size: u32,
+    /// Contacts that are read, planned, written and recorded together.
+    #[garde(range(min = 10, max = 10_000))]
+    pub slice_contacts: usize,
+    /// After so many slices an invocation hands over to the next one.
+    #[garde(range(min = 1, max = 1000))]
+    pub slices_per_invocation: usize,
+    /// A SOQL condition; empty takes every contact.
+    #[garde(length(max = 2000))]
+    pub filter: String,
+    /// Whether runs write.
+    #[garde(skip)]
+    pub mode: Effect,
+    /// What becomes of the Genesys contact of a deleted Salesforce contact.
+    #[garde(skip)]
+    pub on_delete: OnDelete,
+    /// More deletions in one run are braked.
+    #[garde(range(min = 0, max = 1_000_000))]
+    pub brake_deletes: u64,
+    /// Share of linked contacts; more changes in one run are braked.
+    #[garde(range(min = 0.0, max = 1.0))]
+    pub brake_changed: f64,
+    /// Share of linked contacts; a field emptied on more of them in one run is braked.
+    #[garde(range(min = 0.0, max = 1.0))]
+    pub brake_emptied: f64,
+    /// What people are told.
+    #[garde(skip)]
+    pub notify: Notify,
+    /// Who is told.
+    #[garde(length(max = 50))]
+    pub notify_to: Vec<String>,
+    /// The sender; empty where nobody is told.
+    #[garde(length(max = 320))]
+    pub notify_from: String,
+    /// When the daily mail goes out.
+    #[garde(skip)]
+    pub digest_at: jiff::civil::Time,
+    /// The zone in which `digest_at` is meant.
+    #[garde(length(min = 1, max = 100))]
+    pub zone: String,
+    /// Who takes the mail.
+    #[garde(skip)]
+    pub mail: MailBy,
+    /// How a first load writes.
+    #[garde(skip)]
+    pub first_load: FirstLoad,
+    /// New contacts above which `first_load` is asked.
+    #[garde(range(min = 1, max = 1_000_000))]
+    pub import_above: usize,
+    /// Whether changes told through the queue are read at once.
+    #[garde(skip)]
+    pub near_real_time: bool,
     /// The Salesforce REST API version, for example `66.0`.
     #[garde(custom(is_api_version))]
     pub salesforce_api_version: String,
@@ -59,6 +110,58 @@ pub struct Config {
     pub fields: Vec<FieldRow>,
 }
 
+/// Whether runs write.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum Effect {
+    /// They do.
+    Live,
+    /// They write nothing to Genesys and mail what they would do.
+    Shadow,
+}
+
+/// What becomes of the Genesys contact of a deleted Salesforce contact.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum OnDelete {
+    /// It stays, without our external id and link.
+    Unlink,
+    /// It is deleted.
+    Delete,
+}
+
+/// What people are told by mail.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum Notify {
+    /// Days on which something was written or went wrong.
+    Changes,
+    /// Every day.
+    Always,
+    /// Days on which something went wrong.
+    Problems,
+}
+
+/// Who takes the mail.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum MailBy {
+    /// Amazon SES.
+    Ses,
+    /// A mail server.
+    Smtp,
+}
+
+/// How a first load writes.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum FirstLoad {
+    /// By ordinary requests.
+    BulkAdd,
+    /// By the vendor's CSV import job.
+    ImportJob,
+}
+
 /// Why a configuration is refused.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigFault {
@@ -71,8 +174,10 @@ pub enum ConfigFault {
     /// A field map that cannot work.
     #[error("[contact-sync] fields: {0}")]
     Map(#[from] identity::MapFault),
-    /// A lease that could not cover a single vendor call.
-    #[error("[contact-sync] lease_seconds: must be at least vendor_timeout_seconds + 10, so that a write fits into it")]
+    /// A lease that could not cover a vendor call. It is renewed when half of it is gone; the other half must cover one.
+    #[error(
+        "[contact-sync] lease_seconds: must be at least twice vendor_timeout_seconds + 5, so that a write fits into what is left"
+    )]
     Lease,
 }
 
@@ -86,7 +191,7 @@ impl Config {
             let lines: Vec<String> = report.iter().map(|(path, fault)| format!("{path}: {fault}")).collect();
             ConfigFault::Range(lines.join("; "))
         })?;
-        if self.lease_seconds < self.vendor_timeout_seconds + 10 {
+        if self.lease_seconds < 2 * (self.vendor_timeout_seconds + 5) {
             return Err(ConfigFault::Lease);
         }
         let country =

@@ -2,28 +2,30 @@
 
 use std::time::Duration;
 
+use aws_lambda_events::event::sqs::SqsBatchResponse;
 use platform::deadline::Deadline;
 use platform::digest::DigestKey;
 use platform::lock::Held;
 use platform::mark::Mark;
 use platform::report::{RunFailed, RunReport, StateUse, Status};
-use platform::secret::SecretError;
 use platform::table::StateError;
-use platform::telemetry::{self, Panicked, caught};
+use platform::telemetry::{self, caught};
 use platform::vendor::CallError;
+use serde::Serialize;
 use serde_json::Value;
 use tracing::Instrument;
 
 use crate::NAME;
 use crate::apply::{Applied, BatchSizes, Tools, apply};
 use crate::candidates::Candidates;
-use crate::check::{PlanFault, check};
+use crate::check::check;
 use crate::connect::ContactSync;
+use crate::failure::JobError;
 use crate::plan::{Read, Step, plan};
-use crate::read::{GenesysSide, Pulse, ReadError, Reader, Seeker, Wish, candidates_for};
+use crate::read::{GenesysSide, Pulse, Reader, Seeker, Wish, candidates_for};
 use crate::record;
 use crate::source::Source;
-use crate::trigger::{Trigger, TriggerFault};
+use crate::trigger::{ByHand, Mode, Pass, Trigger};
 use crate::wire;
 
 /// The watermark's source in the state table.
@@ -31,56 +33,81 @@ const SOURCE: &str = "salesforce";
 /// Stands in a dry run for an external source that the first real run will make.
 const SOURCE_TO_BE_MADE: &str = "(to be made)";
 
-/// What can end a run.
-#[derive(Debug, thiserror::Error)]
-enum JobError {
-    #[error(transparent)]
-    Trigger(#[from] TriggerFault),
-    #[error(transparent)]
-    Read(#[from] ReadError),
-    #[error(transparent)]
-    Plan(#[from] PlanFault),
-    #[error(transparent)]
-    State(#[from] StateError),
-    #[error(transparent)]
-    Vendor(#[from] CallError),
-    #[error(transparent)]
-    Secret(#[from] SecretError),
-    #[error(transparent)]
-    Panicked(#[from] Panicked),
+/// What an invocation answers: SQS wants to know which messages come again, everybody else gets a result.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub enum Answer {
+    /// To SQS.
+    Batch(SqsBatchResponse),
+    /// To a question or a decision of a person.
+    Told(Value),
+    /// To a schedule, or a person who started a run.
+    Report(Box<RunReport>),
 }
 
 impl ContactSync {
     /// One invocation.
     ///
     /// # Errors
-    /// [`RunFailed`] when the run's status is `failed`; every other status is a success.
-    pub async fn run(&self, event: Value, request_id: &str, deadline: Deadline) -> Result<RunReport, RunFailed> {
+    /// [`RunFailed`] when the status is `failed`; every other status is a success.
+    pub async fn run(&self, event: Value, request_id: &str, deadline: Deadline) -> Result<Answer, RunFailed> {
         let mut report = RunReport::start(&self.platform.clock);
         let span = telemetry::run_span(&report.run_id, request_id);
         async {
-            let before = self.counters();
             report.warnings.extend(self.config_warnings.iter().cloned());
-            let trigger = Trigger::decode(event);
-            let keeps_history = !matches!(&trigger, Ok(trigger) if trigger.dry_run);
-            let ended = match trigger {
-                Ok(trigger) => caught(self.attempt(&mut report, &trigger, deadline))
-                    .await
-                    .unwrap_or_else(|panicked| Err(panicked.into())),
-                Err(fault) => Err(fault.into()),
-            };
-            if let Err(error) = ended {
-                record::count_untried(&mut report);
-                report.end(Status::Failed, error.to_string());
+            match Trigger::decode(event) {
+                Ok(Trigger::ByHand(wish)) => self.answer_by_hand(&wish, report, deadline).await,
+                trigger => {
+                    let before = self.counters();
+                    let keeps_history = !matches!(&trigger, Ok(Trigger::Pass(Pass { dry_run: true, .. })));
+                    let ended = match trigger {
+                        Ok(trigger) => caught(self.start(&mut report, &trigger, deadline))
+                            .await
+                            .unwrap_or_else(|panicked| Err(panicked.into())),
+                        Err(fault) => Err(fault.into()),
+                    };
+                    if let Err(error) = ended {
+                        record::count_untried(&mut report);
+                        report.end(Status::Failed, error.to_string());
+                    }
+                    self.close(&mut report, before, keeps_history).await;
+                    report.answer(NAME).map(|report| Answer::Report(Box::new(report)))
+                }
             }
-            self.close(&mut report, before, keeps_history).await;
-            report.answer(NAME)
         }
         .instrument(span)
         .await
     }
 
-    async fn attempt(&self, report: &mut RunReport, trigger: &Trigger, deadline: Deadline) -> Result<(), JobError> {
+    /// A person's question or decision is no run: it leaves no history.
+    async fn answer_by_hand(
+        &self,
+        wish: &ByHand,
+        mut report: RunReport,
+        deadline: Deadline,
+    ) -> Result<Answer, RunFailed> {
+        let answered = caught(self.by_hand(wish, &report.run_id, deadline)).await;
+        match answered.unwrap_or_else(|panicked| Err(panicked.into())) {
+            Ok(told) => Ok(Answer::Told(told)),
+            Err(error) => {
+                report.end(Status::Failed, error.to_string());
+                telemetry::emit(&report);
+                report.answer(NAME).map(|report| Answer::Report(Box::new(report)))
+            }
+        }
+    }
+
+    async fn start(&self, report: &mut RunReport, trigger: &Trigger, deadline: Deadline) -> Result<(), JobError> {
+        match trigger {
+            Trigger::Pass(pass) if pass.mode == Mode::Changes => self.attempt(report, pass, deadline).await,
+            _ => {
+                report.end(Status::Failed, "this wish is not in this release");
+                Ok(())
+            }
+        }
+    }
+
+    async fn attempt(&self, report: &mut RunReport, trigger: &Pass, deadline: Deadline) -> Result<(), JobError> {
         if trigger.dry_run {
             return self.work(report, trigger, None, deadline).await;
         }
@@ -99,7 +126,7 @@ impl ContactSync {
     async fn work(
         &self,
         report: &mut RunReport,
-        trigger: &Trigger,
+        trigger: &Pass,
         held: Option<&Held>,
         deadline: Deadline,
     ) -> Result<(), JobError> {
@@ -198,13 +225,13 @@ impl ContactSync {
         Ok(applied)
     }
 
-    fn wish(&self, trigger: &Trigger, mark: Option<&Mark>) -> Wish {
+    fn wish(&self, trigger: &Pass, mark: Option<&Mark>) -> Wish {
         let from = trigger.since.or(mark.map(|mark| mark.at)).unwrap_or(self.config.start);
         Wish { from, look_back: trigger.since.is_none() && mark.is_some(), limit: trigger.limit }
     }
 
     /// Whether the schedule looks again at what this run leaves undone: not at what lies behind the watermark.
-    fn comes_back(&self, trigger: &Trigger, mark: Option<&Mark>) -> bool {
+    fn comes_back(&self, trigger: &Pass, mark: Option<&Mark>) -> bool {
         trigger.since.is_none_or(|since| mark.is_none_or(|mark| since > mark.at))
     }
 
@@ -214,7 +241,7 @@ impl ContactSync {
         &self,
         durable_to: Option<Mark>,
         mark: Option<&Mark>,
-        trigger: &Trigger,
+        trigger: &Pass,
         sources: &[Source],
         held: &Held,
     ) -> Result<(), StateError> {

@@ -92,7 +92,7 @@ pub enum SettingsError {
 }
 
 /// Every variable of the bundle. `.env` names are here because a shell that is used for `make secrets` holds them.
-const KNOWN: [&str; 27] = [
+const KNOWN: [&str; 28] = [
     "STAGE",
     "CONFIG",
     "STATE_TABLE",
@@ -102,6 +102,7 @@ const KNOWN: [&str; 27] = [
     "DIGEST_SECRET_ID",
     "QUEUE_URL_CAPACITY",
     "QUEUE_URL_CONVERSATIONS",
+    "CONTACT_SYNC_QUEUE_URL",
     "ARCHIVE_BUCKET",
     "MAIL_CONFIGURATION_SET",
     "SMTP_SECRET_ID",
@@ -123,13 +124,14 @@ const KNOWN: [&str; 27] = [
 ];
 
 /// What only some functions need, each with its meaning for the one line of a missing one.
-const BY_FUNCTION: [(&str, &str); 9] = [
+const BY_FUNCTION: [(&str, &str); 10] = [
     (GENESYS_SECRET_ID, "the id of the secret that holds the Genesys client"),
     (SALESFORCE_SECRET_ID, "the id of the secret that holds the Salesforce client"),
     (WEBHOOK_SECRET_ID, "the id of the secret that holds the webhook keys"),
     (DIGEST_SECRET_ID, "the id of the stack's digest secret"),
     (QUEUE_URL_CAPACITY, "the URL of the FIFO queue for queue loads"),
     (QUEUE_URL_CONVERSATIONS, "the URL of the queue for conversation events"),
+    (CONTACT_SYNC_QUEUE_URL, "the URL of the queue of contact-sync"),
     (ARCHIVE_BUCKET, "the name of the bucket for reports"),
     (MAIL_CONFIGURATION_SET, "the name of the SES configuration set that publishes events"),
     (SMTP_SECRET_ID, "the id of the secret that holds the mail server"),
@@ -140,6 +142,7 @@ const WEBHOOK_SECRET_ID: &str = "WEBHOOK_SECRET_ID";
 const DIGEST_SECRET_ID: &str = "DIGEST_SECRET_ID";
 const QUEUE_URL_CAPACITY: &str = "QUEUE_URL_CAPACITY";
 const QUEUE_URL_CONVERSATIONS: &str = "QUEUE_URL_CONVERSATIONS";
+const CONTACT_SYNC_QUEUE_URL: &str = "CONTACT_SYNC_QUEUE_URL";
 const ARCHIVE_BUCKET: &str = "ARCHIVE_BUCKET";
 const MAIL_CONFIGURATION_SET: &str = "MAIL_CONFIGURATION_SET";
 const SMTP_SECRET_ID: &str = "SMTP_SECRET_ID";
@@ -256,6 +259,14 @@ impl Settings {
     /// It is not set.
     pub fn queue_url_conversations(&self) -> Result<&str, SettingsError> {
         self.required(QUEUE_URL_CONVERSATIONS)
+    }
+
+    /// `CONTACT_SYNC_QUEUE_URL`: the standard queue that contact-sync consumes. Whoever sends to it may work without one.
+    ///
+    /// # Errors
+    /// It is not set.
+    pub fn contact_sync_queue_url(&self) -> Result<&str, SettingsError> {
+        self.required(CONTACT_SYNC_QUEUE_URL)
     }
 
     /// `ARCHIVE_BUCKET`: where reports are kept.

@@ -1,0 +1,32 @@
+//! What can end a run as a whole.
+
+use platform::audit::AuditError;
+use platform::secret::SecretError;
+use platform::table::StateError;
+use platform::telemetry::Panicked;
+use platform::vendor::CallError;
+
+use crate::check::PlanFault;
+use crate::read::ReadError;
+use crate::trigger::TriggerFault;
+
+/// What can end a run as a whole. Its text is the run's reason.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum JobError {
+    #[error(transparent)]
+    Trigger(#[from] TriggerFault),
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    #[error(transparent)]
+    Plan(#[from] PlanFault),
+    #[error(transparent)]
+    State(#[from] StateError),
+    #[error(transparent)]
+    Audit(#[from] AuditError),
+    #[error(transparent)]
+    Vendor(#[from] CallError),
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+    #[error(transparent)]
+    Panicked(#[from] Panicked),
+}
