@@ -8,8 +8,8 @@ use platform::lease::LeaseGuard;
 use platform::retry::Repeat;
 use platform::vendor::CallError;
 
-use crate::bulk::{Batch, BulkResult, Item, contact_in, written};
-use crate::{ExternalContact, ExternalId, Genesys, ItemOutcome};
+use crate::bulk::{Batch, BulkResult, Item, contact_in, keys, written};
+use crate::{ExternalContact, Genesys, ItemOutcome};
 
 /// The most contacts sent in one add. Not published; 50 is what public code uses.
 pub const ADD_MAX: usize = 50;
@@ -50,19 +50,14 @@ fn batch(contacts: &[ExternalContact]) -> Batch<ItemOutcome> {
 }
 
 fn item(contact: &ExternalContact) -> Item {
-    Item { entity: serde_json::to_value(contact.to_send()).unwrap_or_default(), keys: keys(contact) }
+    Item { entity: serde_json::to_value(contact.to_send()).unwrap_or_default(), keys: keys(&contact.external_ids) }
 }
 
 /// The keys in a result: those of the contact it made, or of the one it refused.
 fn keys_of(result: &BulkResult) -> Vec<String> {
     let refused = result.error.get("entity");
     let contents = [Some(&result.entity), refused].into_iter().flatten();
-    contents.filter_map(contact_in).flat_map(|contact| keys(&contact)).collect()
-}
-
-fn keys(contact: &ExternalContact) -> Vec<String> {
-    let is_whole = |id: &&ExternalId| !id.source_id.is_empty() && !id.value.is_empty();
-    contact.external_ids.iter().filter(is_whole).map(|id| format!("{}\n{}", id.source_id, id.value)).collect()
+    contents.filter_map(contact_in).flat_map(|contact| keys(&contact.external_ids)).collect()
 }
 
 #[cfg(test)]

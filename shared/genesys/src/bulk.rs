@@ -17,7 +17,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::lenient::null_as_default;
-use crate::{ExternalContact, Genesys, ItemOutcome, refusal};
+use crate::{ExternalContact, ExternalId, Genesys, ItemOutcome, refusal};
 
 /// A bulk request before it is cut into requests. `T` is what becomes of one item: its default is "no result", and a
 /// failure that meets all items alike is turned into it.
@@ -185,10 +185,16 @@ pub(crate) fn written(result: &BulkResult) -> ItemOutcome {
     match result.failure() {
         Some(failure) => ItemOutcome::Refused(failure),
         None => match contact_in(&result.entity).as_ref().and_then(ExternalContact::current_id) {
-            Some(id) => ItemOutcome::Done { id: id.to_owned(), created: result.status == Some(201) },
+            Some(id) => ItemOutcome::Done { id: id.to_owned(), created: result.is_created() },
             None => ItemOutcome::Missing,
         },
     }
+}
+
+/// What external ids are recognised by.
+pub(crate) fn keys(ids: &[ExternalId]) -> Vec<String> {
+    let is_whole = |id: &&ExternalId| !id.source_id.is_empty() && !id.value.is_empty();
+    ids.iter().filter(is_whole).map(|id| format!("{}\n{}", id.source_id, id.value)).collect()
 }
 
 /// The id that stands at a result.
@@ -202,6 +208,11 @@ impl BulkResult {
         let is_2xx = |status: u16| (200..300).contains(&status);
         let succeeded = self.success.unwrap_or_else(|| self.error.is_null() && self.status.is_some_and(is_2xx));
         (!succeeded).then(|| failure_of(self))
+    }
+
+    /// Whether the item is new.
+    pub(crate) fn is_created(&self) -> bool {
+        self.status == Some(201)
     }
 }
 

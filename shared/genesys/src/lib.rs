@@ -9,6 +9,7 @@ mod credentials;
 mod data_table;
 mod document;
 mod enrich;
+mod external_organization;
 mod external_source;
 mod fetch;
 mod lenient;
@@ -34,6 +35,7 @@ pub use contact::{Address, ExternalContact, ExternalId, PhoneNumber, Reference, 
 pub use credentials::Credentials;
 pub use document::Document;
 pub use enrich::{ENRICH_MAX, Enrich, EnrichAction};
+pub use external_organization::{EnrichOrganization, ExternalOrganization};
 pub use external_source::ExternalSource;
 pub use fetch::{FETCH_MAX, Fetched};
 pub use lookup::Identifier;

@@ -56,7 +56,8 @@ impl Genesys {
     }
 }
 
-fn is_absent(failure: &Failure) -> bool {
+/// Whether the failure says that there is nothing with this identifier.
+pub(crate) fn is_absent(failure: &Failure) -> bool {
     match failure {
         Failure::NotFound { .. } => true,
         Failure::Conflict { code } => code == "identifier.entity.missing",
