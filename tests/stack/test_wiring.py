@@ -43,7 +43,7 @@ DAMAGE = (
     (ROLE, "Resource: !GetAtt StateTable.Arn", "Resource: '*'", "reaches more than the state table"),
     (ROLE, "ForAllValues:StringLike", "ForAnyValue:StringLike", "'dynamodb:UpdateItem'] without dynamodb:LeadingKeys"),
     (DELETE, "ForAllValues:StringLike", "ForAnyValue:StringLike", "may ['dynamodb:DeleteItem'] without dynamodb:LeadingKeys"),
-    (DELETE, "                      - review#contact-sync\n", "                      - lock#contact-sync\n", "may ['dynamodb:DeleteItem'] on other partitions"),
+    *((DELETE, f"                      - {key}\n", "                      - lock#contact-sync\n", "may ['dynamodb:DeleteItem'] on other partitions") for key in ("peer#*", "quarantine#contact-sync", "review#contact-sync")),
     *((ROLE, f"                      - {key}\n", "", "other partitions than its own") for key in ("token#*", "lock#contact-sync", "mark#contact-sync", "link#*", "peer#*", "run#contact-sync", "quarantine#contact-sync", "review#contact-sync")),
     (ROLE, "sns:Publish", "sns:*", "grants actions by wildcard"),
     (ROLE, "Resource: !Ref AlertsTopic", "Resource: '*'", "grants ['sns:Publish'] on everything"),

@@ -14,8 +14,9 @@ STATE_ACTIONS = frozenset(
 # What only decides about other tables, and in which function.
 TABLE_ACTIONS = frozenset({"dynamodb:DescribeTable", "dynamodb:UpdateTable"})
 TABLE_FUNCTION = "table-capacity"
-# Rows that may be deleted: a record that is in order again leaves them.
-DELETABLE = {"contact-sync": {"quarantine#contact-sync", "review#contact-sync"}}
+# Rows that may be deleted: a record that is in order again leaves the last two, one that is gone the first. Its link row
+# stays, as a tombstone.
+DELETABLE = {"contact-sync": {"peer#*", "quarantine#contact-sync", "review#contact-sync"}}
 
 # Partitions each function may reach with these actions.
 LEADING_KEYS = {
