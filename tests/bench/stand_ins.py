@@ -57,4 +57,5 @@ def environment(port: int) -> dict[str, str]:
         "DIGEST_SECRET_ID": "bench",
         "QUEUE_URL_CAPACITY": QUEUE + "capacity.fifo",
         "QUEUE_URL_CONVERSATIONS": QUEUE + "conversations",
+        "CONTACT_SYNC_QUEUE_URL": QUEUE + "contact-sync",
     }

@@ -30,10 +30,11 @@ SIMULATOR_SECONDS = 15
 EMULATOR_SECONDS = 60  # a first start compiles Python
 GAP_SECONDS = 30
 MAILS = "mails"  # the folder with every mail as it was sent
-# What a company has before cx-bridge: a table whose capacity follows queues, a sender of mails, and the partner event source
-# that Genesys made.
+# What a company has before cx-bridge: a table whose capacity follows queues, a sender of mails, and the partner event sources
+# that Genesys and Salesforce made.
 CAPACITY_TABLE = "my-contact-data"
 MAIL_FROM = "reports@example.com"
+SALESFORCE_EVENT_SOURCE = "aws.partner/salesforce.com/00D000000000001AAA/0YL000000000001AAA"
 PARTNER_EVENT_SOURCE = "aws.partner/genesys.com/cloud/11111111-2222-4333-8444-555555555555/demo"
 
 
@@ -229,6 +230,8 @@ def deploy(cloud: Cloud, profile: str) -> None:
         "CapacityTables": CAPACITY_TABLE,
         "PartnerEventSource": PARTNER_EVENT_SOURCE,
         "ObservedQueueIds": ",".join(observed_queues()),
+        "SalesforceEventSource": SALESFORCE_EVENT_SOURCE,
+        "FullReconcileState": "DISABLED",  # or a demonstration on a Sunday would differ; test_contact_sync.py turns it on
         "MailFrom": MAIL_FROM,
     }
     create_stack(cloud, STACK_NAME, copy, parameters)

@@ -57,6 +57,10 @@ class WebhookKeys(unittest.TestCase):
         self.assertEqual(set(json.loads(vault.text or "")), set(wanted))
         self.assertEqual(put_keys(vault, "dev", wanted), "unchanged")
 
+    def test_a_source_that_is_off_gets_no_key_until_a_stage_turns_it_on(self) -> None:
+        self.assertNotIn("salesforce", sources("dev"))
+        self.assertEqual(sources("local").get("salesforce"), "timestamped_hmac")
+
     def test_a_key_that_is_there_is_never_changed(self) -> None:
         keys = completed({"genesys": ["in use", "older"], "gone": ["kept"]}, {"genesys": "timestamped_hmac", "new": "shared_token"})
         self.assertEqual((keys["genesys"], keys["gone"], len(keys["new"])), (["in use", "older"], ["kept"], 1))

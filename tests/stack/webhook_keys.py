@@ -1,6 +1,6 @@
 """The keys with which senders sign webhooks: one secret for each stage, `<stage>/webhooks/keys`.
 
-`make secrets` makes a key for each source of the configuration that has none yet, and never changes one that is there: a
+`make secrets` makes a key for each source that the configuration has on and that has none yet, and never changes one that is there: a
 sender may use it. To rotate, put the new key in front of the old one, give it to the sender, then take the old one out.
 """
 
@@ -18,7 +18,7 @@ from stack.processes import PartFailed
 FUNCTION = "webhook-receiver"
 KEY_BYTES = 32
 REPAIR = 'correct it as docs/events.md shows under Keys: {"<source>": ["<key>"]}'
-DEMO = {"genesys": ["demo-key-of-genesys-0001"], "open-messaging": ["demo-key-of-messaging-01"], "relay": ["demo-token-of-the-relay1"]}
+DEMO = {"genesys": ["demo-key-of-genesys-0001"], "open-messaging": ["demo-key-of-messaging-01"], "relay": ["demo-token-of-the-relay1"], "salesforce": ["demo-key-of-salesforce-1"]}
 
 
 def secret_name(stage: str) -> str:
@@ -27,12 +27,12 @@ def secret_name(stage: str) -> str:
 
 
 def sources(config_name: str) -> dict[str, str]:
-    """Every source of a stage's configuration file, with its scheme."""
-    found: dict[str, str] = {}
+    """Every source that is on in a stage's configuration, with its scheme."""
+    found: dict[str, dict[str, Any]] = {}
     for name in ("default", config_name):
         for source, row in source_rows(name).items():
-            found[source] = row.get("scheme", found.get(source, ""))
-    return found
+            found[source] = found.get(source, {}) | row
+    return {source: row.get("scheme", "") for source, row in found.items() if row.get("enabled", True)}
 
 
 def source_rows(config_name: str) -> dict[str, dict[str, Any]]:

@@ -58,6 +58,10 @@ pub struct Alias {
 /// One row of `sources`. What it leaves out is as in the function's own table, or as the scheme has it.
 #[derive(Clone, Debug, Deserialize, Validate)]
 pub struct SourceRow {
+    /// Whether it may send: there is nothing at the path of a source that is off.
+    #[serde(default = "on")]
+    #[garde(skip)]
+    pub enabled: bool,
     /// How it proves who it is.
     #[garde(skip)]
     pub scheme: Scheme,
@@ -135,8 +139,9 @@ impl Config {
         if !faults.is_empty() {
             return Err(ConfigFault(faults.join("; ")));
         }
+        let enabled = self.sources.iter().filter(|(_, row)| row.enabled);
         let sources: BTreeMap<_, _> =
-            self.sources.iter().map(|(name, row)| (name.clone(), Arc::new(self.source(name, row)))).collect();
+            enabled.map(|(name, row)| (name.clone(), Arc::new(self.source(name, row)))).collect();
         let aliases = self.aliases.iter().filter_map(|(path, alias)| {
             let source = sources.get(&alias.source)?.clone();
             Some((path.clone(), Route { source, event_type: set(&alias.event_type) }))
@@ -222,6 +227,10 @@ impl Alias {
         }
         faults
     }
+}
+
+const fn on() -> bool {
+    true
 }
 
 fn set(text: &str) -> Option<String> {

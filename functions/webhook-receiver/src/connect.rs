@@ -54,6 +54,7 @@ impl WebhookReceiver {
         let publisher = Publisher {
             capacity: platform.queue(settings.queue_url_capacity()?),
             conversations: platform.queue(settings.queue_url_conversations()?),
+            contact_sync: platform.queue(settings.contact_sync_queue_url()?),
         };
         let secret_id = settings.webhook_secret_id()?;
         let config = platform.config::<Config>(settings).await?.function;

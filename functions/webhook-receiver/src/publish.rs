@@ -18,6 +18,8 @@ pub struct Publisher {
     pub capacity: Queue,
     /// Standard.
     pub conversations: Queue,
+    /// Standard; the one that contact-sync consumes.
+    pub contact_sync: Queue,
 }
 
 impl Publisher {
@@ -34,6 +36,7 @@ impl Publisher {
                 self.capacity.send(body, Some(Place { group, deduplication: &deduplication })).await
             }
             QueueName::Conversations => self.conversations.send(body, None).await,
+            QueueName::ContactSync => self.contact_sync.send(body, None).await,
         }
     }
 }

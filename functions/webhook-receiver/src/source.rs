@@ -16,6 +16,8 @@ pub enum QueueName {
     Capacity,
     /// What happened to conversations, integrations and messages.
     Conversations,
+    /// Contacts that changed in Salesforce: contact-sync reads them at once.
+    ContactSync,
 }
 
 /// The type that stands for every other one in a source's `queues`.

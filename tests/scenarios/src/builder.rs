@@ -259,6 +259,7 @@ fn own_variables(function: &str, door: &str) -> Vec<(String, String)> {
             ("WEBHOOK_SECRET_ID", WEBHOOK_SECRET.to_owned()),
             ("QUEUE_URL_CAPACITY", queue(sqs::CAPACITY)),
             ("QUEUE_URL_CONVERSATIONS", queue(sqs::CONVERSATIONS)),
+            ("CONTACT_SYNC_QUEUE_URL", queue("contact-sync")),
         ],
         "table-capacity" => vec![],
         "queue-capacity" => vec![

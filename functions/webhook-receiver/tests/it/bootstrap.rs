@@ -106,7 +106,9 @@ async fn the_bootstrap_serves_what_api_gateway_sends() {
 #[tokio::test]
 async fn a_setting_that_is_missing_is_named_in_the_one_line_of_a_failed_start() {
     let desk = Desk::open().await;
-    for name in ["WEBHOOK_SECRET_ID", "QUEUE_URL_CAPACITY", "QUEUE_URL_CONVERSATIONS", "STATE_TABLE"] {
+    for name in
+        ["WEBHOOK_SECRET_ID", "QUEUE_URL_CAPACITY", "QUEUE_URL_CONVERSATIONS", "CONTACT_SYNC_QUEUE_URL", "STATE_TABLE"]
+    {
         let output = bootstrap(&desk, name, "127.0.0.1:1").output().await.unwrap();
         let text = String::from_utf8(output.stdout).unwrap();
         assert!(!output.status.success() && text.contains(&format!("setting {name} is missing")), "{text}");

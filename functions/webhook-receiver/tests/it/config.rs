@@ -36,6 +36,19 @@ fn a_stage_adds_a_source_and_a_path_and_keeps_the_others() {
 }
 
 #[test]
+fn a_source_that_is_off_has_no_path_and_may_be_turned_on_and_off_by_a_stage() {
+    let is_there = |text: &str, path: &str| {
+        assert_eq!(strict_check(text, "dev.toml"), []);
+        from_text::<Config>(NAME, text, "dev.toml").unwrap().function.routes().unwrap().find(path).is_some()
+    };
+    assert!(!is_there("", "/webhooks/salesforce"), "off as documented");
+    assert!(is_there("[webhook-receiver.sources.salesforce]\nenabled = true\n", "/webhooks/salesforce"));
+    let without = "[webhook-receiver.sources.genesys]\nenabled = false\n";
+    assert!(!is_there(without, "/webhooks/genesys") && !is_there(without, "/webhook"), "its aliases neither");
+    assert!(is_there(without, "/webhooks/relay"));
+}
+
+#[test]
 fn each_mistake_is_named_by_its_key() {
     let source = |lines: &str| format!("[webhook-receiver.sources.relay]\n{lines}\n");
     for (text, part) in [

@@ -92,7 +92,7 @@ impl Desk {
     pub async fn open() -> Self {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         let upstream = serve_dynamodb().await;
-        let keys = json!({"genesys": [KEY], "open-messaging": [KEY], "relay": [KEY]});
+        let keys = json!({"genesys": [KEY], "open-messaging": [KEY], "relay": [KEY], "salesforce": [KEY]});
         let drawers = Drawers {
             messages: Vec::new(),
             faults: VecDeque::new(),
@@ -125,6 +125,7 @@ impl Desk {
             ("WEBHOOK_SECRET_ID", "dev/webhooks/keys"),
             ("QUEUE_URL_CAPACITY", "http://sqs/123456789012/capacity.fifo"),
             ("QUEUE_URL_CONVERSATIONS", "http://sqs/123456789012/conversations"),
+            ("CONTACT_SYNC_QUEUE_URL", "http://sqs/123456789012/contact-sync"),
             ("CLOCK_FILE", self.clock.to_str().unwrap()),
         ]
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
@@ -133,7 +134,23 @@ impl Desk {
 
     /// A new execution environment, in this process.
     pub async fn receiver(&self) -> WebhookReceiver {
-        let settings = Settings::from_vars(NAME, self.variables()).unwrap();
+        self.receiver_of(self.variables()).await
+    }
+
+    /// The same with this configuration in place of the stage's.
+    pub async fn receiver_configured(&self, text: &str) -> WebhookReceiver {
+        let file = self.clock.with_extension("toml");
+        std::fs::write(&file, text).unwrap();
+        let mut variables = self.variables();
+        variables.retain(|(name, _)| name != "CONFIG");
+        variables.push(("CONFIG".to_owned(), format!("file:{}", file.display())));
+        let receiver = self.receiver_of(variables).await;
+        std::fs::remove_file(file).unwrap();
+        receiver
+    }
+
+    async fn receiver_of(&self, variables: Vec<(String, String)>) -> WebhookReceiver {
+        let settings = Settings::from_vars(NAME, variables).unwrap();
         WebhookReceiver::on(Platform::with_sdk(&settings, self.sdk()), &settings).await.unwrap()
     }
 

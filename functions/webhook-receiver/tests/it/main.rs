@@ -15,6 +15,7 @@ mod desk;
 mod examine;
 mod receive;
 mod rotation;
+mod salesforce;
 mod samples;
 mod scheme;
 mod sender;
