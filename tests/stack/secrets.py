@@ -28,7 +28,7 @@ from stack.terminal import RED, paint, say, table
 Ask = Callable[[str], str]
 
 # What a person gives, by its name in .env, and how the functions read it. Genesys: an OAuth client with client
-# credentials; Salesforce: an External Client App with the client credentials flow.
+# credentials; Salesforce: an External Client App with the client credentials flow, or with the JWT bearer flow.
 WANTED = {
     "genesys": {
         "GENESYS_CLIENT_ID": "genesys_client_id",
@@ -42,6 +42,10 @@ WANTED = {
         "SALESFORCE_LOGIN_URL": "login_url",
     },
 }
+# In place of SALESFORCE_CLIENT_SECRET, where one of them is given: the user to act as, and the file with the private key whose
+# certificate the app has.
+JWT_BEARER = {"SALESFORCE_USERNAME": "username", "SALESFORCE_PRIVATE_KEY_FILE": "private_key"}
+PEM = "-----BEGIN "
 # These are never a default: whoever gives one of them wants the secret.
 PERSONAL = "_CLIENT_"
 
@@ -77,14 +81,33 @@ def collect(vendor: str, values: Mapping[str, str], ask: Ask) -> Given:
     content: dict[str, str] = {}
     missing: list[str] = []
     wanted = False
-    for name, key in WANTED[vendor].items():
+    for name, key in wanted_of(vendor, values).items():
         value = values.get(name, "").strip() or ("" if missing else ask(name).strip())
         if not value:
             missing.append(name)
             continue
-        content[key] = value
+        content[key] = private_key(value) if name.endswith("_FILE") else value
         wanted = wanted or PERSONAL in name
     return Given(content, missing, wanted)
+
+
+def wanted_of(vendor: str, values: Mapping[str, str]) -> dict[str, str]:
+    """What has to be given for one vendor."""
+    wanted = WANTED[vendor]
+    if vendor != "salesforce" or not any(values.get(name, "").strip() for name in JWT_BEARER):
+        return wanted
+    return {name: key for name, key in wanted.items() if key != "client_secret"} | JWT_BEARER
+
+
+def private_key(file: str) -> str:
+    """The content of a PEM file; the refusal says nothing of it."""
+    try:
+        text = Path(file).expanduser().read_text(encoding="ascii").strip()
+    except (OSError, ValueError):
+        text = ""
+    if not text.startswith(PEM) or "PRIVATE KEY" not in text.partition("\n")[0]:
+        raise PartFailed("secrets", "SALESFORCE_PRIVATE_KEY_FILE names no PEM file with a private key", lines=[])
+    return text + "\n"
 
 
 def ask_person(name: str) -> str:
@@ -103,9 +126,13 @@ class Stored:
     is_fine: bool = True
 
 
-def store_credentials(client: Any, target: str, vendor: str, given: Given) -> Stored:
+def store_credentials(client: Any, target: str, vendor: str, values: Mapping[str, str], ask: Ask) -> Stored:
     """Stores one vendor's credentials if they are complete."""
     name = vendors.secret_name(target, vendor)
+    try:
+        given = collect(vendor, values, ask)
+    except PartFailed as failed:
+        return Stored(name, str(failed), is_fine=False)
     if given.missing:
         what = f"not stored: {', '.join(given.missing)} missing (put it into .env, see .env.example)"
         return Stored(name, what, is_fine=not given.wanted)
@@ -128,7 +155,7 @@ def put_all(asked: str, values: Mapping[str, str], ask: Ask, connect: Callable[[
     target = stage(asked)
     os.environ.update(target.environment)
     client = connect()
-    stored = [store_credentials(client, target.name, vendor, collect(vendor, values, ask)) for vendor in WANTED]
+    stored = [store_credentials(client, target.name, vendor, values, ask) for vendor in WANTED]
     keys = attempt(webhook_keys.secret_name(target.name), lambda: webhook_keys.put_keys(client, target.name, wanted_keys))
     server = mail_server.secret_name(target.name)
     mail = [attempt(server, lambda: vendors.put_secret(client, server, mail_server.secret_text(values)))] if mail_server.is_given(values) else []

@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 
 from stack import mail_server, vendors
 from stack.processes import PartFailed
-from stack.secrets import WANTED, Stored, collect, put_all, read_env_file
+from stack.secrets import JWT_BEARER, WANTED, Stored, collect, put_all, read_env_file
 from stack.template import ROOT
 
 COMPLETE = {
@@ -113,6 +113,32 @@ class Secrets(unittest.TestCase):
         self.assertEqual(set(vault.texts), {"dev/salesforce/aws-sync-creds", "dev/webhooks/keys"})
         self.assertEqual(put(OF_SALESFORCE, vault)["salesforce"].what, "unchanged")
 
+    def test_a_private_key_takes_the_place_of_the_secret(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            key = Path(folder) / "key.pem"
+            key.write_text("-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----\n\n", encoding="ascii")
+            given = {**OF_SALESFORCE, "SALESFORCE_CLIENT_SECRET": "", "SALESFORCE_USERNAME": "sync@example.com"}
+            vault = Vault()
+            self.assertIn("SALESFORCE_PRIVATE_KEY_FILE missing", put(given, vault)["salesforce"].what)
+            put({**given, "SALESFORCE_PRIVATE_KEY_FILE": str(key)}, vault)
+            stored = json.loads(vault.texts["dev/salesforce/aws-sync-creds"])
+        wanted = {"client_id", "login_url", "username", "private_key"}
+        self.assertEqual((set(stored), stored["private_key"]), (wanted, key_text()))
+
+    def test_a_file_that_is_no_private_key_is_one_line_and_keeps_no_other_out(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "key.pem"
+            for content in (b"hunter2", b"-----BEGIN CERTIFICATE-----\nhunter2\n", b"\xff", None):
+                file.unlink(missing_ok=True)
+                if content is not None:
+                    file.write_bytes(content)
+                vault = Vault()
+                stored = put({**COMPLETE, "SALESFORCE_PRIVATE_KEY_FILE": str(file), "SALESFORCE_USERNAME": "u"}, vault)
+                with self.subTest(content):
+                    self.assertIn("names no PEM file with a private key", stored["salesforce"].what)
+                    self.assertNotIn("hunter2", stored["salesforce"].what)
+                    self.assertEqual(set(vault.texts), {"dev/genesys/aws-sync-creds", "dev/webhooks/keys"})
+
     def test_without_a_terminal_the_missing_name_is_said_and_the_rest_is_stored(self) -> None:
         for name in COMPLETE:
             vault = Vault()
@@ -168,8 +194,13 @@ class Secrets(unittest.TestCase):
 
     def test_the_example_names_everything_that_is_asked_for(self) -> None:
         example = read_env_file(ROOT / ".env.example")
-        self.assertEqual({*COMPLETE, *mail_server.NAMES}, set(example))
+        self.assertEqual({*COMPLETE, *JWT_BEARER, *mail_server.NAMES}, set(example))
         self.assertEqual(set(COMPLETE), {name for names in WANTED.values() for name in names})
+
+
+def key_text() -> str:
+    """The key of the tests, as it is stored."""
+    return "-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----\n"
 
 
 if __name__ == "__main__":
