@@ -71,8 +71,8 @@ pub(crate) fn find(method: &str, path: &str) -> Option<(&'static Operation, Vec<
 }
 
 fn parameters(pattern: &str, path: &str) -> Option<Vec<String>> {
-    let (mut found, mut parts) = (Vec::new(), path.split('/'));
-    for expected in pattern.split('/') {
+    let (mut found, mut parts) = (Vec::new(), plain(path).split('/'));
+    for expected in plain(pattern).split('/') {
         let part = parts.next()?;
         if expected.starts_with('{') && !part.is_empty() {
             found.push(part.to_owned());
@@ -81,6 +81,11 @@ fn parameters(pattern: &str, path: &str) -> Option<Vec<String>> {
         }
     }
     parts.next().is_none().then_some(found)
+}
+
+/// Salesforce does not care for a slash at the end.
+fn plain(path: &str) -> &str {
+    if path.starts_with("/services/") { path.trim_end_matches('/') } else { path }
 }
 
 #[cfg(test)]

@@ -26,6 +26,12 @@ pub(crate) struct Client {
     /// Permission names, or `*`. Salesforce looks only at whether the list is empty.
     #[serde(default = "everything")]
     pub(crate) permissions: Vec<String>,
+    /// Salesforce: the certificate or public key, as PEM, that signed assertions are checked with.
+    #[serde(default)]
+    pub(crate) certificate: Option<String>,
+    /// Salesforce: the names of users that assertions may speak for.
+    #[serde(default)]
+    pub(crate) users: Vec<String>,
 }
 
 fn everything() -> Vec<String> {
@@ -224,6 +230,42 @@ pub(crate) struct Salesforce {
     pub(crate) api_allowed: u64,
     /// Columns that the run-as user cannot see.
     pub(crate) hidden_fields: Vec<String>,
+    /// The zone in which `TODAY` begins for that user.
+    pub(crate) user_time_zone: String,
+    /// How long a deleted row lies in the recycle bin.
+    pub(crate) bin_days: i64,
+    /// How long a row that was taken out of the bin can still be read by `queryAll`.
+    pub(crate) purged_readable_s: i64,
+    /// How far the log of deletions reaches back.
+    pub(crate) deleted_log_days: i64,
+    pub(crate) deleted_ids_max: usize,
+    /// Whether what was taken out of the bin is no longer in the log of deletions.
+    pub(crate) deleted_forgets_purged: bool,
+    /// How far behind the clock the log of deletions is complete.
+    pub(crate) deleted_covered_lag_s: i64,
+    pub(crate) deleted_row_error: DeletedRowError,
+    /// Whether the read of many rows knows `Account.Name` and its like.
+    pub(crate) collection_relationships: bool,
+}
+
+/// How a read of a deleted row is refused.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Serialize)]
+pub(crate) enum DeletedRowError {
+    /// As deleted.
+    #[serde(rename = "ENTITY_IS_DELETED")]
+    Deleted,
+    /// As any row that does not exist.
+    #[serde(rename = "NOT_FOUND")]
+    NotFound,
+}
+
+impl DeletedRowError {
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Self::Deleted => "ENTITY_IS_DELETED",
+            Self::NotFound => "NOT_FOUND",
+        }
+    }
 }
 
 impl Default for Salesforce {
@@ -236,6 +278,15 @@ impl Default for Salesforce {
             cursor_lifetime_s: 172_800,
             api_allowed: 100_000,
             hidden_fields: Vec::new(),
+            user_time_zone: "UTC".to_owned(),
+            bin_days: 15,
+            purged_readable_s: 0,
+            deleted_log_days: 15,
+            deleted_ids_max: 600_000,
+            deleted_forgets_purged: true,
+            deleted_covered_lag_s: 0,
+            deleted_row_error: DeletedRowError::Deleted,
+            collection_relationships: true,
         }
     }
 }
@@ -255,7 +306,7 @@ impl Default for Journal {
 }
 
 fn one_client(id: &str, secret: &str) -> BTreeMap<String, Client> {
-    let client = Client { secret: secret.to_owned(), permissions: everything() };
+    let client = Client { secret: secret.to_owned(), permissions: everything(), certificate: None, users: Vec::new() };
     BTreeMap::from([(id.to_owned(), client)])
 }
 

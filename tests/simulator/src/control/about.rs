@@ -2,37 +2,22 @@
 
 use serde_json::{Value, json};
 
-use crate::operations;
+use crate::{faults, operations};
 
-const NOT_SIMULATED: [&str; 10] = [
+const NOT_SIMULATED: &[&str] = &[
     "Genesys: single add, PUT, delete, merge, claim, export and import of contacts; divisions are kept, not enforced",
     "Genesys: the enrich action Merge (501), social identifiers (never found), expand (accepted, adds nothing)",
     "Genesys: every API beside login, organization, external sources, contacts, data table rows, queues, utilization, aggregates",
     "Genesys: asynchronous aggregates, their filters, views and top lists; conversation details",
     "Genesys: data table definitions, listing and deleting rows; making, listing and deleting queues, their members and media rules",
-    "Salesforce: writing records, Bulk API, SOSL, composite, describe, queryAll, change events",
-    "Salesforce: SOQL functions, GROUP BY, OFFSET, sub-queries, relative dates; objects other than Contact",
-    "Salesforce: sharing, field-level security beyond hidden_fields, validation and duplicate rules",
+    "Salesforce: writing records, Bulk API, SOSL, describe, change events; of composite only the read of many rows",
+    "Salesforce: SOQL functions beside COUNT(), GROUP BY, OFFSET, sub-queries; objects other than Contact and Account",
+    "Salesforce: field-level security beyond hidden_fields, validation and duplicate rules",
     "TLS, regions and My Domain hosts: one address serves both vendors and their logins",
     "Limits other than requests per token and minute, body size, page sizes and the daily quota",
 ];
 
-const FAULTS: [&str; 12] = [
-    "throttle",
-    "busy",
-    "refused",
-    "reset_before",
-    "answer_lost",
-    "slow",
-    "token_revoked",
-    "html_gateway",
-    "partial_failure",
-    "wrong_id_answered",
-    "foreign_write",
-    "short_page",
-];
-
-const CONTROL: [&str; 29] = [
+const CONTROL: &[&str] = &[
     "POST /_sim/reset",
     "POST /_sim/seed",
     "GET /_sim/about",
@@ -48,7 +33,14 @@ const CONTROL: [&str; 29] = [
     "POST /_sim/tokens/revoke",
     "GET|POST|DELETE /_sim/salesforce/contacts",
     "GET|PATCH|DELETE /_sim/salesforce/contacts/{id}",
-    "GET /_sim/salesforce/accounts",
+    "POST /_sim/salesforce/contacts/merge",
+    "POST /_sim/salesforce/contacts/{id}/undelete",
+    "PUT /_sim/salesforce/contacts/{id}/sharing",
+    "GET|POST /_sim/salesforce/accounts",
+    "GET|PATCH|DELETE /_sim/salesforce/accounts/{id}",
+    "DELETE /_sim/salesforce/bin",
+    "DELETE /_sim/salesforce/bin/{id}",
+    "POST /_sim/salesforce/deleted_log",
     "DELETE /_sim/salesforce/cursors",
     "POST /_sim/salesforce/usage",
     "GET|POST|DELETE /_sim/genesys/contacts",
@@ -80,7 +72,7 @@ pub(super) fn about() -> Value {
             "salesforce": "REST API v68.0 and the SOQL reference of 2026-11",
         },
         "operations": operations,
-        "faults": FAULTS,
+        "faults": faults::NAMES,
         "control": CONTROL,
         "not_simulated": NOT_SIMULATED,
     })

@@ -17,6 +17,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::genesys::contacts::fields::Rules;
+use crate::salesforce::columns::Object;
 use crate::world::World;
 use kinds::{Made, Outcome};
 use people::Maker;
@@ -87,7 +88,7 @@ fn store(
     scenario: Scenario,
 ) -> Result<(), String> {
     for person in made {
-        world.salesforce.records.insert(&person.salesforce, now)?;
+        world.salesforce.records.insert(Object::Contact, &person.salesforce, now)?;
     }
     let strangers = if scenario == Scenario::Demo { kinds::strangers(maker, made.len() / 50) } else { Vec::new() };
     let earlier = now.saturating_sub(SignedDuration::from_hours(24 * 90)).unwrap_or(now);

@@ -1,4 +1,41 @@
-//! The columns of `Contact`, and of `Account` as its parent.
+//! The objects that exist here and their columns.
+
+use super::ids;
+
+/// An object that has rows.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Object {
+    Contact,
+    Account,
+}
+
+impl Object {
+    /// The object of this name, in any case.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        [Self::Contact, Self::Account].into_iter().find(|object| object.name().eq_ignore_ascii_case(name))
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Contact => "Contact",
+            Self::Account => "Account",
+        }
+    }
+
+    pub(crate) fn columns(self) -> &'static [Column] {
+        match self {
+            Self::Contact => CONTACT,
+            Self::Account => ACCOUNT,
+        }
+    }
+
+    pub(crate) fn id_prefix(self) -> [u8; 3] {
+        match self {
+            Self::Contact => ids::CONTACT,
+            Self::Account => ids::ACCOUNT,
+        }
+    }
+}
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -7,11 +44,13 @@ pub(crate) enum Kind {
     Text,
     Flag,
     Number,
+    /// A day without a time.
+    Day,
     Moment,
 }
 
-/// A column of a contact, or of its account.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// A column.
+#[derive(Debug, PartialEq)]
 pub(crate) struct Column {
     pub(crate) name: &'static str,
     pub(crate) kind: Kind,
@@ -27,8 +66,7 @@ const fn derived(name: &'static str, kind: Kind) -> Column {
     Column { name, kind, writable: false }
 }
 
-/// Columns of `Contact`.
-pub(crate) const CONTACT: &[Column] = &[
+const CONTACT: &[Column] = &[
     derived("Id", Kind::Id),
     derived("Name", Kind::Text),
     column("FirstName", Kind::Text),
@@ -50,9 +88,12 @@ pub(crate) const CONTACT: &[Column] = &[
     column("MailingState", Kind::Text),
     column("MailingPostalCode", Kind::Text),
     column("MailingCountry", Kind::Text),
+    column("Birthdate", Kind::Day),
     column("AccountId", Kind::Id),
+    column("ReportsToId", Kind::Id),
     column("IsPersonAccount", Kind::Flag),
     derived("IsDeleted", Kind::Flag),
+    derived("MasterRecordId", Kind::Id),
     derived("SystemModstamp", Kind::Moment),
     derived("LastModifiedDate", Kind::Moment),
     derived("CreatedDate", Kind::Moment),
@@ -60,11 +101,30 @@ pub(crate) const CONTACT: &[Column] = &[
     column("Tags__c", Kind::Text),
 ];
 
-/// Columns of `Account`, reachable as `Account.…`.
-pub(crate) const ACCOUNT: &[Column] =
-    &[derived("Id", Kind::Id), column("Name", Kind::Text), column("BillingCountry", Kind::Text)];
+const ACCOUNT: &[Column] = &[
+    derived("Id", Kind::Id),
+    column("Name", Kind::Text),
+    column("AccountNumber", Kind::Text),
+    column("Type", Kind::Text),
+    column("Industry", Kind::Text),
+    column("Phone", Kind::Text),
+    column("Fax", Kind::Text),
+    column("Website", Kind::Text),
+    column("NumberOfEmployees", Kind::Number),
+    column("AnnualRevenue", Kind::Number),
+    column("BillingStreet", Kind::Text),
+    column("BillingCity", Kind::Text),
+    column("BillingState", Kind::Text),
+    column("BillingPostalCode", Kind::Text),
+    column("BillingCountry", Kind::Text),
+    derived("IsDeleted", Kind::Flag),
+    derived("MasterRecordId", Kind::Id),
+    derived("SystemModstamp", Kind::Moment),
+    derived("LastModifiedDate", Kind::Moment),
+    derived("CreatedDate", Kind::Moment),
+];
 
-/// A column by name, in any case.
-pub(crate) fn find(columns: &'static [Column], name: &str) -> Option<&'static Column> {
-    columns.iter().find(|column| column.name.eq_ignore_ascii_case(name))
+/// The place of a column by its name, in any case.
+pub(crate) fn find(object: Object, name: &str) -> Option<usize> {
+    object.columns().iter().position(|column| column.name.eq_ignore_ascii_case(name))
 }

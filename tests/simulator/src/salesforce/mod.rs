@@ -1,6 +1,6 @@
-//! Salesforce: login, and SOQL over contacts.
+//! Salesforce: login, SOQL over contacts and accounts, rows by their ids, and what was deleted.
 //!
-//! Records are changed by control requests only; the vendor's record API is not simulated. Every data request passes
+//! Records are changed by control requests only; the vendor's writing API is not simulated. Every data request passes
 //! the same checks: session, permission, API version, daily quota, length of the address.
 
 pub(crate) mod columns;
@@ -44,7 +44,13 @@ const fn row(
 
 /// All rows.
 pub(crate) const OPERATIONS: &[Operation] = &[
-    row("login", Kind::Login, ("POST", "/services/oauth2/token"), "client credentials flow", login::routes::token),
+    row(
+        "login",
+        Kind::Login,
+        ("POST", "/services/oauth2/token"),
+        "client credentials and JWT bearer flow",
+        login::routes::token,
+    ),
     row("versions", Kind::Read, ("GET", "/services/data/"), "list of versions", query::routes::versions),
     row("query", Kind::Read, ("GET", "/services/data/{version}/query"), "SOQL query", query::routes::query),
     row(
@@ -54,7 +60,48 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         "next page of a query",
         query::routes::more,
     ),
+    row(
+        "query_all",
+        Kind::Read,
+        ("GET", "/services/data/{version}/queryAll"),
+        "SOQL query with deleted rows",
+        query::routes::query_all,
+    ),
+    row(
+        "deleted_list",
+        Kind::Read,
+        ("GET", "/services/data/{version}/sobjects/{object}/deleted/"),
+        "getDeleted",
+        records::deleted::deleted,
+    ),
+    row(
+        "row_get",
+        Kind::Read,
+        ("GET", "/services/data/{version}/sobjects/{object}/{id}"),
+        "sObject rows",
+        records::single::get,
+    ),
+    row("rows_get", Kind::Read, ("GET", COLLECTION), "reading a collection", records::single::get_many),
+    row(
+        "rows_get_by_body",
+        Kind::Read,
+        ("POST", COLLECTION),
+        "reading a collection",
+        records::single::get_many_by_body,
+    ),
 ];
+
+const COLLECTION: &str = "/services/data/{version}/composite/sobjects/{object}";
+
+/// The object named in the address.
+fn object_of(call: &Call, position: usize) -> Option<columns::Object> {
+    columns::Object::named(call.parameter(position))
+}
+
+/// What does not exist, and what the user may not see.
+fn not_found() -> Refusal {
+    Refusal::new(404, "NOT_FOUND", "The requested resource does not exist")
+}
 
 /// The checks that come before every operation.
 pub(crate) fn admit(world: &mut World, call: &Call, operation: &Operation) -> Result<(), Refusal> {
@@ -87,7 +134,7 @@ fn check_version(call: &Call) -> Result<(), Refusal> {
         Some(version) if version < *VERSIONS.start() => {
             Err(Refusal::new(410, "UNSUPPORTED_API_VERSION", "This version of the API is retired."))
         }
-        _ => Err(Refusal::new(404, "NOT_FOUND", "The requested resource does not exist")),
+        _ => Err(not_found()),
     }
 }
 

@@ -4,11 +4,14 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
+use crate::salesforce::columns::Object;
+use crate::salesforce::ids::Id;
 use crate::salesforce::soql::Selected;
 
 /// One open query.
 pub(crate) struct Cursor {
-    pub(crate) ids: Vec<String>,
+    pub(crate) object: Object,
+    pub(crate) ids: Vec<Id>,
     pub(crate) select: Vec<Selected>,
     pub(crate) page_size: usize,
     pub(crate) opened: Timestamp,

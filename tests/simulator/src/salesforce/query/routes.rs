@@ -1,11 +1,13 @@
 //! The version list, `query?q=`, and the pages behind `nextRecordsUrl`.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::cursors::Cursor;
 use crate::salesforce::VERSIONS;
-use crate::salesforce::records::state::{Record, Records};
-use crate::salesforce::soql::{self, Selected};
+use crate::salesforce::records::record::Sight;
+use crate::salesforce::records::single::rendered;
+use crate::salesforce::records::state::Records;
+use crate::salesforce::soql::{self, Wanted};
 use crate::wire::{Answer, Call, Refusal, Reply};
 use crate::world::World;
 
@@ -20,13 +22,27 @@ pub(crate) fn versions(_: &mut World, _: &Call) -> Reply {
 
 /// `GET /services/data/vNN.0/query?q=…`.
 pub(crate) fn query(world: &mut World, call: &Call) -> Reply {
+    let sight = Sight::of(&world.settings.salesforce, call.now).without_young(call.bends.young);
+    run(world, call, &sight)
+}
+
+/// `GET /services/data/vNN.0/queryAll?q=…`: with what lies in the recycle bin. Its next pages are those of a query.
+pub(crate) fn query_all(world: &mut World, call: &Call) -> Reply {
+    let sight = Sight::of(&world.settings.salesforce, call.now).without_young(call.bends.young).with_deleted();
+    run(world, call, &sight)
+}
+
+fn run(world: &mut World, call: &Call, sight: &Sight) -> Reply {
     let Some(text) = call.query.get("q") else {
         return Err(Refusal::new(400, "MALFORMED_QUERY", "The parameter q is missing."));
     };
-    let query = soql::prepare(text, &world.settings.salesforce.hidden_fields)?;
-    let ids = query.run(&world.salesforce.records);
+    let query = soql::prepare(text, &world.settings.salesforce, call.now)?;
+    let ids = query.run(&world.salesforce.records, sight);
+    let Wanted::Columns(select) = query.wanted else {
+        return Ok(answered(json!({"totalSize": ids.len(), "done": true, "records": []})));
+    };
     let page_size = page_size(world, call);
-    let cursor = Cursor { ids, select: query.select, page_size, opened: call.now };
+    let cursor = Cursor { object: query.object, ids, select, page_size, opened: call.now };
     let locator: String = std::iter::repeat_with(|| world.chance.alphanumeric()).take(15).collect();
     let locator = format!("01g{locator}");
     let body = page(&world.salesforce.records, call, &cursor, &locator, 0);
@@ -57,37 +73,16 @@ fn page_size(world: &World, call: &Call) -> usize {
 fn page(records: &Records, call: &Call, cursor: &Cursor, locator: &str, start: usize) -> Value {
     let version = call.parameter(0);
     let end = start.saturating_add(cursor.page_size);
-    let rows = cursor.ids.iter().skip(start).take(cursor.page_size).filter_map(|id| records.contacts.get(id));
-    let rows: Vec<Value> = rows.map(|record| row(records, record, &cursor.select, version)).collect();
+    let table = records.table(cursor.object);
+    let rows = cursor.ids.iter().skip(start).take(cursor.page_size).filter_map(|id| table.get(id));
+    let rows: Vec<Value> =
+        rows.map(|record| rendered(records, cursor.object, record, &cursor.select, version)).collect();
     let done = end >= cursor.ids.len();
     let mut body = json!({"totalSize": cursor.ids.len(), "done": done, "records": rows});
     if !done {
         body["nextRecordsUrl"] = json!(format!("/services/data/{version}/query/{locator}-{end}"));
     }
     body
-}
-
-fn row(records: &Records, record: &Record, select: &[Selected], version: &str) -> Value {
-    let mut row = Map::new();
-    row.insert("attributes".to_owned(), attributes("Contact", &record.id, version));
-    let account = records.account_of(record);
-    for selected in select {
-        if !selected.parent {
-            row.insert(selected.column.name.to_owned(), record.value(selected.column.name));
-            continue;
-        }
-        let parent = row.entry("Account").or_insert_with(|| {
-            account.map_or(Value::Null, |account| json!({"attributes": attributes("Account", &account.id, version)}))
-        });
-        if let Some(account) = account {
-            parent[selected.column.name] = soql::of_account(account, selected.column.name);
-        }
-    }
-    Value::Object(row)
-}
-
-fn attributes(kind: &str, id: &str, version: &str) -> Value {
-    json!({"type": kind, "url": format!("/services/data/{version}/sobjects/{kind}/{id}")})
 }
 
 fn answered(body: Value) -> Answer {

@@ -5,81 +5,83 @@
 
 use std::cmp::Ordering;
 
-use jiff::Timestamp;
-use serde_json::Value;
-
 use super::check::{Condition, Operand, Order};
 use super::tree::{Comparison, Text};
-use super::{Query, Selected, of_account};
-use crate::salesforce::columns::Kind;
-use crate::salesforce::records::state::{Record, Records};
+use super::{Query, Selected};
+use crate::salesforce::columns::Object;
+use crate::salesforce::ids::Id;
+use crate::salesforce::records::record::{Cell, Record, Sight};
+use crate::salesforce::records::state::Records;
 
-/// A column's value, ready to be compared.
-#[derive(Debug, PartialEq)]
-enum Cell {
-    Flag(bool),
-    Number(f64),
-    Moment(Timestamp),
-    Id(String),
-    /// In lower case.
-    Text(String),
+pub(super) fn run(query: &Query, records: &Records, sight: &Sight) -> Vec<Id> {
+    let rows = Rows { object: query.object, records };
+    let seen = records.table(query.object).values().filter(|record| sight.sees(record));
+    let fits = |record: &&Record| query.condition.as_ref().is_none_or(|condition| rows.holds(condition, record));
+    let mut found: Vec<&Record> = seen.filter(fits).collect();
+    let limit = query.limit.unwrap_or(usize::MAX);
+    let order = |left: &&Record, right: &&Record| rows.order(&query.order, left, right);
+    if limit == 0 {
+        return Vec::new();
+    }
+    if limit < found.len() {
+        found.select_nth_unstable_by(limit - 1, order); // A page of a keyset needs no sorted rest.
+        found.truncate(limit);
+    }
+    found.sort_unstable_by(order);
+    found.into_iter().map(|record| record.id).collect()
 }
 
-pub(super) fn run(query: &Query, records: &Records) -> Vec<String> {
-    let alive = records.contacts.values().filter(|record| !record.deleted);
-    let fits = |record: &&Record| query.condition.as_ref().is_none_or(|condition| holds(condition, record, records));
-    let mut rows: Vec<_> = alive
-        .filter(fits)
-        .map(|record| (query.order.iter().map(|key| cell(key.column, record, records)).collect::<Vec<_>>(), record))
-        .collect();
-    rows.sort_by(|(left, _), (right, _)| by_keys(&query.order, left, right));
-    rows.truncate(query.limit.unwrap_or(usize::MAX));
-    rows.into_iter().map(|(_, record)| record.id.clone()).collect()
+/// The rows of one object, with the accounts that belong to them.
+struct Rows<'a> {
+    object: Object,
+    records: &'a Records,
 }
 
-fn holds(condition: &Condition, record: &Record, records: &Records) -> bool {
-    match condition {
-        Condition::All(parts) => parts.iter().all(|part| holds(part, record, records)),
-        Condition::Any(parts) => parts.iter().any(|part| holds(part, record, records)),
-        Condition::Not(inner) => !holds(inner, record, records),
-        Condition::Compare(column, comparison, operand) => {
-            compare(cell(*column, record, records).as_ref(), *comparison, operand)
+impl<'a> Rows<'a> {
+    fn cell(&self, selected: Selected, record: &'a Record) -> Option<Cell<'a>> {
+        if selected.parent {
+            return self.records.account_of(record)?.cell(Object::Account, selected.place);
         }
-        Condition::In(column, operands) => {
-            let cell = cell(*column, record, records);
-            operands.iter().any(|operand| compare(cell.as_ref(), Comparison::Equal, operand))
+        record.cell(self.object, selected.place)
+    }
+
+    fn holds(&self, condition: &Condition, record: &'a Record) -> bool {
+        match condition {
+            Condition::All(parts) => parts.iter().all(|part| self.holds(part, record)),
+            Condition::Any(parts) => parts.iter().any(|part| self.holds(part, record)),
+            Condition::Not(inner) => !self.holds(inner, record),
+            Condition::Compare(column, comparison, operand) => {
+                compare(self.cell(*column, record).as_ref(), *comparison, operand)
+            }
+            Condition::In(column, operands) => {
+                let cell = self.cell(*column, record);
+                operands.iter().any(|operand| compare(cell.as_ref(), Comparison::Equal, operand))
+            }
         }
     }
-}
 
-fn cell(selected: Selected, record: &Record, records: &Records) -> Option<Cell> {
-    let name = selected.column.name;
-    if selected.column.kind == Kind::Moment {
-        return record.moment(name).map(Cell::Moment);
-    }
-    let value = if selected.parent {
-        records.account_of(record).map_or(Value::Null, |account| of_account(account, name))
-    } else {
-        record.value(name)
-    };
-    match (selected.column.kind, value) {
-        (Kind::Id, Value::String(text)) => Some(Cell::Id(text)),
-        (_, Value::String(text)) => Some(Cell::Text(text.to_lowercase())),
-        (_, Value::Bool(flag)) => Some(Cell::Flag(flag)),
-        (_, Value::Number(number)) => number.as_f64().map(Cell::Number),
-        _ => None,
+    /// By the keys; rows that are equal in all of them by their ids.
+    fn order(&self, keys: &[Order], left: &'a Record, right: &'a Record) -> Ordering {
+        let by_key =
+            |key: &Order| by_key(key, self.cell(key.column, left).as_ref(), self.cell(key.column, right).as_ref());
+        keys.iter().map(by_key).find(|order| order.is_ne()).unwrap_or_else(|| left.id.cmp(&right.id))
     }
 }
 
-fn compare(cell: Option<&Cell>, comparison: Comparison, operand: &Operand) -> bool {
+fn compare(cell: Option<&Cell<'_>>, comparison: Comparison, operand: &Operand) -> bool {
     let order = match (cell, operand) {
         (None, Operand::Null) => Some(Ordering::Equal),
         (Some(Cell::Text(text)), Operand::Text(pattern)) if comparison == Comparison::Like => {
-            return like(&text.chars().collect::<Vec<_>>(), &lowered(pattern));
+            return like(&text.to_lowercase().chars().collect::<Vec<_>>(), &lowered(pattern));
         }
-        (Some(Cell::Text(left)), Operand::Text(right)) => Some(left.cmp(&right.plain().to_lowercase())),
-        (Some(Cell::Id(left)), Operand::Id(right)) => Some(left.cmp(right)),
+        (Some(Cell::Text(left)), Operand::Text(right)) => {
+            Some(by_letters(left.chars(), right.0.iter().map(|(character, _)| *character)))
+        }
+        (Some(Cell::Id(left)), Operand::Id(right)) => Some((*left).cmp(right.as_ref().map_or("", Id::as_str))),
+        (Some(Cell::Day(left)), Operand::Day(right)) => Some(left.cmp(right)),
+        (Some(Cell::Day(left)), Operand::Days(days)) => Some(by_range(left, &days.from, &days.to)),
         (Some(Cell::Moment(left)), Operand::Moment(right)) => Some(left.cmp(right)),
+        (Some(Cell::Moment(left)), Operand::Moments(from, to)) => Some(by_range(left, from, to)),
         (Some(Cell::Flag(left)), Operand::Flag(right)) => Some(left.cmp(right)),
         (Some(Cell::Number(left)), Operand::Number(right)) => left.partial_cmp(right),
         _ => None,
@@ -93,6 +95,20 @@ fn compare(cell: Option<&Cell>, comparison: Comparison, operand: &Operand) -> bo
         (Comparison::Greater, Some(order)) => order.is_gt(),
         (Comparison::GreaterOrEqual, Some(order)) => order.is_ge(),
     }
+}
+
+/// A value inside the range equals it; one before it is less.
+fn by_range<T: Ord>(value: &T, from: &T, to: &T) -> Ordering {
+    match value {
+        value if value < from => Ordering::Less,
+        value if value >= to => Ordering::Greater,
+        _ => Ordering::Equal,
+    }
+}
+
+/// Without regard to case.
+fn by_letters(left: impl Iterator<Item = char>, right: impl Iterator<Item = char>) -> Ordering {
+    left.flat_map(char::to_lowercase).cmp(right.flat_map(char::to_lowercase))
 }
 
 fn lowered(pattern: &Text) -> Vec<(char, bool)> {
@@ -123,21 +139,16 @@ fn like(text: &[char], pattern: &[(char, bool)]) -> bool {
     reach[text.len()]
 }
 
-fn by_keys(order: &[Order], left: &[Option<Cell>], right: &[Option<Cell>]) -> Ordering {
-    let keys = order.iter().zip(left.iter().zip(right));
-    keys.map(|(key, (left, right))| by_key(key, left.as_ref(), right.as_ref()))
-        .find(|order| order.is_ne())
-        .unwrap_or(Ordering::Equal)
-}
-
-fn by_key(key: &Order, left: Option<&Cell>, right: Option<&Cell>) -> Ordering {
+fn by_key(key: &Order, left: Option<&Cell<'_>>, right: Option<&Cell<'_>>) -> Ordering {
     let (Some(left), Some(right)) = (left, right) else {
         let nulls_first = left.is_some().cmp(&right.is_some());
         return if key.nulls_last { nulls_first.reverse() } else { nulls_first };
     };
     let order = match (left, right) {
-        (Cell::Text(left), Cell::Text(right)) | (Cell::Id(left), Cell::Id(right)) => left.cmp(right),
+        (Cell::Text(left), Cell::Text(right)) => by_letters(left.chars(), right.chars()),
+        (Cell::Id(left), Cell::Id(right)) => left.cmp(right),
         (Cell::Moment(left), Cell::Moment(right)) => left.cmp(right),
+        (Cell::Day(left), Cell::Day(right)) => left.cmp(right),
         (Cell::Flag(left), Cell::Flag(right)) => left.cmp(right),
         (Cell::Number(left), Cell::Number(right)) => left.total_cmp(right),
         _ => Ordering::Equal,

@@ -1,15 +1,16 @@
 //! The grammar: SELECT, FROM, WHERE, ORDER BY, LIMIT.
 //!
-//! Keywords are recognised in any case. AND and OR may not be mixed without parentheses, as with the vendor. Relative
-//! dates, functions, sub-queries, GROUP BY, OFFSET and whatever else is not here is malformed.
+//! Keywords are recognised in any case. AND and OR may not be mixed without parentheses, as with the vendor. The one
+//! function is COUNT(); sub-queries, GROUP BY, OFFSET and whatever else is not here is malformed.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil};
 use winnow::ascii::{Caseless, digit1, float, multispace0};
 use winnow::combinator::{alt, delimited, eof, fail, not, opt, peek, preceded, repeat, separated, terminated};
 use winnow::prelude::*;
 use winnow::token::{any, one_of, take_while};
 
-use super::tree::{Comparison, Condition, Literal, Order, Path, Statement, Text};
+use super::dates::Relative;
+use super::tree::{Comparison, Condition, Literal, Order, Path, Select, Statement, Text};
 use crate::wire::Refusal;
 
 /// The vendor's limit for a statement.
@@ -23,12 +24,21 @@ pub(super) fn parse(text: &str) -> Result<Statement, Refusal> {
     if text.chars().count() > LENGTH_MAX {
         return Err(malformed("SOQL statements cannot be longer than 100000 characters."));
     }
-    statement.parse(text).map_err(|error| {
-        let offset = error.offset();
-        let column = text[..offset].chars().count() + 1;
-        let word = text[offset..].split_whitespace().next().unwrap_or("<EOF>");
-        malformed(&format!("\n{text}\n^\nERROR at Row:1:Column:{column}\nunexpected token: '{word}'"))
-    })
+    statement.parse(text).map_err(|error| at(text, error.offset()))
+}
+
+/// Reads one column's name alone.
+///
+/// # Errors
+/// `MALFORMED_QUERY`.
+pub(super) fn path_alone(text: &str) -> Result<Path, Refusal> {
+    path.parse(text).map_err(|error| at(text, error.offset()))
+}
+
+fn at(text: &str, offset: usize) -> Refusal {
+    let column = text[..offset].chars().count() + 1;
+    let word = text[offset..].split_whitespace().next().unwrap_or("<EOF>");
+    malformed(&format!("\n{text}\n^\nERROR at Row:1:Column:{column}\nunexpected token: '{word}'"))
 }
 
 fn malformed(sentence: &str) -> Refusal {
@@ -36,7 +46,9 @@ fn malformed(sentence: &str) -> Refusal {
 }
 
 fn statement(input: &mut &str) -> ModalResult<Statement> {
-    let select = preceded(keyword("SELECT"), separated(1.., path, symbol(","))).parse_next(input)?;
+    let count = (keyword("COUNT"), symbol("("), symbol(")")).map(|_| Select::Count);
+    let columns = separated(1.., path, symbol(",")).map(Select::Columns);
+    let select = preceded(keyword("SELECT"), alt((count, columns))).parse_next(input)?;
     let object = preceded(keyword("FROM"), name).parse_next(input)?;
     let condition = opt(preceded(keyword("WHERE"), condition)).parse_next(input)?;
     let by = (keyword("ORDER"), keyword("BY"));
@@ -104,6 +116,8 @@ fn literal(input: &mut &str) -> ModalResult<Literal> {
         keyword("TRUE").value(Literal::Flag(true)),
         keyword("FALSE").value(Literal::Flag(false)),
         moment.map(Literal::Moment),
+        day.map(Literal::Day),
+        relative.map(Literal::Relative),
         terminated(float, not(word_character)).map(Literal::Number),
     ))
     .parse_next(input)
@@ -138,6 +152,19 @@ fn escape(input: &mut &str) -> ModalResult<char> {
 fn moment(input: &mut &str) -> ModalResult<Timestamp> {
     let digits = take_while(1.., |c: char| c.is_ascii_digit() || matches!(c, '-' | ':' | 'T' | 'Z' | '.' | '+'));
     digits.verify(|text: &str| text.contains('T')).parse_to().parse_next(input)
+}
+
+/// `2026-11-22`.
+fn day(input: &mut &str) -> ModalResult<civil::Date> {
+    let digits = take_while(10, |c: char| c.is_ascii_digit() || c == '-');
+    terminated(digits.verify(|text: &str| text.contains('-')).parse_to(), not(word_character)).parse_next(input)
+}
+
+/// `LAST_N_DAYS:30`.
+fn relative(input: &mut &str) -> ModalResult<Relative> {
+    let number = opt(preceded(':', digit1.parse_to::<i64>()));
+    let words = (name, number).verify_map(|(name, number)| Relative::named(&name, number));
+    terminated(words, not(word_character)).parse_next(input)
 }
 
 fn order(input: &mut &str) -> ModalResult<Order> {

@@ -1,15 +1,24 @@
 //! A query as it was written.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil};
+
+use super::dates::Relative;
 
 /// The whole statement.
 #[derive(Debug, PartialEq)]
 pub(super) struct Statement {
-    pub(super) select: Vec<Path>,
+    pub(super) select: Select,
     pub(super) object: String,
     pub(super) condition: Option<Condition>,
     pub(super) order: Vec<Order>,
     pub(super) limit: Option<usize>,
+}
+
+/// What stands behind SELECT.
+#[derive(Debug, PartialEq)]
+pub(super) enum Select {
+    Columns(Vec<Path>),
+    Count,
 }
 
 /// A field, or a parent's field, with the case it was written in.
@@ -53,6 +62,8 @@ pub(super) enum Literal {
     Null,
     Flag(bool),
     Number(f64),
+    Day(civil::Date),
+    Relative(Relative),
     Moment(Timestamp),
     Text(Text),
 }
