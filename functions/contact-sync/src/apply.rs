@@ -8,6 +8,7 @@
 mod queue;
 mod rows;
 mod verdict;
+mod verify;
 
 use std::collections::HashMap;
 
@@ -179,6 +180,7 @@ impl Run<'_, '_> {
         for (index, step) in self.steps.iter().enumerate() {
             let reason = match &step.action {
                 Action::Keep => "unchanged",
+                Action::Stale => "deleted",
                 Action::Wait(Waiting::Review) => "review",
                 Action::Wait(Waiting::Quarantined) => "quarantined",
                 Action::Review { candidates } => {
@@ -202,7 +204,10 @@ impl Run<'_, '_> {
         tools.held.renew().await.map_err(Stop::State)?;
         let sending: Vec<_> = batch.items.iter().map(|item| rows::sending(&self.steps[item.step], tools)).collect();
         tools.links.put(&sending, tools.held.fence()).await.map_err(Stop::State)?;
-        let answers = queue::send(batch, self.steps, tools, deadline).await;
+        let answers = match batch.kind {
+            Kind::Verify => verify::verify(batch, self.steps, tools, deadline).await?,
+            _ => queue::send(batch, self.steps, tools, deadline).await,
+        };
         self.silent = if verdict::is_silence(&answers) { self.silent + 1 } else { 0 };
         let judged = verdict::judge(batch, answers, self.steps).map_err(Stop::Vendor)?;
         self.record(batch, &judged.verdicts).await?;

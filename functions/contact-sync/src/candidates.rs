@@ -8,6 +8,8 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use genesys::ExternalContact;
 use identity::{E164, Email, MatchKey, SalesforceId};
 
+use crate::wire::canonical;
+
 /// A Genesys contact's id.
 pub type GenesysId = String;
 
@@ -26,7 +28,7 @@ impl Candidates {
         let mut is_free = !is_linked;
         for external in contact.external_ids.iter().filter(|external| Some(external.source_id.as_str()) == source_id) {
             is_free = false;
-            self.by_external_id.insert(canonical_external_id(&external.value), id.to_owned());
+            self.by_external_id.insert(canonical(&external.value), id.to_owned());
         }
         for key in keys_of(contact) {
             if is_free {
@@ -45,6 +47,11 @@ impl Candidates {
     /// The free contacts that carry this key.
     pub fn free(&self, key: &MatchKey) -> impl Iterator<Item = &GenesysId> {
         self.free_by_key.get(key).into_iter().flatten()
+    }
+
+    /// Every key with the free contacts that carry it.
+    pub fn free_by_key(&self) -> impl Iterator<Item = (&MatchKey, &BTreeSet<GenesysId>)> {
+        self.free_by_key.iter()
     }
 
     /// Whether a contact that is already somebody else's carries this key.
@@ -67,11 +74,6 @@ impl Candidates {
             }
         }
     }
-}
-
-/// A 15-character id written by hand or by another tool is the same contact as its 18-character form.
-fn canonical_external_id(value: &str) -> String {
-    SalesforceId::parse(value).map_or_else(|_| value.to_owned(), |id| id.as_str().to_owned())
 }
 
 /// The keys of a Genesys contact. Numbers count only in the E.164 form that the server computed.

@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use crate::candidates::{Candidates, GenesysId};
 use crate::matching::{FoundBy, Match, match_all};
+use crate::read::claims::Claims;
 use crate::source::{Difference, Source};
 
 /// Everything a plan is made from.
@@ -24,6 +25,8 @@ pub struct Read {
     pub asides: HashMap<String, Aside>,
     /// The Genesys contacts that unlinked sources may be.
     pub candidates: Candidates,
+    /// What contacts of other slices claim of them.
+    pub claims: Claims,
 }
 
 /// What happens to one contact. One variant is one kind of request that `apply` may send, or none.
@@ -62,6 +65,8 @@ pub enum Action {
     },
     /// Set aside earlier, and unchanged since.
     Wait(Waiting),
+    /// An old row of a contact that was deleted since.
+    Stale,
 }
 
 /// Why a contact waits.
@@ -104,7 +109,7 @@ pub fn standing(source: &Source, link: Option<&LinkRow>, aside: Option<&Aside>) 
         return Standing::Quiet;
     }
     match link {
-        Some(link) if source.is_settled_in(link) => Standing::Quiet,
+        Some(link) if source.is_late(link) || source.is_settled_in(link) => Standing::Quiet,
         Some(link) if is_add_on_its_way(link) => Standing::Known,
         Some(link) if link.state == LinkState::Settled && link.genesys_id.is_some() => Standing::Known,
         // Refused at its first add; or on its way to a contact that may not carry our external id yet.
@@ -126,22 +131,38 @@ pub fn plan(read: &Read) -> Vec<Step<'_>> {
     let unlinked: Vec<&Source> =
         read.sources.iter().filter(|source| standing_of(source) == Standing::Unlinked).collect();
     let replanned: HashSet<&str> = unlinked.iter().map(|source| source.id.as_str()).collect();
-    let mut matches = match_all(&unlinked, &read.candidates, &reserved(&read.asides, &replanned)).into_iter();
-    let step = |source| {
-        let link = read.links.get(source_key(source));
-        let difference = source.difference(link);
+    let mut matches = match_all(&unlinked, &read.candidates, &reserved(&read.asides, &replanned), &read.claims).into_iter();
+    let mut targets: HashSet<GenesysId> = HashSet::new();
+    let steps = read.sources.iter().map(|source| {
+        let link = read.links.get(source.id.as_str());
         let action = match standing_of(source) {
-            Standing::Quiet => quiet(source, read),
-            Standing::Known => known(link, &difference),
+            Standing::Quiet => quiet(source, link, read),
+            Standing::Known => known(link, &source.difference(link)),
             Standing::Unlinked => matches.next().map_or(Action::Keep, matched),
         };
-        Step { source, link, action, difference }
-    };
-    read.sources.iter().map(step).collect()
+        let is_second = action.target().is_some_and(|target| !targets.insert(target.clone()));
+        let action = if is_second { shared(&action) } else { action };
+        Step { source, link, difference: difference(source, link, &action), action }
+    });
+    steps.collect()
 }
 
-fn source_key(source: &Source) -> &str {
-    source.id.as_str()
+/// What has to be written. The agreed values of a link are about its own Genesys contact: any other contact gets all.
+fn difference(source: &Source, link: Option<&LinkRow>, action: &Action) -> Difference {
+    let is_about_another = match (action, link.and_then(|link| link.genesys_id.as_ref())) {
+        (Action::Create { .. }, _) => true,
+        (Action::Link { id, .. }, Some(linked)) => linked != id,
+        // An add that was refused or not answered may have made this one: then it carries our external id.
+        (Action::Link { by, .. }, None) => *by != FoundBy::ExternalId,
+        _ => false,
+    };
+    source.difference(link.filter(|_| !is_about_another))
+}
+
+/// Two Salesforce contacts have come to the same Genesys contact, as when an agent merged theirs. Both would overwrite
+/// it in turn, so the later of them waits for a person.
+fn shared(action: &Action) -> Action {
+    Action::Review { candidates: action.target().into_iter().cloned().collect() }
 }
 
 /// Candidates that wait in review for contacts which this plan does not look at again.
@@ -154,7 +175,10 @@ fn reserved(asides: &HashMap<String, Aside>, replanned: &HashSet<&str>) -> HashS
     candidates.flatten().cloned().collect()
 }
 
-fn quiet(source: &Source, read: &Read) -> Action {
+fn quiet(source: &Source, link: Option<&LinkRow>, read: &Read) -> Action {
+    if link.is_some_and(|link| source.is_late(link)) {
+        return Action::Stale;
+    }
     match read.asides.get(source.id.as_str()) {
         Some(aside) if aside.hash == source.hash => Action::Wait(match aside.why {
             Why::Review { .. } => Waiting::Review,
@@ -193,6 +217,7 @@ impl Action {
             Self::Review { .. } => "review",
             Self::Wait(Waiting::Review) => "wait_in_review",
             Self::Wait(Waiting::Quarantined) => "wait_in_quarantine",
+            Self::Stale => "stale",
         }
     }
 

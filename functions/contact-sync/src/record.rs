@@ -41,7 +41,7 @@ fn is_old_news(step: &Step<'_>) -> bool {
     let modified_ms = step.source.modified.as_millisecond();
     match step.action {
         Action::Keep => step.link.is_some_and(|link| link.source_version == modified_ms),
-        Action::Wait(_) => true,
+        Action::Wait(_) | Action::Stale => true,
         _ => false,
     }
 }
@@ -107,7 +107,8 @@ pub fn durable_to(sources: &[Source], outcomes: &[Outcome], complete_to: Mark) -
 
 /// The plan as a dry run shows it: one object per contact that would be touched, and the same as a table.
 fn plan_as_json(steps: &[Step<'_>]) -> Value {
-    let touched: Vec<&Step<'_>> = steps.iter().filter(|step| !matches!(step.action, Action::Keep)).collect();
+    let touched: Vec<&Step<'_>> =
+        steps.iter().filter(|step| !matches!(step.action, Action::Keep | Action::Stale)).collect();
     let row = |step: &&Step<'_>| {
         json!({
             "salesforce_id": step.source.id.as_str(),

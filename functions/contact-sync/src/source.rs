@@ -45,7 +45,7 @@ pub struct Difference {
 /// A record that Salesforce sent and that cannot be a contact.
 #[derive(Debug, thiserror::Error)]
 #[error("Salesforce sent a contact without a readable {0}; nothing was written, look at the query's columns")]
-pub struct UnreadableRecord(&'static str);
+pub struct UnreadableRecord(pub(crate) &'static str);
 
 impl Source {
     /// Reads one record of the query's answer.
@@ -97,6 +97,11 @@ impl Source {
     /// Whether `link` says that Genesys already has exactly this.
     pub fn is_settled_in(&self, link: &LinkRow) -> bool {
         link.state == LinkState::Settled && link.genesys_id.is_some() && self.difference(Some(link)).is_empty()
+    }
+
+    /// Whether this contact was deleted since: a row that was read, or came, after its deletion brings nobody back.
+    pub fn is_late(&self, link: &LinkRow) -> bool {
+        link.gone.as_ref().is_some_and(|gone| self.modified.as_millisecond() <= gone.version)
     }
 
     /// The digests once everything is written. A dropped field keeps what was agreed before.

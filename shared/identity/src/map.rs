@@ -6,7 +6,7 @@ pub(crate) mod fault;
 pub(crate) mod row;
 
 use crate::field::Kind;
-use crate::{Country, Direction, Field, FieldRow, MapFault};
+use crate::{Conflict, Country, Direction, Field, FieldRow, MapFault};
 
 /// Where the country of a record's phone numbers is looked for, before the configured default.
 pub(crate) const COUNTRY_COLUMNS: [&str; 2] = ["MailingCountry", "Account.BillingCountry"];
@@ -78,6 +78,13 @@ impl FieldMap {
         fields
     }
 
+    /// Whose value of `field` stays when both sides changed. A field that the map does not fill is Genesys' own.
+    pub fn conflict(&self, field: &Field) -> Conflict {
+        let fills = |row: &&FieldRow| row.enabled && row.direction != Direction::ToSalesforce;
+        let row = self.rows.iter().filter(fills).find(|row| row.genesys == field.as_str());
+        row.map_or(Conflict::Genesys, |row| row.conflict)
+    }
+
     /// A short text that changes when the map or the default country does. Not for security.
     pub fn version(&self) -> String {
         let mut text = format!("{RULES_VERSION}|{}", self.default_country);
@@ -92,7 +99,8 @@ impl FieldMap {
         &self.targets
     }
 
-    pub(crate) fn default_country(&self) -> Country {
+    /// The country of numbers that name none.
+    pub fn default_country(&self) -> Country {
         self.default_country
     }
 }

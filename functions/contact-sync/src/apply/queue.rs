@@ -23,6 +23,8 @@ pub(super) enum Kind {
     Patch,
     /// Patch of one contact that was just enriched: empties what enrich cannot.
     Clear,
+    /// A look at one linked contact whose update was answered by another one, or found none.
+    Verify,
 }
 
 /// One contact in a batch.
@@ -80,7 +82,7 @@ impl Queue {
         let size = match kind {
             Kind::Add => self.sizes.add,
             Kind::Redrive | Kind::Update => self.sizes.enrich,
-            Kind::Patch | Kind::Clear => 1,
+            Kind::Patch | Kind::Clear | Kind::Verify => 1,
         };
         self.batches.extend(items.chunks(size).map(|items| Batch { kind, items: items.to_vec() }));
     }
@@ -92,7 +94,7 @@ fn kind_of(action: &Action) -> Option<Kind> {
         Action::Redrive => Some(Kind::Redrive),
         Action::Link { .. } | Action::Update { .. } => Some(Kind::Update),
         Action::Patch { .. } => Some(Kind::Patch),
-        Action::Keep | Action::Review { .. } | Action::Wait(_) => None,
+        Action::Keep | Action::Stale | Action::Review { .. } | Action::Wait(_) => None,
     }
 }
 
@@ -124,6 +126,8 @@ pub(super) async fn send(
                 .collect();
             genesys.enrich(&updates, lease, deadline).await
         }
+        // Sent by `verify`.
+        Kind::Verify => Ok(vec![ItemOutcome::Missing; batch.items.len()]),
         Kind::Patch | Kind::Clear => {
             let Some(item) = batch.items.first() else { return Ok(Vec::new()) };
             let step = &steps[item.step];

@@ -5,6 +5,7 @@ use platform::next::Next;
 use platform::vendor::{CallError, Failure};
 
 use super::queue::{Batch, Item, Kind};
+use super::verify::ANOTHER_CONTACT;
 use crate::plan::{Action, Step};
 
 /// Requests for one contact in one run: the first, and one more where the answer asks for it.
@@ -49,18 +50,18 @@ pub(super) fn judge(
     let answers = match answers {
         Ok(answers) => answers,
         Err(error) if error.next() == Next::StopAndAlert => return Err(error),
-        Err(error) => return Ok(judge_failed_call(batch, &error)),
+        Err(error) => return Ok(judge_failed_call(batch, &error, steps)),
     };
     let mut judged = Judged::default();
     for (item, answer) in batch.items.iter().zip(answers) {
         let (verdict, again) = match answer {
             ItemOutcome::Done { id, .. } => judge_done(batch.kind, item, &steps[item.step], id),
-            ItemOutcome::Missing => judge_refusal(batch.kind, item, &Failure::NoAnswer),
+            ItemOutcome::Missing => judge_refusal(batch.kind, item, &steps[item.step], &Failure::NoAnswer),
             ItemOutcome::Refused(failure) if failure.stops_the_job() => {
                 let operation = "write contacts";
                 return Err(CallError { vendor: "genesys", operation, correlation_id: None, failure });
             }
-            ItemOutcome::Refused(failure) => judge_refusal(batch.kind, item, &failure),
+            ItemOutcome::Refused(failure) => judge_refusal(batch.kind, item, &steps[item.step], &failure),
         };
         judged.verdicts.push(verdict);
         judged.follow_ups.extend(again.map(|(kind, item)| Batch { kind, items: vec![item] }));
@@ -71,10 +72,13 @@ pub(super) fn judge(
 
 fn judge_done(kind: Kind, item: &Item, step: &Step<'_>, id: String) -> (Verdict, Option<(Kind, Item)>) {
     let is_expected = |expected: &&String| **expected == id || !matches!(kind, Kind::Update | Kind::Patch);
-    if let Some(expected) = step.action.target().filter(|expected| !is_expected(expected)) {
-        return (Verdict::WrongContact { expected: expected.clone(), answered: id }, None);
+    if step.action.target().is_some_and(|expected| !is_expected(&expected)) {
+        // Perhaps agents merged the expected one into it.
+        return (Verdict::Again, Some((Kind::Verify, Item { answered_id: Some(id), ..item.clone() })));
     }
-    let has_to_clear = !step.difference.clear.is_empty() && matches!(kind, Kind::Redrive | Kind::Update);
+    let was_answered_by_enrich = item.answered_id.is_some() && kind == Kind::Verify;
+    let has_to_clear =
+        !step.difference.clear.is_empty() && (matches!(kind, Kind::Redrive | Kind::Update) || was_answered_by_enrich);
     if has_to_clear {
         return (Verdict::Again, Some((Kind::Clear, Item { answered_id: Some(id), ..item.clone() })));
     }
@@ -83,13 +87,19 @@ fn judge_done(kind: Kind, item: &Item, step: &Step<'_>, id: String) -> (Verdict,
 
 /// One contact's refusal. An add that conflicts or whose answer is missing is looked for by its external id; so is a
 /// contact that somebody deleted in Genesys, which makes it again.
-fn judge_refusal(kind: Kind, item: &Item, failure: &Failure) -> (Verdict, Option<(Kind, Item)>) {
+fn judge_refusal(kind: Kind, item: &Item, step: &Step<'_>, failure: &Failure) -> (Verdict, Option<(Kind, Item)>) {
     let again = |kind| (Verdict::Again, Some((kind, Item { tries: item.tries + 1, ..item.clone() })));
     let may_try_again = item.tries + 1 < TRIES_MAX;
     match failure {
         Failure::Rejected { code, field } => (Verdict::Refused { code: code.clone(), field: field.clone() }, None),
         Failure::Conflict { .. } | Failure::NoAnswer if kind.is_add() => again(Kind::Redrive),
-        Failure::NotFound { .. } if matches!(kind, Kind::Update | Kind::Patch) => again(Kind::Redrive),
+        // Its external id is gone; the linked contact may be there all the same.
+        Failure::NotFound { .. } if kind == Kind::Update && matches!(step.action, Action::Update { .. }) => {
+            again(Kind::Verify)
+        }
+        Failure::NotFound { .. } if kind == Kind::Verify && item.answered_id.is_some() => wrong_contact(item, step),
+        Failure::NotFound { .. } if matches!(kind, Kind::Update | Kind::Patch | Kind::Verify) => again(Kind::Redrive),
+        Failure::Conflict { code } if kind == Kind::Verify && code == ANOTHER_CONTACT => wrong_contact(item, step),
         Failure::Busy { .. } | Failure::NoAnswer if may_try_again => {
             again(if kind.is_add() { Kind::Redrive } else { kind })
         }
@@ -97,15 +107,22 @@ fn judge_refusal(kind: Kind, item: &Item, failure: &Failure) -> (Verdict, Option
     }
 }
 
+/// Another contact than the linked one answered, and is not what it has become: nobody but a person can tell.
+fn wrong_contact(item: &Item, step: &Step<'_>) -> (Verdict, Option<(Kind, Item)>) {
+    let expected = step.action.target().cloned().unwrap_or_default();
+    let answered = item.answered_id.clone().unwrap_or_else(|| expected.clone());
+    (Verdict::WrongContact { expected, answered }, None)
+}
+
 /// A call that failed as a whole. The client has already halved a list that was refused for one contact's sake.
-fn judge_failed_call(batch: &Batch, error: &CallError) -> Judged {
+fn judge_failed_call(batch: &Batch, error: &CallError, steps: &[Step<'_>]) -> Judged {
     if batch.kind.is_add() && matches!(error.failure, Failure::NoAnswer | Failure::Conflict { .. }) {
         let items = batch.items.iter().map(|item| Item { tries: item.tries + 1, ..item.clone() }).collect();
         let follow_ups = vec![Batch { kind: Kind::Redrive, items }];
         return Judged { verdicts: vec![Verdict::Again; batch.items.len()], follow_ups };
     }
     if let ([item], Failure::NotFound { .. }) = (batch.items.as_slice(), &error.failure) {
-        let (verdict, again) = judge_refusal(batch.kind, item, &error.failure);
+        let (verdict, again) = judge_refusal(batch.kind, item, &steps[item.step], &error.failure);
         let follow_ups = again.map(|(kind, item)| Batch { kind, items: vec![item] }).into_iter().collect();
         return Judged { verdicts: vec![verdict], follow_ups };
     }

@@ -92,7 +92,7 @@ pub fn settled(source: &Source, genesys_id: &str) -> LinkRow {
 
 pub fn read(sources: Vec<Source>, links: Vec<LinkRow>, contacts: &[ExternalContact]) -> Read {
     let links = links.into_iter().map(|link| (link.salesforce_id.clone(), link)).collect();
-    Read { sources, links, asides: Default::default(), candidates: candidates(contacts) }
+    Read { sources, links, asides: Default::default(), candidates: candidates(contacts), claims: Default::default() }
 }
 
 /// One line per step: the plan that these readings lead to, after the check.

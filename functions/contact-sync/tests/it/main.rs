@@ -7,6 +7,9 @@
 )]
 
 mod desk;
+mod drift;
+mod gone;
 mod matching;
 mod plan;
+mod samples;
 mod source;
