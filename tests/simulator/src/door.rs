@@ -8,12 +8,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use crate::clock::Clock;
-use crate::connection::Cut;
-use crate::faults::{Line, Stop, Verdict};
+use crate::connection::{Cut, Ending};
+use crate::delivery::{Sent, respond};
+use crate::faults::{self, Delivery, Line, Stop, Verdict};
 use crate::journal::{Entry, Outcome, recorded_request, recorded_response};
 use crate::operations::{self, Kind, Operation, Vendor};
 use crate::wire::{Answer, Body, Call, Pairs, Refusal, Reply};
@@ -53,7 +54,8 @@ pub(crate) async fn answer(
     let path = parts.uri.path();
     let query = Pairs::parse(parts.uri.query().unwrap_or(""));
     let Some(vendor) = operations::vendor_of(path) else {
-        return respond(own(&simulation, parts.method.as_str(), path, &query, &body), &simulation);
+        let answer = own(&simulation, parts.method.as_str(), path, &query, &body);
+        return respond(Sent::plain(answer), simulation.clock.now());
     };
     let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
     let headers: HashMap<_, _> =
@@ -77,7 +79,7 @@ pub(crate) async fn answer(
     };
     let visit = Visit { vendor, operation };
     match visit.carry_out(&simulation, call).await {
-        Ok(answer) => respond(answer, &simulation),
+        Ok(sent) => respond(sent, simulation.clock.now()),
         Err(ending) => {
             cut.throw(ending);
             StatusCode::SERVICE_UNAVAILABLE.into_response() // Never written: the connection ends first.
@@ -101,26 +103,56 @@ struct Visit {
 
 impl Visit {
     /// The answer, or how the connection ends without one.
-    async fn carry_out(&self, simulation: &Simulation, mut call: Call) -> Result<Answer, crate::connection::Ending> {
+    async fn carry_out(&self, simulation: &Simulation, mut call: Call) -> Result<Sent, Ending> {
         let mut verdict = simulation.world.lock().faults.verdict(self.line(&call));
         wait(verdict.wait).await;
         call.now = simulation.clock.now();
         call.bends = std::mem::take(&mut verdict.bends);
         let mut world = simulation.world.lock();
+        let world = &mut *world;
         let stop = verdict.stop.take();
-        let (answer, before) = match stop {
-            Some(Stop::Cut(ending)) => (None, Some(ending)),
-            stop => (Some(self.answer(&mut world, &call, stop, &verdict)), None),
+        if let Some(Stop::Cut(ending)) = stop {
+            self.record(world, &call, None, (Outcome::CutBefore, &verdict, simulation.elapsed_us()));
+            return Err(ending);
+        }
+        if verdict.twice && stop.is_none() {
+            let first = self.answer(world, &call, None, &verdict);
+            self.record(world, &call, Some(&first), (Outcome::CutAfter, &verdict, simulation.elapsed_us()));
+        }
+        let answer = self.answer(world, &call, stop, &verdict);
+        let answer = self.bent(world, answer, &mut verdict);
+        let outcome = match (verdict.cut_after, verdict.delivery) {
+            (Some(_), _) => Outcome::CutAfter,
+            (None, Delivery::Broken) => Outcome::CutMidway,
+            (None, _) => Outcome::Answered,
         };
-        let outcome = match (before, verdict.cut_after) {
-            (Some(_), _) => Outcome::CutBefore,
-            (None, Some(_)) => Outcome::CutAfter,
-            (None, None) => Outcome::Answered,
-        };
-        self.record(&mut world, &call, answer.as_ref(), (outcome, simulation.elapsed_us()));
-        match before.or(verdict.cut_after) {
+        self.record(world, &call, Some(&answer), (outcome, &verdict, simulation.elapsed_us()));
+        match verdict.cut_after {
             Some(ending) => Err(ending),
-            None => Ok(answer.unwrap_or_else(|| Answer::ok(serde_json::Value::Null))),
+            None => Ok(Sent { answer, delivery: verdict.delivery, skew_date_s: verdict.skew_date_s }),
+        }
+    }
+
+    /// What faults make of an answer after everything was done.
+    fn bent(&self, world: &mut World, mut answer: Answer, verdict: &mut Verdict) -> Answer {
+        if let (true, Body::Json(body)) = (verdict.kill_issued_token, &answer.body) {
+            self.revoke(world, body["access_token"].as_str().unwrap_or(""));
+        }
+        for change in &verdict.row_changes {
+            if let Body::Json(body) = &mut answer.body {
+                faults::change_rows(body, *change);
+            }
+        }
+        match verdict.answer_after.take() {
+            Some(other) => other.items(answer.items),
+            None => answer,
+        }
+    }
+
+    fn revoke(&self, world: &mut World, token: &str) {
+        match self.vendor {
+            Vendor::Genesys => world.genesys.tokens.revoke(token),
+            Vendor::Salesforce => world.salesforce.sessions.revoke(token),
         }
     }
 
@@ -135,11 +167,10 @@ impl Visit {
 
     fn answer(&self, world: &mut World, call: &Call, stop: Option<Stop>, verdict: &Verdict) -> Answer {
         if verdict.revoke_token {
-            let token = call.bearer().unwrap_or("");
-            match self.vendor {
-                Vendor::Genesys => world.genesys.tokens.revoke(token),
-                Vendor::Salesforce => world.salesforce.sessions.revoke(token),
-            }
+            self.revoke(world, call.bearer().unwrap_or(""));
+        }
+        if verdict.use_up_quota {
+            world.salesforce.api_used = world.settings.salesforce.api_allowed;
         }
         let reply = match stop {
             Some(Stop::Answer(answer)) => return answer,
@@ -167,7 +198,8 @@ impl Visit {
         (operation.run)(world, call)
     }
 
-    fn record(&self, world: &mut World, call: &Call, answer: Option<&Answer>, (outcome, ended_us): (Outcome, u64)) {
+    fn record(&self, world: &mut World, call: &Call, answer: Option<&Answer>, end: (Outcome, &Verdict, u64)) {
+        let (outcome, verdict, ended_us) = end;
         let kind = self.operation.map_or(Kind::Read, |row| row.kind);
         let bodies = world.settings.journal.bodies;
         let response = answer.map_or(serde_json::Value::Null, |answer| recorded_response(kind, &answer.body));
@@ -183,6 +215,7 @@ impl Visit {
             kind,
             status: answer.map_or(0, |answer| answer.status),
             outcome,
+            faults: verdict.names.clone(),
             items: answer.map_or(0, |answer| answer.items),
             correlation: call.correlation.clone(),
             request: if bodies { recorded_request(kind, &call.body) } else { serde_json::Value::Null },
@@ -197,24 +230,4 @@ async fn wait(length: Duration) {
     if !length.is_zero() {
         tokio::time::sleep(length).await;
     }
-}
-
-/// Puts an answer into HTTP. The `Date` is the simulator's, as both vendors send their own.
-fn respond(answer: Answer, simulation: &Simulation) -> Response {
-    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut response = match answer.body {
-        Body::Html(text) => (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], text).into_response(),
-        Body::Json(value) => (status, axum::Json(value)).into_response(),
-        Body::Text(text) => (status, [(header::CONTENT_TYPE, "application/json")], text).into_response(),
-    };
-    let date = simulation.clock.now().strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
-    let headers = response.headers_mut();
-    for (name, value) in
-        answer.headers.iter().map(|(name, value)| (*name, value.as_str())).chain([("date", date.as_str())])
-    {
-        if let Ok(value) = HeaderValue::from_str(value) {
-            headers.insert(HeaderName::from_static(name), value);
-        }
-    }
-    response
 }

@@ -22,6 +22,8 @@ pub(crate) enum Outcome {
     CutBefore,
     /// It was done, then the connection was cut.
     CutAfter,
+    /// It was done, and the answer broke off in the middle.
+    CutMidway,
 }
 
 /// One request.
@@ -41,6 +43,9 @@ pub(crate) struct Entry {
     pub(crate) kind: Kind,
     pub(crate) status: u16,
     pub(crate) outcome: Outcome,
+    /// The faults that struck it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) faults: Vec<String>,
     pub(crate) items: usize,
     pub(crate) correlation: String,
     pub(crate) request: Value,

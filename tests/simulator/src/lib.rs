@@ -3,6 +3,7 @@
 mod clock;
 mod connection;
 mod control;
+mod delivery;
 mod demo;
 mod door;
 mod faults;

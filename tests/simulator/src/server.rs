@@ -4,6 +4,7 @@
 //! process or drop its runtime, and the vendors still answer. Dropping the [`Simulator`] ends thread, port and all
 //! connections.
 
+use std::io::{Error, ErrorKind};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -18,7 +19,7 @@ use crate::clock::{Clock, Shift};
 use crate::connection::{Cut, CuttableListener};
 use crate::door::{self, Simulation};
 use crate::world::{SharedWorld, World};
-use crate::{control, wire};
+use crate::{control, faults, wire};
 
 /// How a simulator is started.
 #[derive(Clone, Debug)]
@@ -29,11 +30,13 @@ pub struct Options {
     pub clock_file: Option<PathBuf>,
     /// Decides ids, tokens and the order of bulk results.
     pub seed: u64,
+    /// Faults from the start, each a file with JSON rules or a rule as `name:setting=value,…`. A reset forgets them.
+    pub faults: Vec<String>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { listen: SocketAddr::from(([127, 0, 0, 1], 0)), clock_file: None, seed: 1 }
+        Self { listen: SocketAddr::from(([127, 0, 0, 1], 0)), clock_file: None, seed: 1, faults: Vec::new() }
     }
 }
 
@@ -49,13 +52,17 @@ pub struct Simulator {
 /// Starts a simulator and returns when it accepts connections.
 ///
 /// # Errors
-/// When the address cannot be bound.
+/// When the address cannot be bound, or a fault does not exist.
 pub async fn start(options: Options) -> std::io::Result<Simulator> {
+    let mut world = World::new(options.seed);
+    for fault in &options.faults {
+        add_faults(&mut world, fault).map_err(|sentence| Error::new(ErrorKind::InvalidInput, sentence))?;
+    }
     let socket = std::net::TcpListener::bind(options.listen)?;
     socket.set_nonblocking(true)?;
     let url = format!("http://{}", socket.local_addr()?);
     let simulation = Arc::new(Simulation {
-        world: SharedWorld::new(World::new(options.seed)),
+        world: SharedWorld::new(world),
         clock: Clock::new(options.clock_file),
         base: url.clone(),
         started: std::time::Instant::now(),
@@ -67,6 +74,13 @@ pub async fn start(options: Options) -> std::io::Result<Simulator> {
         .name("simulator".to_owned())
         .spawn(move || runtime.block_on(serve(socket, served, stopped)))?;
     Ok(Simulator { url, simulation, stop: Some(stop), thread: Some(thread) })
+}
+
+fn add_faults(world: &mut World, argument: &str) -> Result<(), String> {
+    for rule in faults::read_written(argument)? {
+        world.faults.add(&rule)?;
+    }
+    Ok(())
 }
 
 /// Answers until the other end of `stopped` speaks or is gone.

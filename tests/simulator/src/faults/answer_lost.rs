@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Effect;
+use super::verdict::Effect;
 use crate::connection::Ending;
 
 /// The fault has no settings.

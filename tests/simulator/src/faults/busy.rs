@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Effect;
+use super::verdict::Effect;
+use crate::operations::Vendor;
 use crate::wire::Refusal;
 
 /// Settings of the fault.
@@ -21,11 +22,13 @@ impl Default for Busy {
 }
 
 impl Busy {
-    pub(super) fn effect(&self) -> Effect {
-        let code = match self.status {
-            500 => "internal.server.error",
-            504 => "request.timeout",
-            _ => "service.unavailable",
+    pub(super) fn effect(&self, vendor: Vendor) -> Effect {
+        let code = match (vendor, self.status) {
+            (Vendor::Salesforce, 500) => "UNKNOWN_EXCEPTION",
+            (Vendor::Salesforce, _) => "SERVER_UNAVAILABLE",
+            (Vendor::Genesys, 500) => "internal.server.error",
+            (Vendor::Genesys, 504) => "request.timeout",
+            (Vendor::Genesys, _) => "service.unavailable",
         };
         let mut refusal = Refusal::new(self.status, code, "The service is not available at the moment.");
         refusal.retry_after_s = self.retry_after;

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::Effect;
+use super::verdict::Effect;
 
 /// Settings of the fault.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Effect;
+use super::verdict::Effect;
 use crate::wire::{Answer, Body};
 
 /// Settings of the fault.

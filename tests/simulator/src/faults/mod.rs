@@ -6,132 +6,52 @@
 //! afterwards whether its fault really struck.
 
 mod answer_lost;
+mod bad_gateway_502;
 mod busy;
+mod clock_skew;
+mod concurrent_limit;
+mod connection_closed_midway;
+mod duplicate_row_on_page;
+mod empty_200;
+mod expired_token;
 mod foreign_write;
+mod gateway_timeout_504;
 mod html_gateway;
+mod kinds;
+mod late_commit;
 mod partial_failure;
+mod proxy_retry;
+mod query_locator_gone;
+mod quota_exhausted;
 mod refused;
+mod reordered_results;
 mod reset_before;
+mod rows;
 mod short_page;
 mod slow;
+mod slow_drip;
+mod stale_search_index;
+mod target;
 mod throttle;
+mod throttle_without_retry_after;
 mod token_revoked;
+mod truncated_body;
+mod verdict;
+mod written;
 mod wrong_id_answered;
 
-use std::time::Duration;
-
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 pub(crate) use foreign_write::{ForeignWrite, another};
+pub(crate) use kinds::NAMES;
 pub(crate) use partial_failure::PartialFailure;
+pub(crate) use rows::change as change_rows;
+pub(crate) use target::Line;
+pub(crate) use verdict::{Bends, Delivery, Stop, Verdict};
+pub(crate) use written::read as read_written;
 
-use crate::connection::Ending;
-use crate::operations::Vendor;
-use crate::wire::{Answer, Refusal};
-
-/// The kinds of fault.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-#[serde(tag = "fault", rename_all = "snake_case")]
-enum Fault {
-    Throttle(throttle::Throttle),
-    Busy(busy::Busy),
-    Refused(refused::Refused),
-    ResetBefore(reset_before::ResetBefore),
-    AnswerLost(answer_lost::AnswerLost),
-    Slow(slow::Slow),
-    TokenRevoked(token_revoked::TokenRevoked),
-    HtmlGateway(html_gateway::HtmlGateway),
-    PartialFailure(PartialFailure),
-    WrongIdAnswered(wrong_id_answered::WrongIdAnswered),
-    ForeignWrite(ForeignWrite),
-    ShortPage(short_page::ShortPage),
-}
-
-/// What a fault does to one request.
-#[derive(Debug)]
-enum Effect {
-    /// The request waits before anything is done.
-    Wait(Duration),
-    /// The caller's token dies first.
-    RevokeToken,
-    /// The connection ends, nothing is done.
-    CutBefore(Ending),
-    /// The vendor says no, nothing is done.
-    Refuse(Refusal),
-    /// An answer that is not the vendor's, nothing is done.
-    Answer(Answer),
-    /// Chosen items of a bulk request fail.
-    FailItems(PartialFailure),
-    /// An enrich names another contact than the one it wrote.
-    AnswerWrongId,
-    /// Somebody else writes the same object first.
-    ChangeBehind(ForeignWrite),
-    /// A listing leaves out the last one of a page.
-    ShortenPage,
-    /// Everything is done, then the connection ends.
-    CutAfter(Ending),
-}
-
-impl Fault {
-    fn effect(&self) -> Effect {
-        match self {
-            Self::Throttle(fault) => fault.effect(),
-            Self::Busy(fault) => fault.effect(),
-            Self::Refused(fault) => fault.effect(),
-            Self::ResetBefore(fault) => fault.effect(),
-            Self::AnswerLost(fault) => fault.effect(),
-            Self::Slow(fault) => fault.effect(),
-            Self::TokenRevoked(fault) => fault.effect(),
-            Self::HtmlGateway(fault) => fault.effect(),
-            Self::PartialFailure(fault) => fault.effect(),
-            Self::WrongIdAnswered(fault) => fault.effect(),
-            Self::ForeignWrite(fault) => fault.effect(),
-            Self::ShortPage(fault) => fault.effect(),
-        }
-    }
-}
-
-/// On which requests a fault strikes.
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
-#[serde(deny_unknown_fields, default)]
-struct Target {
-    vendor: Option<Vendor>,
-    method: Option<String>,
-    /// A piece of the path.
-    path: Option<String>,
-    operation: Option<String>,
-    /// Matching calls that pass first.
-    skip: u64,
-    /// Numbers of matching calls, from 1; empty for all.
-    calls: Vec<u64>,
-    /// How often it strikes; absent for always.
-    count: Option<u64>,
-    /// The share of calls it strikes.
-    probability: Option<f64>,
-    seed: u64,
-}
-
-const TARGET_NAMES: [&str; 9] =
-    ["vendor", "method", "path", "operation", "skip", "calls", "count", "probability", "seed"];
-
-/// The request line a rule is compared with.
-#[derive(Clone, Copy)]
-pub(crate) struct Line<'a> {
-    pub(crate) vendor: Vendor,
-    pub(crate) method: &'a str,
-    pub(crate) path: &'a str,
-    pub(crate) operation: &'a str,
-}
-
-impl Target {
-    fn fits(&self, line: Line<'_>) -> bool {
-        self.vendor.is_none_or(|vendor| vendor == line.vendor)
-            && self.method.as_ref().is_none_or(|method| method.eq_ignore_ascii_case(line.method))
-            && self.path.as_ref().is_none_or(|piece| line.path.contains(piece))
-            && self.operation.as_ref().is_none_or(|name| name == line.operation)
-    }
-}
+use kinds::Fault;
+use target::Target;
 
 struct Rule {
     id: u64,
@@ -145,7 +65,7 @@ struct Rule {
 impl Rule {
     /// Counts a matching request, and says whether the fault strikes it.
     fn strikes(&mut self, line: Line<'_>) -> bool {
-        if !self.target.fits(line) {
+        if !self.fault.makes_sense_on(line) || !self.target.fits(line) {
             return false;
         }
         self.matched += 1;
@@ -157,6 +77,15 @@ impl Rule {
         let strikes = by_number && !exhausted && drawn;
         self.struck += u64::from(strikes);
         strikes
+    }
+
+    fn name(&self) -> String {
+        json!(self.fault)["fault"].as_str().unwrap_or_default().to_owned()
+    }
+
+    /// A number that depends on the seed and on how many calls have matched, and on nothing else.
+    fn draw(&self) -> u64 {
+        fastrand::Rng::with_seed(self.target.seed.wrapping_add(self.matched)).u64(..)
     }
 
     fn describe(&self) -> Value {
@@ -183,7 +112,7 @@ impl Faults {
             return Err("a fault is a JSON object with the name \"fault\"".to_owned());
         };
         let (target, fault): (serde_json::Map<_, _>, serde_json::Map<_, _>) =
-            fields.clone().into_iter().partition(|(name, _)| TARGET_NAMES.contains(&name.as_str()));
+            fields.clone().into_iter().partition(|(name, _)| target::NAMES.contains(&name.as_str()));
         let target: Target = serde_json::from_value(Value::Object(target)).map_err(|error| error.to_string())?;
         let fault = serde_json::from_value(Value::Object(fault)).map_err(|error| error.to_string())?;
         self.last += 1;
@@ -212,65 +141,18 @@ impl Faults {
         let mut verdict = Verdict::default();
         for rule in &mut self.rules {
             if rule.strikes(line) {
-                verdict.add(rule.fault.effect());
+                verdict.names.push(rule.name());
+                verdict.add(rule.fault.effect(line.vendor, rule.draw()));
             }
         }
         verdict
     }
 }
 
-/// How a request ends when a fault stops it before it is done.
-#[derive(Debug)]
-pub(crate) enum Stop {
-    Cut(Ending),
-    Refuse(Refusal),
-    Answer(Answer),
-}
-
-/// What faults change inside an operation.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Bends {
-    pub(crate) failing: Vec<PartialFailure>,
-    pub(crate) wrong_id: bool,
-    pub(crate) foreign_write: Option<ForeignWrite>,
-    pub(crate) short_page: bool,
-}
-
-/// Everything that faults do to one request.
-#[derive(Debug, Default)]
-pub(crate) struct Verdict {
-    pub(crate) wait: Duration,
-    pub(crate) revoke_token: bool,
-    pub(crate) stop: Option<Stop>,
-    pub(crate) bends: Bends,
-    pub(crate) cut_after: Option<Ending>,
-}
-
-impl Verdict {
-    /// The first fault that stops a request wins.
-    fn add(&mut self, effect: Effect) {
-        match effect {
-            Effect::Wait(length) => self.wait += length,
-            Effect::RevokeToken => self.revoke_token = true,
-            Effect::CutBefore(ending) => self.stop_with(Stop::Cut(ending)),
-            Effect::Refuse(refusal) => self.stop_with(Stop::Refuse(refusal)),
-            Effect::Answer(answer) => self.stop_with(Stop::Answer(answer)),
-            Effect::FailItems(fault) => self.bends.failing.push(fault),
-            Effect::AnswerWrongId => self.bends.wrong_id = true,
-            Effect::ChangeBehind(fault) => self.bends.foreign_write = Some(fault),
-            Effect::ShortenPage => self.bends.short_page = true,
-            Effect::CutAfter(ending) => self.cut_after = Some(ending),
-        }
-    }
-
-    fn stop_with(&mut self, stop: Stop) {
-        self.stop.get_or_insert(stop);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::operations::Vendor;
 
     const LINE: Line<'_> =
         Line { vendor: Vendor::Genesys, method: "POST", path: "/api/v2/x", operation: "contacts_bulk_add" };
@@ -301,5 +183,20 @@ mod tests {
         let mut faults = Faults::default();
         assert!(faults.add(&json!({"fault": "gremlin"})).unwrap_err().contains("gremlin"));
         assert!(faults.add(&json!({"fault": "slow", "hours": 1})).unwrap_err().contains("hours"));
+    }
+
+    #[test]
+    fn the_names_are_the_kinds() {
+        let sentence = Faults::default().add(&json!({"fault": "gremlin"})).unwrap_err();
+        let known: Vec<&str> = sentence.split('`').skip(3).step_by(2).collect();
+        assert_eq!(known, NAMES);
+    }
+
+    #[test]
+    fn a_fault_of_one_kind_of_request_does_not_count_others() {
+        let mut faults = Faults::default();
+        faults.add(&json!({"fault": "query_locator_gone"})).unwrap();
+        faults.verdict(LINE);
+        assert_eq!(faults.describe()[0]["matched"], 0);
     }
 }

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Effect;
+use super::verdict::Effect;
 use crate::wire::Refusal;
 
 /// Settings of the fault.

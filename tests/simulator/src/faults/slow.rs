@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::Effect;
+use super::verdict::Effect;
 
 /// Settings of the fault.
 #[derive(Clone, Debug, Deserialize, Serialize)]

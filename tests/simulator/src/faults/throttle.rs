@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Effect;
+use super::verdict::Effect;
 use crate::genesys::rate;
 
 /// Settings of the fault.

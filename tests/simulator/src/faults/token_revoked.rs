@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Effect;
+use super::verdict::Effect;
 
 /// The fault has no settings.
 #[derive(Clone, Debug, Deserialize, Serialize)]

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Effect;
+use super::verdict::Effect;
 
 /// The fault has no settings.
 #[derive(Clone, Debug, Deserialize, Serialize)]

@@ -23,7 +23,8 @@ pub(crate) fn search(world: &mut World, call: &Call) -> Reply {
     }
     let order = call.query.get("sortOrder").map(sort_order).transpose()?;
     let words: Vec<String> = call.query.get("q").unwrap_or("").split_whitespace().map(str::to_lowercase).collect();
-    let lag_ms = world.settings.genesys.search_lag_ms;
+    let stale_ms = call.bends.index_age.map_or(0, |age| i64::try_from(age.as_millis()).unwrap_or(i64::MAX));
+    let lag_ms = world.settings.genesys.search_lag_ms.max(stale_ms);
     let indexed = |contact: &&Contact| call.now.as_millisecond() - contact.modified.as_millisecond() >= lag_ms;
     let fits = |contact: &&Contact| words.iter().all(|word| keywords(contact).contains(word));
     let mut found: Vec<_> = world.genesys.contacts.all().filter(indexed).filter(fits).collect();
