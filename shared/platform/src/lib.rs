@@ -27,6 +27,7 @@ pub mod mail;
 pub mod mark;
 mod nearest;
 pub mod next;
+pub mod notice;
 pub mod order;
 pub mod queue;
 pub mod report;

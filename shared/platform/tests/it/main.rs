@@ -17,6 +17,7 @@ mod mail_fate;
 mod mail_ses;
 mod mail_smtp;
 mod mark;
+mod notice;
 mod order;
 mod parameter;
 mod queue;
