@@ -37,9 +37,14 @@ impl LeaseGuard {
 
     /// Whether a call that may take `timeout` can start now.
     pub fn covers(&self, timeout: Duration) -> bool {
-        let needed = i64::try_from((timeout + MARGIN).as_millis()).unwrap_or(i64::MAX);
-        self.clock.now_ms().saturating_add(needed) <= self.expires_ms()
+        outlives(self.expires_ms(), self.clock.now_ms(), timeout)
     }
+}
+
+/// Whether a lease that ends at `expires_ms` outlives a call that starts at `now_ms` and may take `timeout`.
+pub(crate) fn outlives(expires_ms: i64, now_ms: i64, timeout: Duration) -> bool {
+    let needed = i64::try_from((timeout + MARGIN).as_millis()).unwrap_or(i64::MAX);
+    now_ms.saturating_add(needed) <= expires_ms
 }
 
 #[cfg(test)]

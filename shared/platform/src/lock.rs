@@ -22,6 +22,8 @@ pub(crate) mod fenced;
 pub mod knock;
 #[cfg(test)]
 mod model;
+#[cfg(test)]
+mod model_intent;
 
 use std::fmt;
 use std::time::Duration;
