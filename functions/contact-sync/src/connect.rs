@@ -4,18 +4,21 @@ use std::time::Duration;
 
 use genesys::{Genesys, GenesysOptions};
 use identity::FieldMap;
+use jiff::tz::TimeZone;
 use platform::Platform;
 use platform::aside::Asides;
 use platform::config::{ConfigError, Shared};
 use platform::link::Links;
 use platform::lock::Locks;
 use platform::mark::Marks;
+use platform::notice::Notices;
 use platform::settings::{Settings, SettingsError};
 use salesforce::{Salesforce, SalesforceOptions};
 use tokio::sync::OnceCell;
 
 use crate::NAME;
 use crate::config::{Config, ConfigFault};
+use crate::digest_mail::{self, Postbox};
 use crate::read::GenesysSide;
 
 /// Requests to one vendor at once: batches go one after the other, so this only bounds accidents.
@@ -35,6 +38,10 @@ pub struct ContactSync {
     pub(crate) map: FieldMap,
     pub(crate) digest_secret_id: String,
     pub(crate) side: OnceCell<GenesysSide>,
+    pub(crate) stage: &'static str,
+    pub(crate) zone: TimeZone,
+    pub(crate) notices: Notices,
+    pub(crate) postbox: Option<Postbox>,
 }
 
 /// Why the function cannot start.
@@ -57,13 +64,21 @@ impl ContactSync {
     /// # Errors
     /// [`ConnectError`], one line that names what to change.
     pub async fn connect(settings: &Settings) -> Result<Self, ConnectError> {
+        Self::on(Platform::connect(settings).await, settings).await
+    }
+
+    /// The same on an AWS side that the caller brings.
+    ///
+    /// # Errors
+    /// As [`Self::connect`].
+    pub async fn on(platform: Platform, settings: &Settings) -> Result<Self, ConnectError> {
         let digest_secret_id = settings.digest_secret_id()?.to_owned();
         let (genesys_secret_id, salesforce_secret_id) =
             (settings.genesys_secret_id()?, settings.salesforce_secret_id()?);
-        let platform = Platform::connect(settings).await;
         let loaded = platform.config::<Config>(settings).await?;
         let (config, shared) = (loaded.function, loaded.shared);
-        let map = config.field_map()?;
+        let (map, zone) = (config.field_map()?, digest_mail::zone(&config.zone)?);
+        let postbox = Postbox::of(&config, &zone, settings, &platform)?;
         let (table, clock) = (platform.table.clone(), platform.clock.clone());
         Ok(Self {
             genesys: genesys_client(settings, genesys_secret_id, &platform, &config, &shared),
@@ -75,6 +90,10 @@ impl ContactSync {
             config_warnings: loaded.warnings,
             digest_secret_id,
             side: OnceCell::new(),
+            stage: settings.stage.as_str(),
+            notices: Notices::new(platform.table.clone(), NAME),
+            zone,
+            postbox,
             platform,
             config,
             map,
