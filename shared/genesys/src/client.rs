@@ -38,6 +38,8 @@ pub struct GenesysOptions {
 /// One organisation's Genesys Cloud, as one function sees it.
 pub struct Genesys {
     pub(crate) api: Api<GenesysVendor>,
+    /// Hosts that may be given a file. Where Genesys takes files is not published; seen are its own and those of AWS.
+    pub(crate) upload_hosts: Hosts,
     secrets: Secrets,
     secret_id: String,
     api_url: Option<Url>,
@@ -48,11 +50,14 @@ impl Genesys {
     pub fn new(options: GenesysOptions, secrets: Secrets, secret_id: &str, table: StateTable, clock: Clock) -> Self {
         let GenesysOptions { api_url, login_url, timeout, budget_share, in_flight_max } = options;
         let domains = Hosts::under(REGIONS.map(|(_, domain)| domain));
-        let hosts = [&api_url, &login_url].into_iter().flatten().fold(domains, Hosts::and_override);
+        let overrides = || [&api_url, &login_url].into_iter().flatten();
+        let upload_domains = REGIONS.map(|(_, domain)| domain).into_iter().chain(["amazonaws.com"]);
+        let upload_hosts = overrides().fold(Hosts::under(upload_domains), Hosts::and_override);
+        let hosts = overrides().fold(domains, Hosts::and_override);
         let tokens = TokenCache::new(secrets.clone(), secret_id.to_owned(), table, clock.clone());
         let api_options = ApiOptions { hosts, timeout, in_flight_max, budget_share };
         let api = Api::new(GenesysVendor { login_url }, api_options, tokens, clock);
-        Self { api, secrets, secret_id: secret_id.to_owned(), api_url }
+        Self { api, upload_hosts, secrets, secret_id: secret_id.to_owned(), api_url }
     }
 
     /// Requests sent since this client was made, logins included.

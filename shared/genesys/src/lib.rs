@@ -12,6 +12,7 @@ mod enrich;
 mod external_organization;
 mod external_source;
 mod fetch;
+mod import;
 mod lenient;
 mod lookup;
 mod organization;
@@ -38,6 +39,10 @@ pub use enrich::{ENRICH_MAX, Enrich, EnrichAction};
 pub use external_organization::{EnrichOrganization, ExternalOrganization};
 pub use external_source::ExternalSource;
 pub use fetch::{FETCH_MAX, Fetched};
+pub use import::{
+    CSV_BYTES_MAX, Csv, CsvFull, ImportCounts, ImportJob, ImportSettings, ImportState, ImportedField, Matching, Upload,
+    UploadCheck,
+};
 pub use lookup::Identifier;
 pub use organization::Organization;
 pub use outcome::ItemOutcome;

@@ -8,6 +8,7 @@ mod breaker;
 mod budget;
 mod fault;
 mod hosts;
+mod in_flight;
 mod request;
 mod send;
 

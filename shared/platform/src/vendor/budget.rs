@@ -27,6 +27,10 @@ pub struct Budget {
     newest: Option<(Rate, Timestamp)>,
     /// Our own requests in the present window.
     own: u64,
+    /// The longest time to a window's end that an answer told: as good as its length after a few answers.
+    window: Duration,
+    /// The vendor said "too many" and nothing about a window: nothing goes out before this moment.
+    held_until: Option<Timestamp>,
 }
 
 /// What the budget says about one more request.
@@ -43,7 +47,7 @@ pub enum Room {
 impl Budget {
     /// A budget of `share` (0 to 1) of whatever the vendor allows.
     pub fn new(share: f64) -> Self {
-        Self { share, newest: None, own: 0 }
+        Self { share, newest: None, own: 0, window: Duration::ZERO, held_until: None }
     }
 
     /// Takes in what an answer said at `now`.
@@ -52,16 +56,36 @@ impl Budget {
             // A new window: of our requests it has seen this one.
             self.own = 1;
         }
+        self.window = self.window.max(rate.renews_in.unwrap_or_default());
         self.newest = Some((rate, now));
     }
 
-    /// Counts a request that is sent now.
-    pub fn spend(&mut self) {
+    /// The vendor refused a request with "too many" at `now` and told no window, only how long to wait.
+    pub fn refused(&mut self, retry_after: Duration, now: Timestamp) {
+        let until = now.checked_add(retry_after).unwrap_or(now);
+        self.held_until = Some(self.held_until.map_or(until, |held| held.max(until)));
+    }
+
+    /// Counts a request that is sent at `now`.
+    pub fn spend(&mut self, now: Timestamp) {
+        if let Some((rate, learned_at)) = self.newest
+            && rate.renews_in.is_some()
+            && window_end(rate, learned_at) <= now.as_second()
+        {
+            // The next window begins with this request, and no answer has told of it yet.
+            self.newest = Some((Rate { used: 0, renews_in: Some(self.window), ..rate }, now));
+            self.own = 0;
+        }
         self.own += 1;
     }
 
     /// Whether one more request fits at `now`.
     pub fn room(&self, now: Timestamp) -> Room {
+        if let Some(held) = self.held_until.and_then(|until| Duration::try_from(until.duration_since(now)).ok())
+            && !held.is_zero()
+        {
+            return Room::After(held);
+        }
         let Some((rate, learned_at)) = self.newest else { return Room::Free };
         let share = rate.allowed as f64 * self.share;
         let Some(renews_in) = rate.renews_in else {
@@ -102,7 +126,7 @@ mod tests {
 
     fn after(own: u64, rate: Rate) -> Budget {
         let mut budget = Budget::new(0.7);
-        (0..own).for_each(|_| budget.spend());
+        (0..own).for_each(|_| budget.spend(at(0)));
         budget.learn(rate, at(0));
         budget
     }
@@ -129,8 +153,28 @@ mod tests {
         assert!(matches!(budget.room(at(2)), Room::After(_)), "the same window");
         budget.learn(minute(1, 60), at(31));
         assert_eq!(budget.room(at(31)), Room::Free);
-        (0..209).for_each(|_| budget.spend());
+        (0..209).for_each(|_| budget.spend(at(31)));
         assert!(matches!(budget.room(at(32)), Room::After(_)), "and our requests count from there");
+    }
+
+    #[test]
+    fn requests_on_their_way_into_a_new_window_are_counted_before_it_answers() {
+        let mut budget = after(1, minute(1, 60));
+        budget.learn(minute(210, 30), at(30));
+        (0..210).for_each(|_| budget.spend(at(61)));
+        assert_eq!(budget.room(at(62)), Room::After(Duration::from_secs(59)), "our share is on its way");
+        budget.learn(minute(1, 58), at(62));
+        assert!(matches!(budget.room(at(62)), Room::After(_)), "and stays counted");
+        assert_eq!(budget.room(at(121)), Room::Free, "until that window is over, answers or none");
+    }
+
+    #[test]
+    fn too_many_without_a_window_holds_everybody_for_as_long_as_it_says() {
+        let mut budget = Budget::new(0.7);
+        budget.refused(Duration::from_secs(42), at(0));
+        budget.refused(Duration::from_secs(3), at(1));
+        assert_eq!(budget.room(at(2)), Room::After(Duration::from_secs(40)));
+        assert_eq!(budget.room(at(42)), Room::Free);
     }
 
     #[test]

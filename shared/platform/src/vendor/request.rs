@@ -34,6 +34,13 @@ pub enum Body {
     Empty,
     /// JSON text.
     Json(Vec<u8>),
+    /// A file, with the headers that its address asks for.
+    Upload {
+        /// The file.
+        content: Vec<u8>,
+        /// Names and values that can stand in a header.
+        headers: Vec<(String, String)>,
+    },
     /// A login form, with the client's id and secret in the Authorization header when given.
     Login {
         /// Form fields.

@@ -5,10 +5,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use secrecy::ExposeSecret;
-use tokio::sync::{OnceCell, Semaphore};
+use tokio::sync::OnceCell;
 
 use super::breaker::Breaker;
 use super::budget::{Budget, Room};
+use super::in_flight::{InFlight, Place};
 use super::{Answer, BODY_BYTES_MAX, Body, CallError, Failure, Hosts, Request, Vendor};
 use crate::clock::Clock;
 use crate::deadline::{CLOSING_TIME, Deadline};
@@ -23,7 +24,7 @@ pub struct ApiOptions {
     pub hosts: Hosts,
     /// Time-out of one request.
     pub timeout: Duration,
-    /// Requests in flight at once.
+    /// Requests in flight at once; fewer while the vendor says that it is too much.
     pub in_flight_max: usize,
     /// Share of the vendor's request limit that this function may use, 0 to 1.
     pub budget_share: f64,
@@ -36,7 +37,7 @@ pub struct Api<V: Vendor> {
     clock: Clock,
     tokens: TokenCache<V>,
     http: OnceCell<reqwest::Client>,
-    in_flight: Semaphore,
+    in_flight: InFlight,
     breaker: Mutex<Breaker>,
     budget: Mutex<Budget>,
     requests: AtomicU64,
@@ -47,7 +48,7 @@ impl<V: Vendor> Api<V> {
     pub fn new(vendor: V, options: ApiOptions, tokens: TokenCache<V>, clock: Clock) -> Self {
         Self {
             vendor,
-            in_flight: Semaphore::new(options.in_flight_max),
+            in_flight: InFlight::new(options.in_flight_max),
             budget: Mutex::new(Budget::new(options.budget_share)),
             breaker: Mutex::default(),
             requests: AtomicU64::new(0),
@@ -86,7 +87,7 @@ impl<V: Vendor> Api<V> {
         let mut token_renewed = false;
         loop {
             let token = self.token(deadline).await?;
-            let error = match self.attempt(request, Some(&token), deadline).await {
+            let error = match self.attempt(request, Some(&token), &self.options.hosts, deadline).await {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
@@ -106,9 +107,18 @@ impl<V: Vendor> Api<V> {
 
     /// Sends a login. Retried like any call; needs no token.
     pub(crate) async fn log_in(&self, request: &Request, deadline: Deadline) -> Result<Answer, CallError> {
+        self.send_openly(request, &self.options.hosts, deadline).await
+    }
+
+    /// Sends `request` to one of `hosts` without a token: the address a vendor hands out for an upload carries its own
+    /// permission, and the token is nobody's business there.
+    ///
+    /// # Errors
+    /// As [`Self::send`].
+    pub async fn send_openly(&self, request: &Request, hosts: &Hosts, deadline: Deadline) -> Result<Answer, CallError> {
         let mut failures = 0;
         loop {
-            let error = match self.attempt(request, None, deadline).await {
+            let error = match self.attempt(request, None, hosts, deadline).await {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
@@ -142,24 +152,41 @@ impl<V: Vendor> Api<V> {
     }
 
     /// One try: everything that may hold a request back, then the request, then what its answer means.
-    async fn attempt(&self, request: &Request, token: Option<&Token>, deadline: Deadline) -> Result<Answer, CallError> {
+    async fn attempt(
+        &self,
+        request: &Request,
+        token: Option<&Token>,
+        hosts: &Hosts,
+        deadline: Deadline,
+    ) -> Result<Answer, CallError> {
         let fail = |failure| self.error(request.operation, failure);
-        self.options.hosts.check(&request.url).map_err(fail)?;
+        hosts.check(&request.url).map_err(fail)?;
         lock(&self.breaker).admit(self.clock.now()).map_err(|retry_after| fail(Failure::Busy { retry_after }))?;
-        self.wait_for_budget(request, deadline).await.map_err(fail)?;
-        let _place = self.in_flight.acquire().await.map_err(|_| fail(Failure::OutOfTime))?;
+        let place = self.place(request, deadline).await.map_err(fail)?;
         let timeout = deadline.request_timeout(self.options.timeout).ok_or_else(|| fail(Failure::OutOfTime))?;
         if request.lease.as_ref().is_some_and(|lease| !lease.covers(timeout)) {
             return Err(fail(Failure::OutOfTime));
         }
         let outcome = self.exchange(request, token, timeout).await;
-        self.remember(&outcome);
+        self.remember(&outcome, &place);
+        drop(place);
         let answer = outcome.map_err(fail)?;
         if answer.is_success() {
             return Ok(answer);
         }
         let failure = self.vendor.refusal(&answer);
         Err(CallError { correlation_id: self.vendor.correlation_id(&answer), ..fail(failure) })
+    }
+
+    /// A place among the requests under way, while there is budget: others may use it up while one waits for its place.
+    async fn place(&self, request: &Request, deadline: Deadline) -> Result<Place<'_>, Failure> {
+        loop {
+            self.wait_for_budget(request, deadline).await?;
+            let place = self.in_flight.place().await;
+            if lock(&self.budget).room(self.clock.now()) == Room::Free {
+                return Ok(place);
+            }
+        }
     }
 
     /// What was made from what was read does not wait: it would be old by then.
@@ -176,13 +203,18 @@ impl<V: Vendor> Api<V> {
         }
     }
 
-    /// Breaker and budget learn from every exchange. A refusal of the request's content is a healthy vendor.
-    fn remember(&self, outcome: &Result<Answer, Failure>) {
+    /// Breaker, budget and the requests under way learn from every exchange. A refusal of the request's content is a healthy vendor.
+    fn remember(&self, outcome: &Result<Answer, Failure>, place: &Place<'_>) {
         let now = self.clock.now();
-        if let Some(rate) = outcome.as_ref().ok().and_then(|answer| self.vendor.rate(answer)) {
-            lock(&self.budget).learn(rate, now);
+        if let Ok(answer) = outcome {
+            match (self.vendor.rate(answer), answer.retry_after()) {
+                (Some(rate), _) => lock(&self.budget).learn(rate, now),
+                (None, Some(retry_after)) if answer.status == 429 => lock(&self.budget).refused(retry_after, now),
+                (None, _) => {}
+            }
         }
         let unhealthy = outcome.as_ref().map_or(true, |answer| answer.status == 429 || answer.status >= 500);
+        place.learn(!unhealthy);
         let mut breaker = lock(&self.breaker);
         if unhealthy { breaker.failed(now) } else { breaker.succeeded() }
     }
@@ -199,13 +231,17 @@ impl<V: Vendor> Api<V> {
         outgoing = match &request.body {
             Body::Empty => outgoing,
             Body::Json(json) => outgoing.header("content-type", "application/json").body(json.clone()),
+            Body::Upload { content, headers } => {
+                let named = headers.iter().fold(outgoing, |outgoing, (name, value)| outgoing.header(name, value));
+                named.body(content.clone())
+            }
             Body::Login { form, basic: None } => outgoing.form(form),
             Body::Login { form, basic: Some((id, secret)) } => {
                 outgoing.form(form).basic_auth(id, Some(secret.expose_secret()))
             }
         };
         self.requests.fetch_add(1, Ordering::Relaxed);
-        lock(&self.budget).spend();
+        lock(&self.budget).spend(self.clock.now());
         let response = outgoing.send().await.map_err(|error| transport_failure(&error))?;
         read_answer(response).await
     }
