@@ -150,7 +150,8 @@ fn column<'a>(columns: &'a [String], name: &str) -> Option<&'a String> {
 }
 
 fn too_long(soql: &Soql) -> Failure {
-    Failure::Misconfigured(format!("the query on {} is longer than a request may be; map fewer fields", soql.object()))
+    let shorter = if soql.filtered().is_empty() { "map fewer fields" } else { "map fewer fields, or shorten the filter" };
+    Failure::Misconfigured(format!("the query on {} is longer than a request may be; {shorter}", soql.object()))
 }
 
 fn page(answer: &Answer) -> Result<Page, Failure> {

@@ -2,17 +2,15 @@
 
 use std::time::Duration;
 
-use axum::Json;
 use genesys::{ExternalContact, ExternalId, Genesys, GenesysOptions, ItemOutcome};
 use platform::clock::Clock;
 use platform::deadline::Deadline;
 use platform::lease::LeaseGuard;
-use platform::secret::Secrets;
-use platform::table::StateTable;
 use reqwest::Url;
 use serde_json::{Value, json};
 use simulator::Simulator;
-use tokio::net::TcpListener;
+
+use crate::aws::{secrets, table};
 
 /// The organisation that the simulator plays.
 pub(crate) const ORGANIZATION: &str = "11111111-2222-4333-8444-555555555555";
@@ -33,20 +31,7 @@ impl Desk {
     pub(crate) async fn with_organization(organization: &str) -> Self {
         let simulator = simulator::start(simulator::Options::default()).await.unwrap();
         let clock = Clock::system();
-        let url = Url::parse(&simulator.url).unwrap();
-        let options = GenesysOptions {
-            api_url: Some(url.clone()),
-            login_url: Some(url),
-            timeout: Duration::from_secs(5),
-            budget_share: 1.0,
-            in_flight_max: 4,
-        };
-        let secret = json!({
-            "genesys_client_id": "demo-genesys-client", "genesys_client_secret": "demo-genesys-secret",
-            "genesys_org_id": organization, "genesys_region": "us-east-1",
-        });
-        let (secrets, table) = (secrets(&secret).await, table(&clock).await);
-        let genesys = Genesys::new(options, secrets, "dev/genesys", table, clock.clone());
+        let genesys = client(&simulator.url, organization, &clock).await;
         Self { simulator, genesys, clock }
     }
 
@@ -55,7 +40,7 @@ impl Desk {
     }
 
     pub(crate) fn lease(&self) -> LeaseGuard {
-        LeaseGuard::new(self.clock.now_ms() + 600_000, self.clock.clone())
+        lease(&self.clock)
     }
 
     /// Asks the simulator for something.
@@ -81,6 +66,29 @@ impl Desk {
     }
 }
 
+/// A client of the Genesys at `url`.
+pub(crate) async fn client(url: &str, organization: &str, clock: &Clock) -> Genesys {
+    let url = Url::parse(url).unwrap();
+    let options = GenesysOptions {
+        api_url: Some(url.clone()),
+        login_url: Some(url),
+        timeout: Duration::from_secs(5),
+        budget_share: 1.0,
+        in_flight_max: 4,
+    };
+    let secret = json!({
+        "genesys_client_id": "demo-genesys-client", "genesys_client_secret": "demo-genesys-secret",
+        "genesys_org_id": organization, "genesys_region": "us-east-1",
+    });
+    let (secrets, table) = (secrets(&secret).await, table(clock).await);
+    Genesys::new(options, secrets, "dev/genesys", table, clock.clone())
+}
+
+/// A lease that outlives every test.
+pub(crate) fn lease(clock: &Clock) -> LeaseGuard {
+    LeaseGuard::new(clock.now_ms() + 600_000, clock.clone())
+}
+
 /// A contact that nobody else resembles.
 pub(crate) fn person(source: &str, number: usize) -> ExternalContact {
     ExternalContact {
@@ -95,41 +103,4 @@ pub(crate) fn person(source: &str, number: usize) -> ExternalContact {
 pub(crate) fn id_of(outcome: &ItemOutcome) -> &str {
     let ItemOutcome::Done { id, .. } = outcome else { panic!("{outcome:?}") };
     id
-}
-
-async fn secrets(secret: &Value) -> Secrets {
-    let answer = json!({ "ARN": "arn:x", "Name": "dev/genesys", "VersionId": "v", "SecretString": secret.to_string() });
-    let router = axum::Router::new().fallback(move || std::future::ready(Json(answer.clone())));
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    tokio::spawn(async move { axum::serve(listener, router).await });
-    let config = aws_sdk_secretsmanager::Config::builder()
-        .behavior_version_latest()
-        .region(aws_sdk_secretsmanager::config::Region::new("us-east-1"))
-        .endpoint_url(url)
-        .credentials_provider(aws_sdk_secretsmanager::config::Credentials::new("key", "secret", None, None, "test"))
-        .build();
-    Secrets::new(aws_sdk_secretsmanager::Client::from_conf(config), "dev")
-}
-
-async fn table(clock: &Clock) -> StateTable {
-    let database = dynoxide::Database::memory().unwrap();
-    let request = json!({
-        "TableName": "state", "BillingMode": "PAY_PER_REQUEST",
-        "AttributeDefinitions": [{ "AttributeName": "pk", "AttributeType": "S" }, { "AttributeName": "sk", "AttributeType": "S" }],
-        "KeySchema": [{ "AttributeName": "pk", "KeyType": "HASH" }, { "AttributeName": "sk", "KeyType": "RANGE" }],
-    });
-    database.create_table(serde_json::from_value(request).unwrap()).unwrap();
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    tokio::spawn(
-        async move { dynoxide::server::serve_with_shutdown(listener, database, std::future::pending()).await },
-    );
-    let config = aws_sdk_dynamodb::Config::builder()
-        .behavior_version_latest()
-        .region(aws_sdk_dynamodb::config::Region::new("us-east-1"))
-        .endpoint_url(url)
-        .credentials_provider(aws_sdk_dynamodb::config::Credentials::new("key", "secret", None, None, "test"))
-        .build();
-    StateTable::new(aws_sdk_dynamodb::Client::from_conf(config), "state", clock.clone())
 }

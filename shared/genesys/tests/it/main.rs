@@ -7,9 +7,14 @@
 )]
 
 mod analytics;
+mod aws;
+mod by_id;
 mod capacity;
 mod contacts;
 mod desk;
 mod document;
+mod import;
 mod organization;
+mod organizations;
 mod queue_names;
+mod stand_in;

@@ -1,0 +1,84 @@
+//! Accounts become external organizations, each by its external id.
+
+use genesys::{EnrichAction, EnrichOrganization, ExternalId, ExternalOrganization, ItemOutcome};
+use platform::clock::Clock;
+use platform::deadline::Deadline;
+use platform::vendor::Failure;
+use serde_json::{Value, json};
+
+use crate::desk::{ORGANIZATION, client, lease};
+use crate::stand_in::{Seen, StandIn};
+
+const PATH: &str = "/api/v2/externalcontacts/";
+
+fn account(value: &str) -> ExternalOrganization {
+    ExternalOrganization {
+        name: Some(format!("Acme {value}")),
+        external_ids: vec![ExternalId { source_id: "s-1".to_owned(), value: value.to_owned() }],
+        ..Default::default()
+    }
+}
+
+/// What Genesys answers: `001B` is refused, every other one is made; the last one first.
+fn answer(seen: &Seen) -> (u16, Value) {
+    let body = seen.json();
+    match seen.path.trim_start_matches(PATH) {
+        "identifierlookup/organizations" if body["value"] == "001A" => (200, json!({ "id": "o-001A", "name": "Acme" })),
+        "identifierlookup/organizations" => (404, json!({ "code": "not.found", "status": 404 })),
+        "bulk/organizations/add" => (200, results(&body, |entity| entity.clone())),
+        "bulk/organizations/enrich" => (200, results(&body, |entity| entity["externalOrganization"].clone())),
+        _ => (500, Value::Null),
+    }
+}
+
+fn results(body: &Value, organization: fn(&Value) -> Value) -> Value {
+    let result = |entity: &Value| {
+        let mut made = organization(entity);
+        let value = made["externalIds"][0]["value"].as_str().unwrap().to_owned();
+        if value == "001B" {
+            let error = json!({ "code": "validation.failed", "status": 422, "retryable": false, "details": [{ "fieldName": "name" }], "entity": entity });
+            return json!({ "id": entity["id"], "success": false, "status": 422, "error": error });
+        }
+        made["id"] = json!(format!("o-{value}"));
+        let id = entity.get("id").cloned().unwrap_or_else(|| made["id"].clone());
+        json!({ "id": id, "success": true, "status": 201, "entity": made })
+    };
+    json!({ "results": body["entities"].as_array().unwrap().iter().rev().map(result).collect::<Vec<_>>() })
+}
+
+fn expected(value: &str) -> ItemOutcome {
+    if value == "001B" {
+        let refused = Failure::Rejected { code: "validation.failed".to_owned(), field: Some("name".to_owned()) };
+        return ItemOutcome::Refused(refused);
+    }
+    ItemOutcome::Done { id: format!("o-{value}"), created: true }
+}
+
+#[tokio::test]
+async fn t12_each_outcome_belongs_to_its_organization_whatever_the_order() {
+    let stand_in = StandIn::answering(|_, seen| answer(seen)).await;
+    let clock = Clock::system();
+    let genesys = client(&stand_in.url, ORGANIZATION, &clock).await;
+    let deadline = Deadline::after(std::time::Duration::from_secs(60));
+    let values: Vec<String> =
+        ["001A", "001B"].into_iter().map(str::to_owned).chain((0..58).map(|n| format!("001x{n}"))).collect();
+    let accounts: Vec<_> = values.iter().map(|value| account(value)).collect();
+    let expected: Vec<_> = values.iter().map(|value| expected(value)).collect();
+
+    let added = genesys.add_organizations(&accounts, &lease(&clock), deadline).await.unwrap();
+    assert_eq!((added, stand_in.seen("organizations/add").len()), (expected.clone(), 2));
+
+    let enrich = |organization: &ExternalOrganization| EnrichOrganization {
+        external_id: organization.external_ids[0].clone(),
+        action: EnrichAction::Upsert,
+        organization: organization.clone(),
+    };
+    let inputs: Vec<_> = accounts.iter().map(enrich).collect();
+    let enriched = genesys.enrich_organizations(&inputs, &lease(&clock), deadline).await.unwrap();
+    assert_eq!((enriched, stand_in.seen("organizations/enrich").len()), (expected, 6));
+
+    let find = |value: &str| ExternalId { source_id: "s-1".to_owned(), value: value.to_owned() };
+    let found = genesys.find_organization(&find("001A"), deadline).await.unwrap().unwrap();
+    assert_eq!(found.id.as_deref(), Some("o-001A"));
+    assert_eq!(genesys.find_organization(&find("001Z"), deadline).await.unwrap(), None);
+}
