@@ -35,6 +35,7 @@ async fn a_contact_arrives_with_its_id_its_fields_and_its_link() {
     assert!(contact["externalSystemUrl"].as_str().is_some_and(|url| url.ends_with(&id)), "{contact}");
 }
 
+/// One run holds the lock; a second one says `skipped` at once and never waits. Dry runs take no lock.
 #[tokio::test]
 async fn a_second_run_while_one_works_says_skipped() {
     let world = World::start().await;
@@ -93,6 +94,8 @@ async fn since_reads_again_from_an_earlier_moment() {
     assert_eq!((report.fetched, report.skipped_by.get("unchanged")), (5, Some(&5)), "{report:?}");
 }
 
+/// A field emptied in Salesforce is emptied in Genesys, if this sync had written it before. A field taken out of the
+/// map is left alone.
 #[tokio::test]
 async fn a_field_cleared_in_salesforce_is_cleared_in_genesys() {
     let world = World::start().await;
@@ -108,6 +111,8 @@ async fn a_field_cleared_in_salesforce_is_cleared_in_genesys() {
     assert_eq!(world.tick().await.report().updated, 0);
 }
 
+/// A number or address that cannot be used costs that field, never the contact: the field is left out, the result
+/// counts a warning, and the log names the contact, the field and the reason, but not the value.
 #[tokio::test]
 async fn a_bad_number_drops_that_field_and_nothing_else() {
     let world = World::start().await;
@@ -121,7 +126,8 @@ async fn a_bad_number_drops_that_field_and_nothing_else() {
     assert_eq!(world.tick().await.report().updated, 0);
 }
 
-/// A switchboard number must not block a company.
+/// Two Salesforce contacts that share a number, with no free candidate in Genesys, are two people: both are created,
+/// with the warning `shared_key`. A switchboard number must not block a company.
 #[tokio::test]
 async fn two_people_with_one_number_and_no_candidate_are_two_contacts() {
     let world = World::start().await;
@@ -133,6 +139,7 @@ async fn two_people_with_one_number_and_no_candidate_are_two_contacts() {
     assert_eq!(world.tick().await.report().created, 0);
 }
 
+/// A contact in review costs no request until its mapped content changes in Salesforce or a person decides.
 #[tokio::test]
 async fn a_contact_in_review_costs_no_request_until_it_changes() {
     let world = World::start().await;
@@ -153,6 +160,7 @@ async fn a_contact_in_review_costs_no_request_until_it_changes() {
     assert!(world.genesys.contact_of(&ids[1]).is_some());
 }
 
+/// If Genesys answers an update with another contact's id, nothing is linked and the contact goes to review.
 #[tokio::test]
 async fn an_answer_about_another_contact_links_nothing_and_goes_to_review() {
     let world = World::start().await;
@@ -168,6 +176,8 @@ async fn an_answer_about_another_contact_links_nothing_and_goes_to_review() {
     assert!(rows.iter().any(|row| row["pk"]["S"].as_str().unwrap().starts_with("review#") && row["sk"]["S"] == id));
 }
 
+/// An add whose answer was lost is never sent as an add again: it is repeated as an upsert by external id, so nobody
+/// stands twice.
 #[tokio::test]
 async fn an_add_whose_answer_was_lost_is_not_added_again() {
     let world = World::start().await;
@@ -182,6 +192,10 @@ async fn an_add_whose_answer_was_lost_is_not_added_again() {
     assert_eq!(adds, 1);
 }
 
+/// The watermark moves only forward, only under the lock's fence, and only after the link rows and audit lines behind
+/// it are written. It stays before the oldest contact that failed. A contact that failed in ten runs in a row
+/// (`give_up_after_ticks`) goes to quarantine as `gave_up`, one message goes to the alerts topic, and the watermark
+/// passes.
 #[tokio::test]
 async fn a_contact_that_keeps_failing_holds_the_watermark_and_is_given_up_after_ten_runs() {
     let world = World::start().await;
@@ -233,6 +247,8 @@ async fn every_run_leaves_one_history_row_and_one_audit_line_for_each_contact_to
     assert!(ids.iter().all(|id| audit.iter().any(|line| line.contains(id))), "{audit:?}");
 }
 
+/// Audit lines are written after a batch is answered and before its contacts count as settled. If that fails, the run
+/// fails and those contacts are sent again by key: an audit line may be there twice, never not at all.
 #[tokio::test]
 async fn a_run_whose_audit_cannot_be_written_fails_and_is_repeated() {
     let world = World::start().await;
@@ -250,7 +266,7 @@ async fn a_run_whose_audit_cannot_be_written_fails_and_is_repeated() {
     assert_eq!(world.genesys.contacts().len(), 4);
 }
 
-/// Two phases: under faults nothing is doubled, and once they stop everything has arrived.
+/// Whatever fails in between, nobody is doubled, and once the faults are over everything has arrived.
 #[tokio::test]
 async fn faults_then_calm_nothing_lost_nothing_doubled() {
     for seed in 1..=6 {
@@ -273,6 +289,8 @@ async fn faults_then_calm_nothing_lost_nothing_doubled() {
     }
 }
 
+/// A run that was killed keeps the lock until its lease ends (`lease_seconds`, 120); until then other runs say
+/// `skipped`.
 #[tokio::test]
 async fn a_killed_run_keeps_the_lock_until_its_lease_ends() {
     let world = World::start().await;

@@ -187,6 +187,8 @@ fn kill_everywhere(story: Story, expected_kinds: &[&str]) {
     assert!(wrong.is_empty(), "{} of {} killed runs went wrong:\n{}", wrong.len(), jobs.len(), wrong.join("\n"));
 }
 
+/// A first load that is killed at any of its calls, before the call, after its effect or with its answer lost, and runs
+/// again, ends in the same state of both systems and of the links as one that was never killed.
 #[test]
 fn a_first_load_killed_at_any_call_ends_as_one_never_killed() {
     kill_everywhere(
@@ -212,6 +214,7 @@ fn a_first_load_killed_at_any_call_ends_as_one_never_killed() {
     );
 }
 
+/// The same holds for a run of changes, those that empty a field among them.
 #[test]
 fn a_run_of_changes_killed_at_any_call_ends_as_one_never_killed() {
     kill_everywhere(Story::Changes, &["genesys PATCH contacts/{id}", "genesys POST bulk/contacts/enrich", "dynamodb"]);

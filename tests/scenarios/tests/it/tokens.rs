@@ -13,7 +13,8 @@ fn logins(world: &World, vendor: &str) -> usize {
     world.journal().iter().filter(|entry| entry.vendor == vendor && entry.kind == "login").count()
 }
 
-/// Dry runs hold no lock, so all fifty really want a token of both vendors at once.
+/// Environments that start together log in once: one of them fetches the token, the others read it. Dry runs hold no
+/// lock, so all fifty of the test really want one at once.
 #[tokio::test]
 async fn fifty_environments_that_start_together_log_in_once() {
     let world = World::start().await;

@@ -27,6 +27,9 @@ async fn assert_quiet(world: &World) {
     assert_eq!(genesys_writes(world), 0);
 }
 
+/// Salesforce shows a row only when its transaction commits, under the time at which it was written. Each run therefore
+/// reads again from `look_back_minutes` (10) before the watermark, and a contact that appears late under an older time
+/// is still carried over, once.
 #[tokio::test]
 async fn t01_a_row_committed_late_under_an_older_time_is_still_read() {
     let world = World::start().await;
@@ -44,6 +47,8 @@ async fn t01_a_row_committed_late_under_an_older_time_is_still_read() {
     assert_quiet(&world).await;
 }
 
+/// Times in Salesforce are whole seconds. Contacts are read in the order of (time, id), so many rows of one second
+/// survive the edges of pages and limits: nobody is skipped and nobody is read for ever.
 #[tokio::test]
 async fn t02_many_rows_of_one_second_survive_page_edges_and_limits() {
     let world = World::builder().page_size(10).start().await;
@@ -68,6 +73,8 @@ async fn t02_many_rows_of_one_second_survive_page_edges_and_limits() {
     assert_quiet(&world).await;
 }
 
+/// A failed read is an error and never an empty list. A run that could not read its window to the end writes nothing,
+/// the watermark stays, and the next run reads the same window.
 #[tokio::test]
 async fn t03_a_failed_run_does_not_lose_its_window() {
     let world = World::builder().page_size(10).start().await;
@@ -86,6 +93,8 @@ async fn t03_a_failed_run_does_not_lose_its_window() {
     assert_quiet(&world).await;
 }
 
+/// A contact without a link is recognised by its Salesforce id under our external source, then by e-mail address, then
+/// by number; letter case and spaces do not hide a match.
 #[tokio::test]
 async fn t05_letter_case_and_spaces_do_not_hide_a_match_by_email() {
     let world = World::start().await;
@@ -97,6 +106,7 @@ async fn t05_letter_case_and_spaces_do_not_hide_a_match_by_email() {
     assert_quiet(&world).await;
 }
 
+/// External ids of other systems stay on a Genesys contact that is linked; ours is added beside them.
 #[tokio::test]
 async fn t06_a_contact_with_another_systems_external_id_is_found_by_email_and_keeps_that_id() {
     let world = World::start().await;
@@ -119,7 +129,8 @@ async fn t06_a_contact_with_another_systems_external_id_is_found_by_email_and_ke
     assert_quiet(&world).await;
 }
 
-/// One free candidate, two who fit it: neither may win, a person decides.
+/// One free candidate that fits several contacts, or several that fit one, are a question for a person: all of them go
+/// to review, none of them is written, and the first hit never wins.
 #[tokio::test]
 async fn t07_an_ambiguous_match_goes_to_review() {
     let world = World::start().await;
@@ -160,6 +171,8 @@ async fn t12_bulk_results_out_of_order_are_joined_by_id() {
     assert_quiet(&world).await;
 }
 
+/// A bulk request can succeed and fail inside. The contact that failed is owed and tried again by key in the next run;
+/// the others of its batch are settled.
 #[tokio::test]
 async fn t13_a_failure_inside_a_200_concerns_that_contact_only() {
     let world = World::start().await;
@@ -203,7 +216,7 @@ async fn t14_matching_goes_beyond_the_search_window_of_a_thousand() {
     assert_quiet(&world).await;
 }
 
-/// A refused look-up is not the answer "nobody".
+/// A look-up that Genesys refused is not the answer "nobody": without an answer nothing is created.
 #[tokio::test]
 async fn t16_a_429_is_not_no_data() {
     let world = World::start().await;
@@ -228,6 +241,8 @@ async fn t16_one_429_is_waited_out_within_the_run() {
     assert_quiet(&world).await;
 }
 
+/// A token that dies in the middle of a run is fetched anew, once, and the request is repeated with it; nothing is lost
+/// or doubled.
 #[tokio::test]
 async fn t17_a_token_that_dies_in_mid_batch_loses_nothing() {
     let world = World::builder().config("bulk_add_size = 10").start().await;
@@ -242,7 +257,8 @@ async fn t17_a_token_that_dies_in_mid_batch_loses_nothing() {
     assert_quiet(&world).await;
 }
 
-/// The time of an invocation ends in the middle: the work so far is durable, the next run goes on.
+/// Before the invocation's end a run stops sending, records what is done and answers `continued`; the rest follows
+/// without anybody's doing.
 #[tokio::test]
 async fn t19_a_run_that_runs_out_of_time_continues() {
     let world = World::builder().config("bulk_add_size = 10").time_limit(Duration::from_millis(13_000)).start().await;
@@ -257,7 +273,8 @@ async fn t19_a_run_that_runs_out_of_time_continues() {
     assert_eq!(world.genesys.contacts().len(), 100);
 }
 
-/// Refused is not busy: no second request, until the contact changes.
+/// A contact that Genesys refuses (400, 422) is set aside in quarantine with the vendor's code. It costs no request
+/// until its mapped content changes; then it takes the ordinary way.
 #[tokio::test]
 async fn t23_a_refused_contact_is_set_aside_and_not_retried() {
     let world = World::start().await;
@@ -279,7 +296,7 @@ async fn t23_a_refused_contact_is_set_aside_and_not_retried() {
     assert_quiet(&world).await;
 }
 
-/// An unknown refusal stops the job and is told, never taken for success.
+/// A refusal that nobody knows stops the run as `failed` and is told; what was settled before stays settled.
 #[tokio::test]
 async fn t23_an_unknown_refusal_fails_the_run_and_keeps_the_work() {
     let world = World::start().await;
