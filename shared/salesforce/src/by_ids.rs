@@ -1,8 +1,8 @@
 //! Reading records whose ids are known.
 //!
 //! Own columns are read 2,000 records at a time, and an id that does not exist, or may not be seen, has `null` in its
-//! place. A column of a parent (`Account.Name`) is documented for queries only, so with one of them the records are
-//! read by queries, whose length allows a few hundred ids each.
+//! place. A column of a parent (`Account.Name`) is documented for queries only, and so is a condition: with one of them
+//! the records are read by queries, whose length allows a few hundred ids each.
 
 use std::collections::HashMap;
 
@@ -12,14 +12,19 @@ use platform::vendor::{CallError, Failure, Request};
 use reqwest::Method;
 use serde_json::json;
 
+use crate::query::URL_BYTES_MAX;
 use crate::soql::is_id;
 use crate::{Record, Salesforce, Soql};
 
 /// The most ids that Salesforce takes at once.
 pub const IDS_MAX: usize = 2_000;
 
-/// Ids in one query: 27 bytes each as written in a URL, so that 8 of its 12 kB are ids.
+/// Ids in one query at most.
 const IDS_IN_QUERY_MAX: usize = 300;
+/// An id as it is written in a URL: 18 characters, two quotes and a comma, the last three of three bytes each.
+const ID_BYTES_IN_URL: usize = 27;
+/// What else stands in the URL of a query.
+const REST_BYTES_IN_URL: usize = 300;
 
 /// Characters of an id that tell records apart; the other three are a checksum.
 const ID_CHARS: usize = 15;
@@ -27,9 +32,9 @@ const ID_CHARS: usize = 15;
 const OPERATION: &str = "read records by id";
 
 impl Salesforce {
-    /// The records of a statement's object and columns that have these ids, in the order of the ids; `None` for one that
-    /// does not exist, was deleted, or may not be seen. Costs a request for each 2,000 ids, with a parent's column one
-    /// for each 300. The statement's own conditions do not apply, its columns gain `Id`.
+    /// The records of a statement that have these ids, in the order of the ids; `None` for one that does not exist, was
+    /// deleted, may not be seen, or does not meet the statement's conditions. Costs a request for each 2,000 ids; with a
+    /// parent's column or a condition one for each 300. `Id` is selected with the rest.
     ///
     /// # Errors
     /// [`Failure::Unexpected`] for an id that is none, or a record that was not asked for. Any other [`CallError`], as
@@ -45,13 +50,11 @@ impl Salesforce {
         if !ids.iter().all(|id| is_id(id)) {
             return Err(fail(Failure::Unexpected("a Salesforce id that is none".to_owned())));
         }
-        let columns = soql.columns().iter().map(String::as_str).chain(["Id"]);
-        let soql =
-            Soql::select(soql.object(), columns).map_err(|error| fail(Failure::Misconfigured(error.to_string())))?;
-        let has_parents = soql.columns().iter().any(|column| column.contains('.'));
+        let soql = soql.clone().with_id_column();
+        let by_query = soql.has_conditions() || soql.columns().iter().any(|column| column.contains('.'));
         let mut records = Vec::new();
-        for some in ids.chunks(if has_parents { IDS_IN_QUERY_MAX } else { IDS_MAX }) {
-            let mut found = if has_parents {
+        for some in ids.chunks(if by_query { ids_in_query(&soql) } else { IDS_MAX }) {
+            let mut found = if by_query {
                 Box::pin(self.queried(&soql, some, deadline)).await?
             } else {
                 Box::pin(self.collected(&soql, some, deadline)).await?
@@ -86,6 +89,14 @@ impl Salesforce {
     }
 }
 
+/// How many ids fit into a query beside its columns and conditions.
+fn ids_in_query(soql: &Soql) -> usize {
+    let written: usize =
+        soql.text().chars().map(|c| if c.is_ascii_alphanumeric() { 1 } else { 3 * c.len_utf8() }).sum();
+    let left = URL_BYTES_MAX.saturating_sub(written + REST_BYTES_IN_URL);
+    (left / ID_BYTES_IN_URL).clamp(1, IDS_IN_QUERY_MAX)
+}
+
 /// Each record at the place of its id, whatever its place in the answer was.
 fn in_order(ids: &[&str], records: Vec<Record>) -> Result<Vec<Option<Record>>, Failure> {
     let mut by_id = HashMap::new();
@@ -105,6 +116,7 @@ fn in_order(ids: &[&str], records: Vec<Record>) -> Result<Vec<Option<Record>>, F
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Filter;
 
     fn record(id: &str) -> Record {
         serde_json::from_value(json!({ "Id": id })).unwrap()
@@ -117,6 +129,16 @@ mod tests {
         let found: Vec<_> = found.iter().map(|record| record.as_ref().map(Record::id)).collect();
         let (first, second) = (Some("003000000000001AAA"), Some("003000000000002AAA"));
         assert_eq!(found, [first, second, None, first]);
+    }
+
+    #[test]
+    fn ids_leave_room_for_a_long_condition() {
+        let contacts = || Soql::select("Contact", ["Id", "Account.Name"]).unwrap();
+        assert_eq!(ids_in_query(&contacts()), 300);
+        let filter = |character: &str| Filter::parse(&format!("a = '{}'", character.repeat(1_900))).unwrap().unwrap();
+        assert_eq!(ids_in_query(&contacts().matching(&filter("x"))), 300);
+        assert_eq!(ids_in_query(&contacts().matching(&filter("é"))), 8);
+        assert_eq!(ids_in_query(&contacts().matching(&filter("鎌"))), 1, "which the query itself refuses");
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::time::parse_http_date;
 use crate::{Record, Salesforce, Soql};
 
 /// Salesforce refuses a longer URI; headers count too, so a part is kept back for them.
-const URL_BYTES_MAX: usize = 12_000;
+pub(crate) const URL_BYTES_MAX: usize = 12_000;
 
 const QUERY: &str = "query";
 const NEXT_PAGE: &str = "read the next page";
@@ -150,7 +150,8 @@ fn column<'a>(columns: &'a [String], name: &str) -> Option<&'a String> {
 }
 
 fn too_long(soql: &Soql) -> Failure {
-    let shorter = if soql.filtered().is_empty() { "map fewer fields" } else { "map fewer fields, or shorten the filter" };
+    let shorter =
+        if soql.filtered().is_empty() { "map fewer fields" } else { "map fewer fields, or shorten the filter" };
     Failure::Misconfigured(format!("the query on {} is longer than a request may be; {shorter}", soql.object()))
 }
 

@@ -182,6 +182,19 @@ impl Soql {
         &self.columns
     }
 
+    /// The same statement with `Id` among its columns.
+    pub(crate) fn with_id_column(mut self) -> Self {
+        if !self.columns.iter().any(|column| column.eq_ignore_ascii_case("Id")) {
+            self.columns.push("Id".to_owned());
+        }
+        self
+    }
+
+    /// Whether it leaves rows out.
+    pub(crate) fn has_conditions(&self) -> bool {
+        !self.conditions.is_empty()
+    }
+
     /// The columns that a filter looks at.
     pub(crate) fn filtered(&self) -> &[String] {
         &self.filtered

@@ -171,22 +171,22 @@ impl fmt::Debug for Opened {
 mod tests {
     use super::*;
 
-    fn opened(headers: serde_json::Value) -> Opened {
+    fn opened(headers: &serde_json::Value) -> Opened {
         let answer = json!({ "uploadId": "u-1", "uploadUrl": "https://files.s3.amazonaws.com/x?sig=1", "uploadHeaders": headers });
         serde_json::from_value(answer).unwrap()
     }
 
     #[test]
     fn a_file_goes_out_with_the_headers_of_its_address_and_no_others() {
-        let request = put(&opened(json!([{ "name": "Content-Type", "value": "text/csv" }])), b"a".to_vec()).unwrap();
+        let request = put(&opened(&json!([{ "name": "Content-Type", "value": "text/csv" }])), b"a".to_vec()).unwrap();
         let Body::Upload { content, headers } = request.body else { panic!() };
         assert_eq!((request.method, content), (Method::PUT, b"a".to_vec()));
         assert_eq!(headers, [("Content-Type".to_owned(), "text/csv".to_owned())]);
-        assert!(put(&opened(serde_json::Value::Null), Vec::new()).is_ok());
+        assert!(put(&opened(&serde_json::Value::Null), Vec::new()).is_ok());
         for (name, value) in
             [("Authorization", "x"), ("Host", "evil.example"), ("a b", "x"), ("", "x"), ("x", "a\r\nb: c")]
         {
-            assert!(put(&opened(json!([{ "name": name, "value": value }])), Vec::new()).is_err(), "{name}");
+            assert!(put(&opened(&json!([{ "name": name, "value": value }])), Vec::new()).is_err(), "{name}");
         }
     }
 
@@ -214,6 +214,6 @@ mod tests {
 
     #[test]
     fn printing_an_address_does_not_print_it() {
-        assert!(!format!("{:?}", opened(json!([]))).contains("sig="));
+        assert!(!format!("{:?}", opened(&json!([]))).contains("sig="));
     }
 }

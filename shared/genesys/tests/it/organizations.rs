@@ -25,7 +25,7 @@ fn answer(seen: &Seen) -> (u16, Value) {
     match seen.path.trim_start_matches(PATH) {
         "identifierlookup/organizations" if body["value"] == "001A" => (200, json!({ "id": "o-001A", "name": "Acme" })),
         "identifierlookup/organizations" => (404, json!({ "code": "not.found", "status": 404 })),
-        "bulk/organizations/add" => (200, results(&body, |entity| entity.clone())),
+        "bulk/organizations/add" => (200, results(&body, Value::clone)),
         "bulk/organizations/enrich" => (200, results(&body, |entity| entity["externalOrganization"].clone())),
         _ => (500, Value::Null),
     }

@@ -104,9 +104,9 @@ impl Place<'_> {
         let mut state = self.of.state();
         let before = state.limit.whole();
         if is_healthy {
-            state.limit.answered()
+            state.limit.answered();
         } else {
-            state.limit.overloaded(self.halvings)
+            state.limit.overloaded(self.halvings);
         }
         if state.limit.whole() > before {
             self.of.room.notify_one();

@@ -167,7 +167,8 @@ impl<V: Vendor> Api<V> {
         if request.lease.as_ref().is_some_and(|lease| !lease.covers(timeout)) {
             return Err(fail(Failure::OutOfTime));
         }
-        let outcome = self.exchange(request, token, timeout).await;
+        // Boxed: what the HTTP client keeps for a request is large, and every caller's future would carry it.
+        let outcome = Box::pin(self.exchange(request, token, timeout)).await;
         self.remember(&outcome, &place);
         drop(place);
         let answer = outcome.map_err(fail)?;

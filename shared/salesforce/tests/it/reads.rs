@@ -57,6 +57,10 @@ async fn records_stand_at_the_place_of_their_ids_whatever_the_columns() {
     let body = request.json();
     assert_eq!((request.method.as_str(), body["ids"].as_array().unwrap().len()), ("POST", 2_000));
     assert_eq!(body["fields"], json!(["LastName", "Id"]));
+    let filter = Filter::parse("LastName != 'Sá'").unwrap().unwrap();
+    let filtered = Soql::select("Contact", ["Id"]).unwrap().matching(&filter);
+    assert_eq!(salesforce.by_ids(&filtered, &ids[..4], deadline()).await.unwrap().iter().flatten().count(), 2);
+    assert_eq!(stand_in.seen("WHERE+%28LastName+%21%3D+%27S%C3%A1%27%29+AND+Id+IN+%28").len(), 1);
     let error = salesforce.by_ids(&Soql::select("Contact", ["Id"]).unwrap(), &["003'"], deadline()).await.unwrap_err();
     assert!(matches!(error.failure, Failure::Unexpected(_)), "{error}");
 }
@@ -99,7 +103,7 @@ async fn deleted_rows_and_counts_are_asked_for_where_they_are() {
 #[tokio::test]
 async fn a_pilot_is_read_by_its_filter_page_by_page() {
     let desk = Desk::open().await;
-    let person = |number: usize| json!({ "LastName": format!("Sá {number}"), "Department": if number % 3 == 0 { "North" } else { "O'Brien" } });
+    let person = |number: usize| json!({ "LastName": format!("Sá {number}"), "Department": if number.is_multiple_of(3) { "North" } else { "O'Brien" } });
     desk.control("POST", "/_sim/salesforce/contacts", &(0..30).map(person).collect::<Value>());
     let filter =
         Filter::parse("(Department = 'O\\'Brien' AND LastName LIKE 'S_ %') OR LastName IN ('Sá 0')").unwrap().unwrap();

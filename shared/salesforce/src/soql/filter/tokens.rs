@@ -5,8 +5,8 @@
 pub(super) enum Token {
     /// A name, a keyword or a date literal.
     Word(String),
-    /// A text between quotes: its characters, and whether each was written behind a backslash.
-    Text(Vec<(char, bool)>),
+    /// A text between quotes.
+    Text(Content),
     /// What begins with a digit or a minus: a number or a time.
     Figure(String),
     /// A comparison, parenthesis, comma or colon.
@@ -14,6 +14,9 @@ pub(super) enum Token {
     /// Nothing more.
     End,
 }
+
+/// The characters of a text, and whether each was written behind a backslash.
+pub(super) type Content = Vec<(char, bool)>;
 
 /// A token and the place of its first character, counted from 1.
 pub(super) type Placed = (usize, Token);
@@ -64,7 +67,7 @@ fn run(characters: &[char], belongs: impl Fn(char) -> bool) -> String {
 }
 
 /// The content of a text in quotes, and its length with them.
-fn quoted(characters: &[char]) -> Result<(Vec<(char, bool)>, usize), (usize, &'static str)> {
+fn quoted(characters: &[char]) -> Result<(Content, usize), (usize, &'static str)> {
     let mut content = Vec::new();
     let mut at = 1;
     loop {
