@@ -46,6 +46,9 @@ pub(crate) struct Entry {
     /// The faults that struck it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) faults: Vec<String>,
+    /// How the simulator broke the table of schemas.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) violation: Option<String>,
     pub(crate) items: usize,
     pub(crate) correlation: String,
     pub(crate) request: Value,
@@ -81,6 +84,7 @@ impl Journal {
     pub(crate) fn counts(&self) -> Value {
         json!({
             "total": self.entries.len(),
+            "violations": self.entries.iter().filter(|entry| entry.violation.is_some()).count(),
             "genesys": self.counts_of(Vendor::Genesys),
             "salesforce": self.counts_of(Vendor::Salesforce),
         })
@@ -131,6 +135,9 @@ pub(crate) fn overlaps(entries: &[&Entry]) -> Vec<Value> {
 /// A longer answer is recorded by its length: a night of a large contact centre would fill the memory.
 const RESPONSE_BYTES_MAX: usize = 65_536;
 
+/// A longer request is a file that was uploaded: the vendors' APIs take no longer body.
+const REQUEST_BYTES_MAX: usize = 512_000;
+
 /// A request body as it may be recorded.
 pub(crate) fn recorded_request(kind: Kind, body: &str) -> Value {
     if kind == Kind::Login {
@@ -139,6 +146,9 @@ pub(crate) fn recorded_request(kind: Kind, body: &str) -> Value {
     }
     if body.is_empty() {
         return Value::Null;
+    }
+    if body.len() > REQUEST_BYTES_MAX {
+        return json!({"left_out_bytes": body.len()});
     }
     serde_json::from_str(body).unwrap_or_else(|_| Value::String(body.to_owned()))
 }

@@ -48,12 +48,12 @@ pub(crate) struct Operation {
 
 /// All rows of both vendors.
 pub(crate) fn all() -> impl Iterator<Item = &'static Operation> {
-    genesys::OPERATIONS.iter().chain(salesforce::OPERATIONS)
+    genesys::OPERATIONS.iter().chain(genesys::EXTERNAL_CONTACTS).chain(salesforce::OPERATIONS)
 }
 
 /// Whose address this is; `None` for addresses of the simulator itself.
 pub(crate) fn vendor_of(path: &str) -> Option<Vendor> {
-    if path.starts_with("/api/") || path.starts_with("/oauth/") {
+    if ["/api/", "/oauth/", "/uploads/"].iter().any(|start| path.starts_with(start)) {
         Some(Vendor::Genesys)
     } else if path.starts_with("/services/") {
         Some(Vendor::Salesforce)

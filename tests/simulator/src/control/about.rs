@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use crate::{faults, operations};
+use crate::{contract, faults, operations};
 
 const NOT_SIMULATED: &[&str] = &[
-    "Genesys: single add, PUT, delete, merge, claim, export and import of contacts; divisions are kept, not enforced",
-    "Genesys: the enrich action Merge (501), social identifiers (never found), expand (accepted, adds nothing)",
-    "Genesys: every API beside login, organization, external sources, contacts, data table rows, queues, utilization, aggregates",
+    "Genesys: PUT, promotion, notes, relationships and export of contacts; divisions are kept, not enforced",
+    "Genesys: the enrich action Merge (501), social identifiers (never found), expand (accepted; adds an organization to a single contact, else nothing)",
+    "Genesys: every API beside login, organization, external sources, contacts, external organizations, data table rows, queues, utilization, aggregates",
     "Genesys: asynchronous aggregates, their filters, views and top lists; conversation details",
     "Genesys: data table definitions, listing and deleting rows; making, listing and deleting queues, their members and media rules",
     "Salesforce: writing records, Bulk API, SOSL, describe, change events; of composite only the read of many rows",
@@ -45,6 +45,9 @@ const CONTROL: &[&str] = &[
     "POST /_sim/salesforce/usage",
     "GET|POST|DELETE /_sim/genesys/contacts",
     "GET|PATCH|DELETE /_sim/genesys/contacts/{id}",
+    "POST /_sim/genesys/contacts/merge",
+    "GET|POST|DELETE /_sim/genesys/organizations",
+    "GET|PATCH|DELETE /_sim/genesys/organizations/{id}",
     "GET|POST /_sim/genesys/sources",
     "GET|POST|DELETE /_sim/genesys/tables",
     "GET|DELETE /_sim/genesys/tables/{id}",
@@ -61,7 +64,7 @@ pub(super) fn about() -> Value {
         .map(|row| {
             json!({
                 "vendor": row.vendor, "name": row.name, "kind": row.kind, "method": row.method, "path": row.path,
-                "permission": row.permission, "follows": row.topic,
+                "permission": row.permission, "follows": row.topic, "contract": contract::describe(row.name),
             })
         })
         .collect();
@@ -72,6 +75,7 @@ pub(super) fn about() -> Value {
             "salesforce": "REST API v68.0 and the SOQL reference of 2026-11",
         },
         "operations": operations,
+        "codes": contract::codes().collect::<Vec<_>>(),
         "faults": faults::NAMES,
         "control": CONTROL,
         "not_simulated": NOT_SIMULATED,

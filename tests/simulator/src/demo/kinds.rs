@@ -22,6 +22,35 @@ pub(super) struct Made {
     pub(super) warnings: Vec<&'static str>,
 }
 
+/// A person put away as text, until everybody is made and shuffled: as values they take ten times the room.
+#[derive(Clone, Debug)]
+pub(super) struct Packed {
+    kind: &'static str,
+    outcome: Outcome,
+    warnings: Vec<&'static str>,
+    salesforce: Box<str>,
+    genesys: Vec<Box<str>>,
+}
+
+impl Packed {
+    fn of(made: Made) -> Self {
+        let text = |value: &Value| value.to_string().into_boxed_str();
+        let (salesforce, genesys) = (text(&made.salesforce), made.genesys.iter().map(text).collect());
+        Self { kind: made.kind, outcome: made.outcome, warnings: made.warnings, salesforce, genesys }
+    }
+
+    pub(super) fn open(&self) -> Made {
+        let value = |text: &str| serde_json::from_str(text).unwrap_or_default();
+        Made {
+            kind: self.kind,
+            salesforce: value(&self.salesforce),
+            genesys: self.genesys.iter().map(|text| value(text)).collect(),
+            outcome: self.outcome,
+            warnings: self.warnings.clone(),
+        }
+    }
+}
+
 /// A kind: its name, how many in a thousand, how many make one group, and how a group is made.
 struct Kind {
     name: &'static str,
@@ -65,28 +94,28 @@ const KINDS: [Kind; 21] = [
 ];
 
 /// The demonstration: every kind in proportion, the rest ordinary.
-pub(super) fn demo(maker: &mut Maker, contacts: usize) -> Vec<Made> {
+pub(super) fn demo(maker: &mut Maker, contacts: usize) -> Vec<Packed> {
     let mut made = Vec::with_capacity(contacts);
     for kind in &KINDS {
         let groups = (contacts * kind.per_mille / 1_000).div_ceil(kind.group).max(1);
         for _ in 0..groups {
-            made.extend((kind.make)(maker, kind.name));
+            made.extend((kind.make)(maker, kind.name).into_iter().map(Packed::of));
         }
     }
     while made.len() < contacts {
-        made.push(ordinary(maker, "ordinary"));
+        made.push(Packed::of(ordinary(maker, "ordinary")));
     }
     made
 }
 
 /// Ordinary people, of whom some exist in Genesys.
-pub(super) fn plain(maker: &mut Maker, contacts: usize, existing: usize) -> Vec<Made> {
+pub(super) fn plain(maker: &mut Maker, contacts: usize, existing: usize) -> Vec<Packed> {
     let make = |number: usize| match number {
         number if number >= existing => vec![ordinary(maker, "ordinary")],
         number if number % 2 == 0 => in_genesys_by_email(maker, "in_genesys_by_email"),
         _ => in_genesys_by_phone(maker, "in_genesys_by_phone"),
     };
-    (0..contacts).flat_map(make).collect()
+    (0..contacts).flat_map(make).map(Packed::of).collect()
 }
 
 /// Genesys contacts that nobody in Salesforce is.

@@ -17,9 +17,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::genesys::contacts::fields::Rules;
+use crate::genesys::directory::Kind;
 use crate::salesforce::columns::Object;
 use crate::world::World;
-use kinds::{Made, Outcome};
+use kinds::{Outcome, Packed};
 use people::Maker;
 
 /// Below this the kinds would not all be there.
@@ -83,29 +84,31 @@ pub(crate) fn seed(world: &mut World, body: &Value, now: Timestamp) -> Result<Va
 fn store(
     world: &mut World,
     maker: &mut Maker,
-    made: &[Made],
+    made: &[Packed],
     now: Timestamp,
     scenario: Scenario,
 ) -> Result<(), String> {
     for person in made {
-        world.salesforce.records.insert(Object::Contact, &person.salesforce, now)?;
+        world.salesforce.records.insert(Object::Contact, &person.open().salesforce, now)?;
     }
     let strangers = if scenario == Scenario::Demo { kinds::strangers(maker, made.len() / 50) } else { Vec::new() };
     let earlier = now.saturating_sub(SignedDuration::from_hours(24 * 90)).unwrap_or(now);
-    for contact in made.iter().flat_map(|person| &person.genesys).chain(&strangers) {
-        let rules = Rules::of(world);
-        let fields = rules.normalized(contact).and_then(|fields| rules.whole(fields));
+    for contact in made.iter().flat_map(|person| person.open().genesys).chain(strangers) {
+        let rules = Rules::of(world, Kind::Contact);
+        let fields = rules.normalized(&contact).and_then(|fields| rules.whole(fields));
         let fields = fields.map_err(|refusal| refusal.message)?;
         let id = world.new_uuid();
-        world.genesys.contacts.insert(id, fields, earlier);
+        world.genesys.contacts.insert(id, &fields, earlier);
     }
     Ok(())
 }
 
-fn summary(made: &[Made]) -> Value {
+fn summary(made: &[Packed]) -> Value {
     let (mut kinds, mut warnings) = (BTreeMap::new(), BTreeMap::new());
     let mut outcomes = [0_usize; 3];
-    for person in made {
+    let mut genesys_before = 0;
+    for person in made.iter().map(Packed::open) {
+        genesys_before += person.genesys.len();
         *kinds.entry(person.kind).or_insert(0_usize) += 1;
         outcomes[person.outcome as usize] += 1;
         for warning in &person.warnings {
@@ -125,7 +128,7 @@ fn summary(made: &[Made]) -> Value {
             "skipped": skipped,
             "warnings": warnings,
         },
-        "genesys_before": made.iter().map(|person| person.genesys.len()).sum::<usize>(),
+        "genesys_before": genesys_before,
     })
 }
 
@@ -133,12 +136,17 @@ fn summary(made: &[Made]) -> Value {
 mod tests {
     use std::collections::{HashMap, HashSet};
 
+    use super::kinds::Made;
     use super::*;
     use crate::genesys::contacts::Identifier;
     use crate::genesys::contacts::phone;
 
-    fn made(contacts: usize) -> Vec<Made> {
+    fn packed(contacts: usize) -> Vec<Packed> {
         kinds::demo(&mut Maker::new(7, "2026-11-24T12:00:00Z".parse().unwrap()), contacts)
+    }
+
+    fn made(contacts: usize) -> Vec<Made> {
+        packed(contacts).iter().map(Packed::open).collect()
     }
 
     fn number(person: &Made, text: &str) -> Option<String> {
@@ -204,7 +212,7 @@ mod tests {
     #[test]
     fn the_counts_add_up_at_any_size() {
         for contacts in [100, 137, 1_000, 2_500] {
-            let summary = summary(&made(contacts));
+            let summary = summary(&packed(contacts));
             let kinds: u64 = summary["kinds"].as_object().unwrap().values().map(|count| count.as_u64().unwrap()).sum();
             let expected = &summary["expected"];
             let part = |name: &str| expected[name].as_u64().unwrap();

@@ -1,5 +1,7 @@
 //! The operations of Genesys Cloud that exist here.
 
+pub(crate) mod external_contacts;
+
 use super::{analytics, contacts, data_tables, external_sources, login, organization, queues, utilization};
 use crate::operations::{Kind, Operation, Vendor};
 use crate::wire::{Call, Reply};

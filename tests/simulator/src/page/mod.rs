@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::genesys::contacts::state::Contact;
+use crate::genesys::directory::Entry;
 use crate::salesforce::records::state::Record;
 use crate::wire::{Answer, Body, Pairs};
 use crate::world::{World, iso};
@@ -62,13 +62,14 @@ pub(crate) fn overview(world: &World, query: &Pairs, now: Timestamp) -> Value {
 
 /// Salesforce contacts with their counterparts, newest change first, then Genesys contacts without one.
 fn rows(world: &World) -> (Vec<Value>, usize) {
-    let mut counterparts: HashMap<&str, Vec<&Contact>> = HashMap::new();
+    let mut counterparts: HashMap<&str, Vec<&Entry>> = HashMap::new();
     let mut alone = Vec::new();
     for contact in world.genesys.contacts.all() {
-        let entries = contact.fields.get("externalIds").and_then(Value::as_array).into_iter().flatten();
+        let fields = contact.fields();
+        let entries = fields.get("externalIds").and_then(Value::as_array).into_iter().flatten();
         let ours = entries.filter_map(|entry| entry["value"].as_str());
-        match ours.into_iter().find(|value| world.salesforce.records.contacts.contains_key(*value)) {
-            Some(id) => counterparts.entry(id).or_default().push(contact),
+        match ours.into_iter().find_map(|value| world.salesforce.records.contacts.get(value)) {
+            Some(record) => counterparts.entry(record.id.as_str()).or_default().push(contact),
             None => alone.push(contact),
         }
     }

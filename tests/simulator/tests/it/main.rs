@@ -4,7 +4,9 @@
 
 mod aggregates;
 mod aggregates_add_up;
+mod codes;
 mod contact_centre;
+mod contract;
 mod control;
 mod coverage;
 mod data_tables;
@@ -13,9 +15,12 @@ mod enrich;
 mod faults;
 mod faults_at_the_vendor;
 mod faults_on_the_way;
+mod genesys_by_id;
 mod genesys_read;
 mod genesys_write;
+mod import;
 mod login;
+mod organizations;
 mod overlaps;
 mod patch;
 mod permissions;

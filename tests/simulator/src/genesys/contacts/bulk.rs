@@ -32,6 +32,11 @@ pub(super) fn success(id: Option<&str>, status: u16, entity: &Value) -> Value {
     with_id(id, json!({"success": true, "status": status, "entity": entity}))
 }
 
+/// The result of one item that leaves nothing to show.
+pub(super) fn success_without_entity(id: &str, status: u16) -> Value {
+    json!({"id": id, "success": true, "status": status})
+}
+
 /// The result of one item that failed; `entity` is what was sent.
 pub(super) fn failure(id: Option<&str>, refusal: &Refusal, retryable: bool, entity: &Value) -> Value {
     let error = error::item(refusal, retryable, entity);

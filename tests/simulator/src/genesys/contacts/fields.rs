@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::{Fields, Identifier, phone};
 use crate::genesys::bad_request;
+use crate::genesys::directory::{Directory, Kind};
 use crate::genesys::external_sources::state::ExternalSources;
 use crate::wire::Refusal;
 use crate::world::World;
@@ -24,13 +25,19 @@ enum Rule {
     Flag,
     Address,
     ExternalIds,
+    /// The id of an organization that exists.
+    Organization,
+    Whole,
+    Texts,
+    /// Kept as sent.
+    List,
     /// Kept as sent.
     Object,
     /// Sent back by clients, never taken from them.
     ServerSet,
 }
 
-const FIELDS: &[(&str, Rule)] = &[
+const CONTACT: &[(&str, Rule)] = &[
     ("firstName", Rule::Text(1_000)),
     ("middleName", Rule::Text(1_000)),
     ("lastName", Rule::Text(1_000)),
@@ -47,7 +54,7 @@ const FIELDS: &[(&str, Rule)] = &[
     ("externalIds", Rule::ExternalIds),
     ("externalSystemUrl", Rule::Url),
     ("surveyOptOut", Rule::Flag),
-    ("externalOrganization", Rule::Object),
+    ("externalOrganization", Rule::Organization),
     ("twitterId", Rule::Object),
     ("lineId", Rule::Object),
     ("whatsAppId", Rule::Object),
@@ -69,6 +76,33 @@ const FIELDS: &[(&str, Rule)] = &[
     ("mergedTo", Rule::ServerSet),
 ];
 
+const ORGANIZATION: &[(&str, Rule)] = &[
+    ("name", Rule::Text(1_000)),
+    ("companyType", Rule::Text(1_000)),
+    ("industry", Rule::Text(1_000)),
+    ("address", Rule::Address),
+    ("phoneNumber", Rule::Phone),
+    ("faxNumber", Rule::Phone),
+    ("employeeCount", Rule::Whole),
+    ("revenue", Rule::Whole),
+    ("tags", Rule::Texts),
+    ("websites", Rule::Texts),
+    ("tickers", Rule::List),
+    ("twitterId", Rule::Object),
+    ("externalIds", Rule::ExternalIds),
+    ("externalSystemUrl", Rule::Url),
+    ("schema", Rule::Object),
+    ("customFields", Rule::Object),
+    ("division", Rule::Object),
+    ("id", Rule::ServerSet),
+    ("createDate", Rule::ServerSet),
+    ("modifyDate", Rule::ServerSet),
+    ("selfUri", Rule::ServerSet),
+    ("trustor", Rule::ServerSet),
+    ("identifiers", Rule::ServerSet),
+    ("externalDataSources", Rule::ServerSet),
+];
+
 const ADDRESS: [(&str, usize); 6] =
     [("address1", 200), ("address2", 200), ("city", 100), ("state", 50), ("postalCode", 25), ("countryCode", 25)];
 
@@ -81,13 +115,43 @@ const URL_LENGTH_MAX: usize = 1_000;
 pub(crate) struct Rules<'a> {
     sources: &'a ExternalSources,
     schemas: &'a BTreeMap<String, Vec<String>>,
+    organizations: &'a Directory,
     refuse_nameless: bool,
+    unknown_organization_status: u16,
+    kind: Kind,
 }
 
 impl<'a> Rules<'a> {
-    pub(crate) fn of(world: &'a World) -> Self {
+    pub(crate) fn of(world: &'a World, kind: Kind) -> Self {
         let settings = &world.settings.genesys;
-        Self { sources: &world.genesys.sources, schemas: &settings.schemas, refuse_nameless: settings.refuse_nameless }
+        Self {
+            sources: &world.genesys.sources,
+            schemas: &settings.schemas,
+            organizations: &world.genesys.organizations.0,
+            refuse_nameless: settings.refuse_nameless,
+            unknown_organization_status: settings.unknown_organization_status,
+            kind,
+        }
+    }
+
+    fn table(&self) -> &'static [(&'static str, Rule)] {
+        match self.kind {
+            Kind::Contact => CONTACT,
+            Kind::Organization => ORGANIZATION,
+        }
+    }
+
+    /// How a contact's field is filled from one cell of a table: as a text, a phone, an address or a custom field; `None`
+    /// when it is not.
+    pub(crate) fn kind_of(name: &str) -> Option<&'static str> {
+        let (_, rule) = CONTACT.iter().find(|(known, _)| *known == name)?;
+        match rule {
+            Rule::Text(_) | Rule::Email | Rule::Url => Some("text"),
+            Rule::Phone => Some("phone"),
+            Rule::Address => Some("address"),
+            Rule::Object if name == "customFields" => Some("custom"),
+            _ => None,
+        }
     }
 
     /// The stored form of the fields that were sent. Fields sent empty come out as `null`.
@@ -97,7 +161,7 @@ impl<'a> Rules<'a> {
         };
         let mut stored = Fields::new();
         for (name, value) in sent {
-            let Some((_, rule)) = FIELDS.iter().find(|(known, _)| known == name) else {
+            let Some((_, rule)) = self.table().iter().find(|(known, _)| known == name) else {
                 return Err(bad_request(format!("Unrecognized field \"{name}\"")));
             };
             if !matches!(rule, Rule::ServerSet) {
@@ -113,12 +177,33 @@ impl<'a> Rules<'a> {
             (Rule::Text(max), Value::String(text)) => bounded(name, text, max),
             (Rule::Email, Value::String(text)) => email(name, text),
             (Rule::Url, Value::String(text)) => url(name, text),
-            (Rule::Flag, Value::Bool(_)) | (Rule::Object, Value::Object(_)) => Ok(value.clone()),
+            (Rule::Flag, Value::Bool(_)) | (Rule::Object, Value::Object(_)) | (Rule::List, Value::Array(_)) => {
+                Ok(value.clone())
+            }
+            (Rule::Whole, Value::Number(number)) if number.is_i64() => Ok(value.clone()),
+            (Rule::Texts, Value::Array(texts)) if texts.iter().all(Value::is_string) => Ok(value.clone()),
+            (Rule::Organization, Value::Object(organization)) => {
+                self.organization(name, organization.get("id").unwrap_or(&Value::Null))
+            }
             (Rule::Phone, value) => phone::normalized(name, value),
             (Rule::Address, Value::Object(parts)) => address(name, parts),
             (Rule::ExternalIds, Value::Array(entries)) => self.external_ids(name, entries),
             _ => Err(bad_request(format!("{name} has the wrong type"))),
         }
+    }
+
+    /// The reference to an organization, as it is kept.
+    fn organization(&self, name: &str, id: &Value) -> Result<Value, Refusal> {
+        if id.as_str().is_some_and(|id| self.organizations.get(id).is_some()) {
+            return Ok(json!({"id": id}));
+        }
+        let code = match self.unknown_organization_status {
+            404 => "entity.not.found",
+            400 => "bad.request",
+            _ => "validation.failed",
+        };
+        let sentence = format!("{name}: the external organization {id} does not exist");
+        Err(Refusal::new(self.unknown_organization_status, code, sentence).field(name, id))
     }
 
     fn external_ids(&self, name: &str, entries: &[Value]) -> Result<Value, Refusal> {
@@ -153,6 +238,13 @@ impl<'a> Rules<'a> {
             return Err(invalid("externalIds", &json!(external_ids), sentence));
         }
         self.custom_fields(&fields)?;
+        if self.kind == Kind::Organization {
+            let nameless = self.refuse_nameless && !fields.contains_key("name");
+            return match nameless {
+                true => Err(invalid("name", &Value::Null, "an organization needs a name".to_owned())),
+                false => Ok(fields),
+            };
+        }
         let named = ["firstName", "lastName"].iter().any(|name| fields.contains_key(*name));
         if self.refuse_nameless && !named && Identifier::of_fields(&fields).is_empty() {
             let sentence = "a contact needs a name or an identifier".to_owned();

@@ -6,6 +6,7 @@ use serde_json::json;
 use super::Identifier;
 use super::fields::invalid;
 use crate::genesys::bad_request;
+use crate::genesys::directory::Kind;
 use crate::wire::{Answer, Call, Refusal, Reply};
 use crate::world::World;
 
@@ -76,6 +77,20 @@ impl ContactIdentifier {
     }
 }
 
+impl ContactIdentifier {
+    /// The identifier meant, for an entry of a kind: organizations have external ids only.
+    ///
+    /// # Errors
+    /// 422 as above.
+    pub(crate) fn resolve_for(&self, kind: Kind) -> Result<Option<Identifier>, Refusal> {
+        if kind == Kind::Organization && self.kind.as_deref() != Some("ExternalId") {
+            let sentence = "an organization is found by an ExternalId only".to_owned();
+            return Err(invalid("type", &json!(self.kind), sentence));
+        }
+        self.resolve()
+    }
+}
+
 fn is_e164(value: &str) -> bool {
     let digits = value.strip_prefix('+').unwrap_or("");
     (3..=15).contains(&digits.len()) && digits.chars().all(|c| c.is_ascii_digit()) && !digits.starts_with('0')
@@ -83,9 +98,14 @@ fn is_e164(value: &str) -> bool {
 
 /// `POST /api/v2/externalcontacts/identifierlookup/contacts`.
 pub(crate) fn lookup(world: &mut World, call: &Call) -> Reply {
+    lookup_of(world, call, Kind::Contact)
+}
+
+/// The entry of a kind that owns an identifier.
+pub(crate) fn lookup_of(world: &mut World, call: &Call, kind: Kind) -> Reply {
     let sent: ContactIdentifier = call.json().map_err(bad_request)?;
-    let identifier = sent.resolve()?;
-    let owner = identifier.and_then(|identifier| world.genesys.contacts.owner(&identifier));
-    let owner = owner.ok_or_else(|| Refusal::new(404, "not.found", "No contact has this identifier."))?;
+    let identifier = sent.resolve_for(kind)?;
+    let owner = identifier.and_then(|identifier| world.genesys.directory(kind).owner(&identifier));
+    let owner = owner.ok_or_else(|| Refusal::new(404, "not.found", "Nobody has this identifier."))?;
     Ok(Answer::ok(owner.render()).items(1))
 }

@@ -4,8 +4,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::fields::{Rules, invalid};
-use super::{Fields, bulk_add};
+use super::{Fields, bulk_add, remove};
 use crate::genesys::bad_request;
+use crate::genesys::directory::{Entry, Kind};
 use crate::wire::{Answer, Call, Refusal, Reply};
 use crate::world::World;
 
@@ -46,29 +47,30 @@ impl Action {
 
 /// `PATCH /api/v2/externalcontacts/contacts/{contactId}`.
 pub(crate) fn patch(world: &mut World, call: &Call) -> Reply {
+    patch_of(world, call, Kind::Contact)
+}
+
+/// Changes to one entry of a kind.
+pub(crate) fn patch_of(world: &mut World, call: &Call, kind: Kind) -> Reply {
     let PatchRequest { changes } = call.json().map_err(bad_request)?;
-    let id = call.parameter(0);
-    let Some(contact) = world.genesys.contacts.get(id) else {
-        return Err(Refusal::new(404, "contact.not.found", format!("The contact '{id}' was not found.")));
-    };
-    let mut fields = contact.fields.clone();
+    let id = remove::target(world, kind, call.parameter(0))?;
+    let mut fields = world.genesys.directory(kind).get(&id).map(Entry::fields).unwrap_or_default();
     let paths = changes.iter().map(|change| path_of(&change.field)).collect::<Result<Vec<_>, _>>()?;
     check_overlap(&paths)?;
     for (change, path) in changes.iter().zip(&paths) {
         apply(&mut fields, path, change)?;
     }
-    let rules = Rules::of(world);
+    let rules = Rules::of(world, kind);
     let changed: Fields =
         paths.iter().filter_map(|path| Some((path[0].to_owned(), fields.get(path[0])?.clone()))).collect();
     for (name, value) in rules.normalized(&Value::Object(changed))? {
         fields.insert(name, value);
     }
     let fields = rules.whole(fields)?;
-    bulk_add::check_conflicts(world, Some(id), &fields)?;
-    let contacts = &mut world.genesys.contacts;
-    contacts.replace(id, fields, call.now);
-    let contact = contacts.get(id).map_or(Value::Null, super::state::Contact::render);
-    Ok(Answer::ok(contact).items(1))
+    bulk_add::check_conflicts(world, kind, Some(&id), &fields)?;
+    let directory = world.genesys.directory_mut(kind);
+    directory.replace(&id, &fields, call.now);
+    Ok(Answer::ok(directory.get(&id).map_or(Value::Null, Entry::render)).items(1))
 }
 
 /// The names in a restricted JSONPath.
