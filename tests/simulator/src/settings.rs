@@ -35,6 +35,19 @@ pub(crate) struct Client {
     /// Salesforce: the names of users that assertions may speak for.
     #[serde(default)]
     pub(crate) users: Vec<String>,
+    /// Salesforce: users that are refused, and how.
+    #[serde(default)]
+    pub(crate) refused_users: BTreeMap<String, LoginRefusal>,
+}
+
+/// Why an assertion that is good opens no session.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum LoginRefusal {
+    /// The user is not admitted to the app.
+    InvalidAppAccess,
+    /// The app lacks the scope that this flow needs.
+    InvalidRequest,
 }
 
 fn everything() -> Vec<String> {
@@ -138,7 +151,13 @@ impl Default for Journal {
 }
 
 fn one_client(id: &str, secret: &str) -> BTreeMap<String, Client> {
-    let client = Client { secret: secret.to_owned(), permissions: everything(), certificate: None, users: Vec::new() };
+    let client = Client {
+        secret: secret.to_owned(),
+        permissions: everything(),
+        certificate: None,
+        users: Vec::new(),
+        refused_users: BTreeMap::new(),
+    };
     BTreeMap::from([(id.to_owned(), client)])
 }
 

@@ -22,7 +22,8 @@ async fn app() -> App {
     let certificate = CertificateParams::new(Vec::new()).unwrap().self_signed(&pair).unwrap();
     let pem =
         format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", STANDARD.encode(certificate.der()));
-    let client = json!({"secret": "", "certificate": pem, "users": ["sync@example.com"]});
+    let client = json!({"secret": "", "certificate": pem, "users": ["sync@example.com"],
+        "refused_users": {"out@example.com": "invalid_app_access", "bare@example.com": "invalid_request"}});
     desk.settings(&json!({"salesforce": {"clients": {"app": client}}}));
     let key = RsaKeyPair::from_pkcs8(&pair.serialize_der()).unwrap();
     let now: jiff::Timestamp = desk.shift()["now"].as_str().unwrap().parse().unwrap();
@@ -73,6 +74,8 @@ async fn an_assertion_is_refused_for_each_of_its_parts() {
         ("iss", json!("nobody"), "invalid_client_id"),
         ("iss", json!("demo-salesforce-client"), "invalid_client"),
         ("sub", json!("other@example.com"), "invalid_grant"),
+        ("sub", json!("out@example.com"), "invalid_app_access"),
+        ("sub", json!("bare@example.com"), "invalid_request"),
         ("aud", json!("https://example.com"), "invalid_grant"),
         ("exp", json!(app.now - 1), "invalid_grant"),
         ("exp", json!(app.now + 600), "invalid_grant"),

@@ -111,6 +111,17 @@ const EXTERNAL_ID_LENGTH_MAX: usize = 255;
 const EMAIL_LENGTH_MAX: usize = 256;
 const URL_LENGTH_MAX: usize = 1_000;
 
+/// How one text becomes a field.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Shape {
+    /// It is the field.
+    Whole,
+    /// It is what a phone number displays.
+    Phone,
+    /// It is a part of the field.
+    Part,
+}
+
 /// What the rules need to know of the organisation.
 pub(crate) struct Rules<'a> {
     sources: &'a ExternalSources,
@@ -141,15 +152,14 @@ impl<'a> Rules<'a> {
         }
     }
 
-    /// How a contact's field is filled from one cell of a table: as a text, a phone, an address or a custom field; `None`
-    /// when it is not.
-    pub(crate) fn kind_of(name: &str) -> Option<&'static str> {
+    /// How one text becomes a contact's field; `None` when it cannot.
+    pub(crate) fn shape_of(name: &str) -> Option<Shape> {
         let (_, rule) = CONTACT.iter().find(|(known, _)| *known == name)?;
         match rule {
-            Rule::Text(_) | Rule::Email | Rule::Url => Some("text"),
-            Rule::Phone => Some("phone"),
-            Rule::Address => Some("address"),
-            Rule::Object if name == "customFields" => Some("custom"),
+            Rule::Text(_) | Rule::Email | Rule::Url => Some(Shape::Whole),
+            Rule::Phone => Some(Shape::Phone),
+            Rule::Address => Some(Shape::Part),
+            Rule::Object if name == "customFields" => Some(Shape::Part),
             _ => None,
         }
     }
@@ -239,11 +249,10 @@ impl<'a> Rules<'a> {
         }
         self.custom_fields(&fields)?;
         if self.kind == Kind::Organization {
-            let nameless = self.refuse_nameless && !fields.contains_key("name");
-            return match nameless {
-                true => Err(invalid("name", &Value::Null, "an organization needs a name".to_owned())),
-                false => Ok(fields),
-            };
+            if self.refuse_nameless && !fields.contains_key("name") {
+                return Err(invalid("name", &Value::Null, "an organization needs a name".to_owned()));
+            }
+            return Ok(fields);
         }
         let named = ["firstName", "lastName"].iter().any(|name| fields.contains_key(*name));
         if self.refuse_nameless && !named && Identifier::of_fields(&fields).is_empty() {

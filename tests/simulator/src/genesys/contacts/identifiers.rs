@@ -8,7 +8,7 @@ use super::identifier::{EMAIL_FIELDS, PHONE_FIELDS};
 use super::lookup::ContactIdentifier;
 use super::{Fields, Identifier, remove};
 use crate::genesys::bad_request;
-use crate::genesys::directory::Kind;
+use crate::genesys::directory::{Entry, Kind};
 use crate::wire::{Answer, Call, Refusal, Reply};
 use crate::world::{World, iso};
 
@@ -45,7 +45,7 @@ pub(crate) fn claim_or_release(world: &mut World, call: &Call) -> Reply {
     let id = remove::target(world, Kind::Contact, call.parameter(0))?;
     let identifier = request.identifier.resolve()?;
     let identifier = identifier.ok_or_else(|| refused(422, "identifier.cannot.be.claimed", "has no field here"))?;
-    let fields = world.genesys.contacts.get(&id).map(super::super::directory::Entry::fields).unwrap_or_default();
+    let fields = world.genesys.contacts.get(&id).map(Entry::fields).unwrap_or_default();
     let changed = match request.operation {
         Operation::Claim => claimed(world, &id, fields, &identifier)?,
         Operation::Release => released(fields, &identifier)?,

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::csv::quoted;
 use super::state::{CsvSettings, ImportSettings, Job, MatchingCriterion, Step};
-use crate::genesys::contacts::fields::Rules;
+use crate::genesys::contacts::fields::{Rules, Shape};
 use crate::genesys::contacts::{Fields, Identifier, bulk_add};
 use crate::genesys::directory::Kind;
 use crate::wire::Refusal;
@@ -223,13 +223,10 @@ pub(super) fn target(path: &str) -> Option<Target<'_>> {
         return Some(Target::ExternalId);
     }
     let (name, part) = path.split_once('.').map_or((path, None), |(name, part)| (name, Some(part)));
-    let kinds = Rules::kind_of(name)?;
-    match (kinds, part) {
-        ("phone", None) => Some(Target::Inside(name, "display")),
-        ("phone", Some(part @ ("display" | "extension"))) | ("address" | "custom", Some(part)) => {
-            Some(Target::Inside(name, part))
-        }
-        ("text", None) => Some(Target::Field(name)),
+    match (Rules::shape_of(name)?, part) {
+        (Shape::Whole, None) => Some(Target::Field(name)),
+        (Shape::Phone, None | Some("display")) => Some(Target::Inside(name, "display")),
+        (Shape::Part, Some(part)) => Some(Target::Inside(name, part)),
         _ => None,
     }
 }

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::routes::Refused;
+use crate::settings::LoginRefusal;
 use crate::wire::Call;
 use crate::world::World;
 
@@ -57,6 +58,11 @@ pub(super) fn client(world: &World, call: &Call, assertion: &str) -> Result<Stri
     }
     if left_s > LIFETIME_S_MAX {
         return Err(("invalid_grant", "exp is more than three minutes ahead"));
+    }
+    match client.refused_users.get(&claims.sub) {
+        Some(LoginRefusal::InvalidAppAccess) => return Err(("invalid_app_access", "user is not admitted to this app")),
+        Some(LoginRefusal::InvalidRequest) => return Err(("invalid_request", "the app lacks the scope refresh_token")),
+        None => {}
     }
     if !client.users.contains(&claims.sub) {
         return Err(("invalid_grant", "user hasn't approved this consumer"));
