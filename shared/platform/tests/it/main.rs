@@ -7,6 +7,7 @@ mod archive;
 mod aside;
 mod audit;
 mod aws_desk;
+mod checkpoint;
 mod config;
 mod history;
 mod idempotency;
