@@ -1,4 +1,4 @@
-"""Senders of events, as they are outside: whoever signs webhooks, and the partner event bus of Genesys."""
+"""Senders of events, as they are outside: whoever signs webhooks, and the partner event buses."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from typing import Any
 from stack import sign, webhook_keys
 from stack.clock_file import moved_now
 from stack.cloud import Cloud
-from stack.stack import PARTNER_EVENT_SOURCE, Running
+from stack.stack import PARTNER_EVENT_SOURCE, SALESFORCE_EVENT_SOURCE, Running
 
 SCHEME = "timestamped_hmac"
 KEY = webhook_keys.DEMO["genesys"][0]
@@ -75,9 +75,9 @@ class Sender:
         return self.sign(body, path).post()
 
 
-def sender(running: Running) -> Sender:
+def sender(running: Running, source: str = "genesys") -> Sender:
     """The sender whose key the stack knows."""
-    return Sender(running.webhook_url, Path(running.clock_file))
+    return Sender(running.webhook_url, Path(running.clock_file), webhook_keys.DEMO[source][0])
 
 
 def post_all(deliveries: list[Delivery]) -> list[Reply]:
@@ -136,6 +136,23 @@ def conversation_ended(conversation: str, at: float) -> bytes:
     return json.dumps({"event": "conversation.ended", "timestamp": moment(at), "conversationId": conversation}).encode()
 
 
+def contacts_changed(ids: list[str]) -> bytes:
+    """The body of a webhook about Salesforce contacts that changed."""
+    return json.dumps({"id": str(uuid.uuid4()), "ids": ids}).encode()
+
+
+def relayed_change(cloud: Cloud, ids: list[str], change: str = "UPDATE") -> None:
+    """A change event of Salesforce contacts, as Event Relay puts it on the partner event bus."""
+    header = {"entityName": "Contact", "recordIds": ids, "changeType": change, "transactionKey": str(uuid.uuid4()), "sequenceNumber": 1}
+    entry = {
+        "Source": SALESFORCE_EVENT_SOURCE,
+        "DetailType": "ContactChangeEvent",
+        "Detail": json.dumps({"payload": {"ChangeEventHeader": header}}),
+        "EventBusName": SALESFORCE_EVENT_SOURCE,
+    }
+    put_partner_event(cloud, entry)
+
+
 def partner_observation(cloud: Cloud, queue: str, waiting: int, interacting: int, at: float) -> None:
     """An event of the partner event bus, as Genesys puts it there."""
     metrics = [{"metric": name, "stats": {"count": count}} for name, count in (("oWaiting", waiting), ("oInteracting", interacting))]
@@ -152,6 +169,10 @@ def partner_observation(cloud: Cloud, queue: str, waiting: int, interacting: int
         "Detail": json.dumps(detail),
         "EventBusName": PARTNER_EVENT_SOURCE,
     }
-    failed = cloud.client("events").put_events(Entries=[entry])["FailedEntryCount"]
-    if failed:
+    put_partner_event(cloud, entry)
+
+
+def put_partner_event(cloud: Cloud, entry: dict[str, str]) -> None:
+    """Puts one event on a partner event bus."""
+    if cloud.client("events").put_events(Entries=[entry])["FailedEntryCount"]:
         raise RuntimeError("the partner event bus did not take the event")

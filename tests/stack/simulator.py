@@ -75,6 +75,14 @@ class Simulator:
         """A routing queue as it is stored."""
         return get_json(f"{self.url}/_sim/genesys/queues/{queue}")
 
+    def delete_salesforce(self, contact_id: str) -> None:
+        """Deletes a contact as a Salesforce user would."""
+        get_json(f"{self.url}/_sim/salesforce/contacts/{contact_id}", "DELETE")
+
+    def edit_genesys(self, contact_id: str, fields: dict[str, Any]) -> None:
+        """Changes an external contact as somebody in Genesys would."""
+        get_json(f"{self.url}/_sim/genesys/contacts/{contact_id}", "PATCH", fields)
+
     def edit_salesforce(self, contact_id: str, fields: dict[str, Any]) -> None:
         """Changes a contact as a Salesforce user would."""
         get_json(f"{self.url}/_sim/salesforce/contacts/{contact_id}", "PATCH", fields)

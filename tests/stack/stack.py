@@ -73,10 +73,11 @@ class Running:
         return asdict(self)
 
 
-def start(workshop: Workshop, profile: str, say: Callable[[str], None], recorded: bool = False) -> Running:
+def start(workshop: Workshop, profile: str, say: Callable[[str], None], recorded: bool = False, weekly: bool = False) -> Running:
     """Starts all parts and deploys; anything that fails is a `PartFailed` that names the part.
 
-    With `recorded`, every call of the functions goes through the gap server, which remembers it.
+    With `recorded`, every call of the functions goes through the gap server, which remembers it. With `weekly`, contact-sync
+    compares both sides on Sundays; without it no demonstration differs on that day.
     """
     clock_file = workshop.folder / "clock"
     tick = (int(time.time()) // TICK_SECONDS + 1) * TICK_SECONDS
@@ -93,7 +94,7 @@ def start(workshop: Workshop, profile: str, say: Callable[[str], None], recorded
     cloud = Cloud(endpoint)
     try:
         prepare(cloud)
-        deploy(cloud, profile)
+        deploy(cloud, profile, weekly)
         outputs = cloud.outputs(STACK_NAME)
     except PartFailed:
         raise
@@ -213,7 +214,7 @@ def observed_queues() -> list[str]:
     return [queue for row in tables for queue in row["queues"]]
 
 
-def deploy(cloud: Cloud, profile: str) -> None:
+def deploy(cloud: Cloud, profile: str, weekly: bool) -> None:
     """Packages the functions, uploads them and creates the stack from the template."""
     original = TEMPLATE.read_text(encoding="utf-8")
     storage = cloud.client("s3")
@@ -231,7 +232,7 @@ def deploy(cloud: Cloud, profile: str) -> None:
         "PartnerEventSource": PARTNER_EVENT_SOURCE,
         "ObservedQueueIds": ",".join(observed_queues()),
         "SalesforceEventSource": SALESFORCE_EVENT_SOURCE,
-        "FullReconcileState": "DISABLED",  # or a demonstration on a Sunday would differ; test_contact_sync.py turns it on
+        "FullReconcileState": "ENABLED" if weekly else "DISABLED",
         "MailFrom": MAIL_FROM,
     }
     create_stack(cloud, STACK_NAME, copy, parameters)

@@ -1,7 +1,7 @@
-"""From webhook to table on the deployed bundle, and the roles of all functions compared with the calls they made.
+"""From webhook to table on the deployed bundle, and two roles compared with the calls that their functions made.
 
 One stack serves all tests, in the order of their numbers: `make demo-events` with a smaller burst, what else events can
-do, two runs of contact-sync, then the comparison of each role with the calls that were recorded (`wiring/recorded.py`),
+do, a run of contact-sync, then the comparison of each role with the calls that were recorded (`wiring/recorded.py`),
 and the same with a template that was damaged on purpose.
 """
 
@@ -17,9 +17,8 @@ from typing import Any
 from stack.cloud import get_json
 from stack.demo_events import PATIENCE_SECONDS, STEPS, Demonstration
 from stack.processes import PartFailed, Workshop
-from stack.sender import conversation_ended, sender
+from stack.sender import contacts_changed, conversation_ended, sender
 from stack.series import series
-from stack.simulator import Simulator
 from stack.stack import STACK_NAME, Running, start
 from stack.test_costs import reporting
 from stack.ticks import tick
@@ -28,11 +27,10 @@ from stack.wiring.reading import Template
 from stack.wiring.recorded import Comparison
 
 BURST = 80
-CONTACTS = 120
 
 BODY_BYTES_MAX = 262_144  # infra/config/default.toml
 SERIES_MAX = 20
-ABOUT = {"contact-sync", "table-capacity", "webhook-receiver"}  # queue-capacity has nothing to do here; see test_capacity.py
+ABOUT = {"table-capacity", "webhook-receiver"}  # the others have little to do here: each has a test of its own
 
 
 class Events(unittest.TestCase):
@@ -98,27 +96,12 @@ class Events(unittest.TestCase):
                 queue.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
         return events
 
-    def test_4_contacts_are_synchronised_beside_it(self) -> None:
-        simulator = Simulator(self.running.simulator)
-        simulator.seed_demo(CONTACTS)
+    def test_4_a_change_in_salesforce_goes_to_contact_sync_which_runs_by_its_timer_too(self) -> None:
+        outside = sender(self.running, "salesforce")
+        body = contacts_changed(["003000000000001AAA"])
+        self.assertEqual((outside.post(body, "/webhooks/salesforce").status, outside.post(body).status), (200, 401), "each source has its own key")
         with contextlib.redirect_stdout(io.StringIO()):
-            first = tick(self.running, 0)
-            linked = [contact["Id"] for contact in simulator.salesforce_contacts() if contact.get("LastName")]
-            simulator.edit_salesforce(linked[0], {"LastName": "Changed"})
-            in_review = self.in_review()
-            simulator.edit_salesforce(in_review[0], {"Email": "nobody.else@example.com", "Phone": None, "MobilePhone": None})
-            second = tick(self.running, 0)
-        self.assertEqual((first.result["status"], second.result["status"]), ("done", "done"))
-        self.assertEqual(self.in_review(), in_review[1:])
-
-    def in_review(self) -> list[str]:
-        """The Salesforce ids of the contacts that wait for a person."""
-        answer = self.running.cloud.client("dynamodb").query(
-            TableName=self.running.outputs["StateTableName"],
-            KeyConditionExpression="pk = :review",
-            ExpressionAttributeValues={":review": {"S": "review#contact-sync"}},
-        )
-        return [row["sk"]["S"] for row in answer["Items"]]
+            self.assertEqual(tick(self.running, 0).result["status"], "done")
 
     def test_5_the_sdk_came_by_the_gap_server_for_tables_and_scaling(self) -> None:
         # Recorded means all services; that the two of the gap server are reached by their own variables is seen from

@@ -20,7 +20,6 @@ def damaged(place: str, what: str, instead: str) -> Template:
     return Template(ORIGINAL[:at] + instead + ORIGINAL[at + len(what) :])
 
 
-SYNC_ROLE = "  ContactSyncRole:"
 RECEIVER = "  WebhookReceiver:"
 RECEIVER_ROLE = "  WebhookReceiverRole:"
 RECEIVER_ALARM = "  WebhookReceiverErrorsAlarm:"
@@ -281,9 +280,6 @@ UNUSED = (
     (CAPACITY_ROLE, "application-autoscaling:RegisterScalableTarget", "[application-autoscaling:RegisterScalableTarget, application-autoscaling:PutScalingPolicy]", "may application-autoscaling:PutScalingPolicy and never does"),
     (CAPACITY_ROLE, "parameter/cx-bridge/${Stage}/table-capacity", "parameter/cx-bridge/${Stage}/contact-sync", "ssm:GetParameter on parameter/cx-bridge/dev/table-capacity, which its role does not name"),
     (CAPACITY_ROLE, "                  - sqs:ReceiveMessage\n", "", "the explanation of ('table-capacity', 'sqs:ReceiveMessage') is not needed"),
-    (SYNC_ROLE, "                      - peer#*\n", "", "on rows peer#*, which its role does not name"),
-    (SYNC_ROLE, "secret:${Stage}/salesforce/", "secret:${Stage}/sales/", "on secret:dev/salesforce/aws-sync-creds, which its role does not name"),
-    (SYNC_ROLE, "Action: ssm:GetParameter", "Action: [ssm:GetParameter, ssm:GetParameters]", "contact-sync may ssm:GetParameters and never does"),
 )
 
 UNUSED_CAPACITY = (

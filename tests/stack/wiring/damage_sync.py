@@ -26,6 +26,7 @@ MAIL_DESTINATION = "  MailEventDestination:"
 BUS = "  SalesforceBus:"
 RULE = "  SalesforceContactsRule:"
 CONDITION = "  ReconcilesWeekly: !And"
+LEAVE = "              - Sid: Leave # a contact in order again leaves quarantine or review, a deleted one its place beside the Genesys contact"
 
 LOOP = (
     (FUNCTION, "      RecursiveLoop: Allow\n", "", "contact-sync: RecursiveLoop must be Allow"),
@@ -109,3 +110,14 @@ ALARMS = (
 )
 
 DAMAGE_SYNC = LOOP + QUEUES + SALESFORCE + WEEKLY + BY_HAND + ALARMS
+
+# What only the calls of a run show: the role still looks fine to every rule that reads the template.
+UNUSED_SYNC = (
+    (ROLE, "                      - peer#*\n", "", "on rows peer#*, which its role does not name"),
+    (ROLE, "secret:${Stage}/salesforce/", "secret:${Stage}/sales/", "on secret:dev/salesforce/aws-sync-creds, which its role does not name"),
+    (ROLE, "Action: ssm:GetParameter", "Action: [ssm:GetParameter, ssm:GetParameters]", "contact-sync may ssm:GetParameters and never does"),
+    (LEAVE, "                      - peer#*\n", "", "contact-sync calls dynamodb:DeleteItem on rows peer#*, which its role does not name"),
+    (CONTINUE, "Resource: !GetAtt ContactSyncQueue.Arn", "Resource: !GetAtt ConversationsQueue.Arn", "sqs:SendMessage on cx-bridge-dev-contact-sync, which its role does not name"),
+    (EXPLAIN, "Action: logs:FilterLogEvents", "Action: [logs:FilterLogEvents, logs:GetLogEvents]", "contact-sync may logs:GetLogEvents and never does"),
+    (ROLE, "configuration-set/${SyncMailConfigurationSet}", "configuration-set/other", "may ['ses:SendEmail'] on configuration-set/other and never does"),
+)

@@ -21,12 +21,18 @@ SERVICES = {"monitoring": "cloudwatch"}
 
 # Granted and never seen: (function, action or resource, why or in which test). An explanation that nothing needs is itself a difference.
 EVERY = "*"
+ALERTING = ("contact-sync", "queue-capacity", "nightly-report")
 EXPLAINED = (
     (EVERY, "xray:PutTelemetryRecords", "Lambda sends the traces, in the function's name"),
     (EVERY, "xray:PutTraceSegments", "Lambda sends the traces, in the function's name"),
     ("contact-sync", "log-group:/aws/lambda/*", "Lambda writes the function's own log, in its name"),
     ("queue-capacity", "log-group:/aws/lambda/*", "Lambda writes the function's own log, in its name"),
-    ("contact-sync", "sqs:SendMessage", "Lambda reports an invocation that failed, in the function's name"),
+    ("contact-sync", "*-FailuresQueue*", "Lambda reports an invocation that failed, in the function's name"),
+    ("contact-sync", "sqs:ChangeMessageVisibility", "Lambda feeds the function from its queue"),
+    ("contact-sync", "sqs:DeleteMessage", "Lambda feeds the function from its queue"),
+    ("contact-sync", "sqs:GetQueueAttributes", "Lambda feeds the function from its queue"),
+    ("contact-sync", "sqs:ReceiveMessage", "Lambda feeds the function from its queue"),
+    ("contact-sync", "secret:*/mail/server-*", "a mail server in place of SES, as in test_7_a_mail_server_can_take_the_mail of nightly-report"),
     ("table-capacity", "sqs:SendMessage", "Lambda reports an invocation that failed, in the function's name"),
     ("webhook-receiver", "logs:CreateLogStream", "Lambda, for the function's own log"),
     ("webhook-receiver", "logs:PutLogEvents", "Lambda, for the function's own log"),
@@ -50,8 +56,7 @@ EXPLAINED = (
     ("nightly-report", "logs:CreateLogStream", "Lambda, for the function's own log"),
     ("nightly-report", "logs:PutLogEvents", "Lambda, for the function's own log"),
     ("contact-sync", "sns:Publish", "a_contact_that_keeps_failing_holds_the_watermark_and_is_given_up_after_ten_runs"),
-    (EVERY, "kms:Decrypt", "SNS asks for it in the publisher's name"),
-    (EVERY, "kms:GenerateDataKey", "SNS asks for it in the publisher's name"),
+    *((function, f"kms:{action}", "SNS asks for it in the publisher's name") for function in ALERTING for action in ("Decrypt", "GenerateDataKey")),
 )
 
 
