@@ -19,10 +19,12 @@ use crate::journal::{Entry, Outcome, recorded_request, recorded_response};
 use crate::operations::{self, Kind, Operation, Vendor};
 use crate::wire::{Answer, Body, Call, Pairs, Refusal, Reply};
 use crate::world::{SharedWorld, World, iso};
-use crate::{control, genesys, page, salesforce};
+use crate::{contract, control, genesys, page, salesforce};
 
 /// Above this a request is not read: ten times the largest body the vendors take.
 const BODY_BYTES_MAX: usize = 5_120_000;
+/// Files of imports may be this large.
+const FILE_BYTES_MAX: usize = 60_000_000;
 
 /// One running simulator, as its requests share it.
 pub(crate) struct Simulation {
@@ -47,7 +49,8 @@ pub(crate) async fn answer(
 ) -> Response {
     let began_us = simulation.elapsed_us();
     let (parts, body) = request.into_parts();
-    let Ok(body) = axum::body::to_bytes(body, BODY_BYTES_MAX).await else {
+    let most = if parts.uri.path().starts_with("/uploads/") { FILE_BYTES_MAX } else { BODY_BYTES_MAX };
+    let Ok(body) = axum::body::to_bytes(body, most).await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
     let body = String::from_utf8_lossy(&body).into_owned();
@@ -116,10 +119,10 @@ impl Visit {
             return Err(ending);
         }
         if verdict.twice && stop.is_none() {
-            let first = self.answer(world, &call, None, &verdict);
+            let first = self.answer(world, &call, None, &mut verdict);
             self.record(world, &call, Some(&first), (Outcome::CutAfter, &verdict, simulation.elapsed_us()));
         }
-        let answer = self.answer(world, &call, stop, &verdict);
+        let answer = self.answer(world, &call, stop, &mut verdict);
         let answer = self.bent(world, answer, &mut verdict);
         let outcome = match (verdict.cut_after, verdict.delivery) {
             (Some(_), _) => Outcome::CutAfter,
@@ -165,18 +168,33 @@ impl Visit {
         }
     }
 
-    fn answer(&self, world: &mut World, call: &Call, stop: Option<Stop>, verdict: &Verdict) -> Answer {
+    fn answer(&self, world: &mut World, call: &Call, stop: Option<Stop>, verdict: &mut Verdict) -> Answer {
         if verdict.revoke_token {
             self.revoke(world, call.bearer().unwrap_or(""));
         }
         if verdict.use_up_quota {
             world.salesforce.api_used = world.settings.salesforce.api_allowed;
         }
+        let of_a_fault = stop.is_some();
         let reply = match stop {
             Some(Stop::Answer(answer)) => return answer,
             Some(Stop::Refuse(refusal)) => Err(refusal),
             Some(Stop::Cut(_)) | None => self.reply(world, call),
         };
+        let was_taken = reply.as_ref().is_ok_and(|answer| answer.status < 400);
+        let answer = self.finished(world, call, reply);
+        let Some(operation) = self.operation else { return answer };
+        let taken = was_taken.then(|| contract::request(operation, call)).flatten();
+        let taken = taken.map(|violation| format!("it took a request that its vendor refuses: {violation}"));
+        let broken = taken.or_else(|| contract::answer(operation, &answer, of_a_fault).map(|found| found.to_string()));
+        let Some(sentence) = broken else { return answer };
+        let sentence = format!("The simulator's {} breaks its contract: {sentence}", operation.name);
+        verdict.violation = Some(sentence.clone());
+        self.finished(world, call, Err(Refusal::new(500, "contract.violation", sentence)))
+    }
+
+    /// A reply in the vendor's form.
+    fn finished(&self, world: &World, call: &Call, reply: Reply) -> Answer {
         match self.vendor {
             Vendor::Genesys => genesys::finish(world, call, reply),
             Vendor::Salesforce => salesforce::finish(world, call, reply),
@@ -195,7 +213,11 @@ impl Visit {
             Vendor::Genesys => genesys::admit(world, call, operation)?,
             Vendor::Salesforce => salesforce::admit(world, call, operation)?,
         }
-        (operation.run)(world, call)
+        let refused = contract::request(operation, call);
+        match refused.and_then(|violation| contract::refusal(operation, &violation)) {
+            Some(refusal) => Err(refusal),
+            None => (operation.run)(world, call),
+        }
     }
 
     fn record(&self, world: &mut World, call: &Call, answer: Option<&Answer>, end: (Outcome, &Verdict, u64)) {
@@ -216,6 +238,7 @@ impl Visit {
             status: answer.map_or(0, |answer| answer.status),
             outcome,
             faults: verdict.names.clone(),
+            violation: verdict.violation.clone(),
             items: answer.map_or(0, |answer| answer.items),
             correlation: call.correlation.clone(),
             request: if bodies { recorded_request(kind, &call.body) } else { serde_json::Value::Null },

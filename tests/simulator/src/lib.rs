@@ -2,6 +2,7 @@
 
 mod clock;
 mod connection;
+mod contract;
 mod control;
 mod delivery;
 mod demo;

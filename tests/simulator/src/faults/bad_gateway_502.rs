@@ -8,17 +8,11 @@ use super::gateway_timeout_504::nothing;
 use super::verdict::Effect;
 
 /// Settings of the fault.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct BadGateway {
     /// Whether the request was carried out before the answer was lost.
     done: bool,
-}
-
-impl Default for BadGateway {
-    fn default() -> Self {
-        Self { done: false }
-    }
 }
 
 impl BadGateway {

@@ -8,17 +8,11 @@ use super::verdict::Effect;
 use crate::wire::{Answer, Body};
 
 /// Settings of the fault.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct GatewayTimeout {
     /// Whether the request was carried out nevertheless.
     done: bool,
-}
-
-impl Default for GatewayTimeout {
-    fn default() -> Self {
-        Self { done: false }
-    }
 }
 
 impl GatewayTimeout {

@@ -97,6 +97,8 @@ pub(crate) struct Bends {
 pub(crate) struct Verdict {
     /// The names of the faults that struck, for the journal.
     pub(crate) names: Vec<String>,
+    /// What the answer broke of the table of schemas; no fault does that.
+    pub(crate) violation: Option<String>,
     pub(crate) wait: Duration,
     pub(crate) revoke_token: bool,
     pub(crate) use_up_quota: bool,

@@ -46,7 +46,7 @@ pub(super) const READ_ONLY: [&str; 9] = [
     "selfUri",
 ];
 
-const TEXTS: [&str; 8] = [
+const TEXTS: [&str; 9] = [
     "name",
     "description",
     "scoringMethod",
@@ -55,6 +55,7 @@ const TEXTS: [&str; 8] = [
     "callingPartyName",
     "callingPartyNumber",
     "peerId",
+    "defaultMediaLanguage",
 ];
 const FLAGS: [&str; 5] = [
     "autoAnswerOnly",
@@ -64,7 +65,7 @@ const FLAGS: [&str; 5] = [
     "suppressInQueueCallRecording",
 ];
 const LISTS: [&str; 2] = ["routingRules", "memberGroups"];
-const OBJECTS: [&str; 18] = [
+const OBJECTS: [&str; 17] = [
     "division",
     "mediaSettings",
     "conditionalGroupRouting",
@@ -82,7 +83,6 @@ const OBJECTS: [&str; 18] = [
     "defaultScripts",
     "outboundMessagingAddresses",
     "outboundEmailAddress",
-    "defaultMediaLanguage",
 ];
 
 /// The type of a field that the vendor's model has.
