@@ -19,6 +19,7 @@ pub struct Candidates {
     by_external_id: HashMap<String, GenesysId>,
     free_by_key: HashMap<MatchKey, BTreeSet<GenesysId>>,
     taken_keys: HashSet<MatchKey>,
+    choosable: HashSet<GenesysId>,
 }
 
 impl Candidates {
@@ -42,6 +43,16 @@ impl Candidates {
     /// The contact that carries this Salesforce id.
     pub fn by_external_id(&self, id: &SalesforceId) -> Option<&GenesysId> {
         self.by_external_id.get(id.as_str())
+    }
+
+    /// A person has chosen this contact, and it is nobody's.
+    pub fn may_choose(&mut self, id: GenesysId) {
+        self.choosable.insert(id);
+    }
+
+    /// Whether a contact that a person has chosen is nobody's.
+    pub fn may_be_chosen(&self, id: &GenesysId) -> bool {
+        self.choosable.contains(id)
     }
 
     /// The free contacts that carry this key.

@@ -70,6 +70,14 @@ impl Marks {
         out.into_iter().chain(added).chain(link).collect()
     }
 
+    /// The changes that make a contact of nobody's the one of `source`, with the fields of `difference`.
+    pub fn adoption(&self, source: &Source, difference: &Difference) -> Vec<Change> {
+        let nobodys = ExternalContact::default();
+        let mut all = self.relink(&nobodys, source.id.as_str(), None);
+        all.extend(changes(source, difference));
+        all
+    }
+
     /// The link to the Salesforce record.
     fn url(&self, salesforce_id: &str) -> String {
         self.record_url.replace("{id}", salesforce_id)

@@ -155,8 +155,11 @@ impl GoneReader<'_> {
         Ok(false)
     }
 
-    /// Which of these contacts Salesforce shows.
-    async fn alive(&self, ids: Vec<String>) -> Result<HashSet<String>, ReadError> {
+    /// Which of these contacts Salesforce shows, whatever the filter.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub async fn alive(&self, ids: Vec<String>) -> Result<HashSet<String>, ReadError> {
         if ids.is_empty() {
             return Ok(HashSet::new());
         }

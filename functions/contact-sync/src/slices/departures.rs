@@ -1,0 +1,241 @@
+//! The first part of a tick: contacts that Salesforce deleted or merged away since the last one.
+//!
+//! Whoever takes over a Genesys contact is written right away, and the mark of the deletions moves only then: a run that
+//! is killed in between finds the same deletions again.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use platform::mark::Mark;
+use platform::report::RunReport;
+
+use super::proportion::Survey;
+use super::{Flow, Shift, proportion};
+use crate::NAME;
+use crate::agenda::{WANTED, WANTED_FULL};
+use crate::apply::{Applied, Outcome, Stop, apply};
+use crate::check::Tally;
+use crate::failure::JobError;
+use crate::gone::apply::apply as carry_out_departures;
+use crate::gone::plan::{GoneAction, GoneStep, MERGED_TWIN, plan as plan_departures};
+use crate::gone::{Fate, GoneRead};
+use crate::plan::{Read, plan};
+use crate::progress::{Purpose, Run};
+use crate::read::gone::{DeletedRow, GoneReader, GoneWindow, Lookup};
+use crate::read::position;
+use crate::record;
+
+/// The mark of the deletions, beside the one of the changes.
+const DELETED: &str = "salesforce_deleted";
+/// A mark that nothing moves is moved once a day: one that is older than the recycle bin asks for a full reconcile.
+const MOVED_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// What became of departed contacts.
+#[derive(Default)]
+pub(super) struct Departures {
+    /// One outcome per departed contact.
+    pub outcomes: Vec<Outcome>,
+    /// Why it stopped early, if it did.
+    pub stop: Option<Stop>,
+    /// Whoever took over a Genesys contact.
+    pub heirs: Vec<String>,
+}
+
+impl Shift<'_> {
+    pub(super) fn gone_reader(&self) -> GoneReader<'_> {
+        GoneReader {
+            salesforce: &self.job.salesforce,
+            links: &self.job.links,
+            config: &self.job.config,
+            pulse: self.pulse(),
+            deadline: self.deadline,
+        }
+    }
+
+    /// Sees to all deletions since the mark.
+    pub(super) async fn departures(&mut self, run: &mut Run, report: &mut RunReport) -> Result<Flow, JobError> {
+        let mark = self.job.marks.read(NAME, DELETED).await?;
+        let reader = self.gone_reader();
+        let mut window = reader.window(mark.as_ref(), &self.read.asides).await?;
+        let owed = reader.still_owed(&window.heirs_owed).await?;
+        self.say_what_is_out_of_reach(&window, run, report).await?;
+        let mut departures = Departures::default();
+        if !window.rows.is_empty() {
+            let read = self.read_departed(&mut window).await?;
+            departures = match self.depart(run, &read, report).await? {
+                Ok(departures) => departures,
+                Err(flow) => return Ok(flow),
+            };
+        }
+        let heirs: Vec<String> = departures.heirs.iter().cloned().chain(owed).collect();
+        let stop = match departures.stop.take() {
+            None => self.see_to_heirs(run, &heirs, report).await?,
+            stop => stop,
+        };
+        if stop.is_none() {
+            self.move_deleted_mark(&window, &departures.outcomes, mark.as_ref()).await?;
+        }
+        Ok(stop.map_or(Flow::On(None), flow_of))
+    }
+
+    async fn read_departed(&mut self, window: &mut GoneWindow) -> Result<GoneRead, JobError> {
+        self.external_source = self.genesys_side().await?.external_source;
+        let lookup = Lookup {
+            genesys: &self.job.genesys,
+            external_source: self.external_source.as_deref(),
+            deadline: self.deadline,
+        };
+        let links = std::mem::take(&mut window.links);
+        let read = self.gone_reader().departed(&window.rows, links, &Default::default(), &lookup).await?;
+        // The outcomes that come are about these.
+        let known = |row: &DeletedRow| read.departed.iter().any(|departed| departed.id == row.id);
+        window.rows.retain(known);
+        Ok(read)
+    }
+
+    /// Plans, checks and carries out what becomes of departed contacts; `Err` when the brake stops it.
+    pub(super) async fn depart(
+        &mut self,
+        run: &mut Run,
+        read: &GoneRead,
+        report: &mut RunReport,
+    ) -> Result<Result<Departures, Flow>, JobError> {
+        let steps = plan_departures(read, self.job.config.on_delete);
+        let planned =
+            Tally { deletes: steps.iter().filter(|step| step.action.takes_away()).count() as u64, ..Tally::default() };
+        let excess = self.excess(run, &planned);
+        if !excess.is_empty() && self.live().is_some() {
+            let survey = Survey::whole(&lines(&steps), planned);
+            return self.pass_or_stop(run, survey, report).await.map(Err);
+        }
+        proportion::warn(&excess, report);
+        report.fetched += steps.len() as u64;
+        let Some(held) = self.live() else {
+            let reason = if self.held.is_some() { "shadow" } else { "dry_run" };
+            steps.iter().for_each(|_| report.count_skip(reason));
+            self.rehearsal.add_gone(&steps);
+            return Ok(Ok(Departures {
+                outcomes: vec![Outcome::Skipped(reason); steps.len()],
+                ..Departures::default()
+            }));
+        };
+        let marks = self.marks().await?;
+        let tools = self.job.tools(self.digest_key.id(), held, &marks);
+        let applied = carry_out_departures(&steps, &tools, &mut self.audit, self.deadline).await;
+        self.note(run, &steps, &applied.outcomes, report);
+        let heirs = relinked(&steps, &applied.outcomes);
+        Ok(Ok(Departures { outcomes: applied.outcomes, stop: applied.stop, heirs }))
+    }
+
+    /// Counts what was done, and says it.
+    fn note(&mut self, run: &mut Run, steps: &[GoneStep<'_>], outcomes: &[Outcome], report: &mut RunReport) {
+        record::count_outcomes(report, &Applied { outcomes: outcomes.to_vec(), ..Applied::default() });
+        let done = steps.iter().zip(outcomes).filter(|(_, outcome)| **outcome == Outcome::Updated);
+        for (step, _) in done {
+            self.has_achieved = true;
+            if step.why == MERGED_TWIN {
+                report.warn_by(MERGED_TWIN);
+            }
+            report.decide(format!("{}: {} ({})", step.departed.id, step.action.name(), step.why));
+            if step.action.takes_away() {
+                run.progress.tally.deletes += 1;
+                self.linked = self.linked.map(|linked| linked.saturating_sub(1));
+            }
+        }
+        self.asides_changed |= !steps.is_empty();
+    }
+
+    /// Writes the values of those who took over a Genesys contact: an ordinary plan about them.
+    pub(super) async fn see_to_heirs(
+        &mut self,
+        run: &mut Run,
+        heirs: &[String],
+        report: &mut RunReport,
+    ) -> Result<Option<Stop>, JobError> {
+        let Some(held) = self.live().filter(|_| !heirs.is_empty()) else { return Ok(None) };
+        self.refresh_asides().await?;
+        let ids: Vec<&str> = heirs.iter().map(String::as_str).collect();
+        let slice = self.reader().by_ids(&ids).await?;
+        self.match_up(&slice, run).await?;
+        let read = Read { sources: slice.sources, links: slice.links, ..std::mem::take(&mut self.read) };
+        let steps = plan(&read);
+        record::count_read(report, &steps);
+        let marks = self.marks().await?;
+        let tools = self.job.tools(self.digest_key.id(), held, &marks);
+        let applied = apply(&steps, &read.asides, &tools, &mut self.audit, self.deadline).await;
+        record::count_outcomes(report, &applied);
+        self.asides_changed |= applied.asides_changed;
+        drop(steps);
+        self.read = Read { sources: Vec::new(), links: Default::default(), ..read };
+        let is_owed = applied.outcomes.iter().any(|outcome| !outcome.is_durable());
+        Ok(applied.stop.or_else(|| is_owed.then_some(Stop::Outage)))
+    }
+
+    /// The mark moves to before the oldest deletion that is still owed.
+    async fn move_deleted_mark(
+        &self,
+        window: &GoneWindow,
+        outcomes: &[Outcome],
+        mark: Option<&Mark>,
+    ) -> Result<(), JobError> {
+        let Some(held) = self.live() else { return Ok(()) };
+        let first_owed = outcomes.iter().position(|outcome| !outcome.is_durable());
+        let to = match first_owed {
+            None => Some(Mark { at: window.upto, id: String::new() }),
+            Some(first) => first.checked_sub(1).map(|last| position(window.rows[last].at, &window.rows[last].id)),
+        };
+        let is_stale = mark.is_none_or(|mark| is_longer(mark.at, window.upto, MOVED_AFTER));
+        if let Some(to) = to.filter(|_| window.saw_news || is_stale) {
+            self.job.marks.advance(NAME, DELETED, &to, held.fence()).await?;
+        }
+        Ok(())
+    }
+
+    /// Deletions that Salesforce has forgotten can only be found by looking at everybody.
+    async fn say_what_is_out_of_reach(
+        &self,
+        window: &GoneWindow,
+        run: &Run,
+        report: &mut RunReport,
+    ) -> Result<(), JobError> {
+        if !window.out_of_reach || run.progress.purpose == Purpose::Full {
+            return Ok(());
+        }
+        report.warn("Salesforce no longer knows all deletions since the last run; the next run is a full reconcile");
+        if let Some(held) = self.live() {
+            self.job.memories.keep(NAME, WANTED, WANTED_FULL.into(), held.fence()).await?;
+        }
+        Ok(())
+    }
+}
+
+/// What a stop means for the slice.
+pub(super) fn flow_of(stop: Stop) -> Flow {
+    match stop {
+        Stop::Deadline => Flow::CutOff,
+        stop => Flow::Stopped(stop),
+    }
+}
+
+fn is_longer(from: Timestamp, to: Timestamp, than: Duration) -> bool {
+    Duration::try_from(to.duration_since(from)).is_ok_and(|span| span > than)
+}
+
+/// Whoever took over a Genesys contact.
+fn relinked(steps: &[GoneStep<'_>], outcomes: &[Outcome]) -> Vec<String> {
+    let heir = |(step, outcome): (&GoneStep<'_>, &Outcome)| match (&step.action, &step.departed.fate) {
+        (GoneAction::Relink { heir, .. }, Fate::MergedInto(_)) if *outcome == Outcome::Updated => Some(heir.clone()),
+        _ => None,
+    };
+    steps.iter().zip(outcomes).filter_map(heir).collect()
+}
+
+/// Everything that a plan would do, in a line each.
+fn lines(steps: &[GoneStep<'_>]) -> String {
+    let mut text = String::new();
+    for step in steps.iter().filter(|step| step.action.target().is_some()) {
+        let target = step.action.target().map_or("-", String::as_str);
+        text += &format!("{} {} {target}\n", step.departed.id, step.action.name());
+    }
+    text
+}

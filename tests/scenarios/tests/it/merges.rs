@@ -1,0 +1,183 @@
+//! What the sync does when Salesforce, or an agent in Genesys, merges contacts.
+
+use platform::report::Status;
+use scenarios::World;
+use scenarios::people::person;
+use serde_json::{Value, json};
+
+const NUMBER: &str = "+15125550142";
+
+fn genesys_writes(world: &World) -> usize {
+    world.journal().iter().filter(|entry| entry.is_genesys_write()).count()
+}
+
+/// The second run does nothing.
+async fn assert_quiet(world: &World) {
+    world.forget();
+    let report = world.tick().await.report();
+    assert_eq!((report.created, report.updated, report.failed), (0, 0, 0), "{report:?}");
+    assert_eq!(genesys_writes(world), 0);
+}
+
+fn genesys_id(contact: &Value) -> String {
+    contact["id"].as_str().expect("an id").to_owned()
+}
+
+fn external_ids(contact: &Value) -> Vec<&str> {
+    contact["externalIds"].as_array().into_iter().flatten().filter_map(|id| id["value"].as_str()).collect()
+}
+
+/// The Genesys id in the link row of one contact.
+fn linked_to(world: &World, id: &str) -> String {
+    let pk = format!("link#{id}");
+    let rows = world.state_rows();
+    let row = rows.iter().find(|row| row["pk"]["S"] == pk.as_str()).expect("a link row");
+    row["genesys_id"]["S"].as_str().unwrap_or_default().to_owned()
+}
+
+/// Everybody linked.
+async fn linked(count: usize, config: &str) -> (World, Vec<String>) {
+    let world = World::builder().config(config).start().await;
+    let ids = world.salesforce.insert(&(0..count).map(person).collect::<Vec<_>>());
+    assert_eq!(world.tick().await.report().created, count as u64);
+    (world, ids)
+}
+
+/// The surviving contact has no Genesys contact yet: it takes over the loser's, with its conversations, under its own id
+/// and with its own values.
+#[tokio::test]
+async fn a_merge_into_an_unlinked_contact_hands_the_genesys_contact_over() {
+    let (world, ids) = linked(1, "").await;
+    let before = genesys_id(&world.genesys.contact_of(&ids[0]).unwrap());
+    let master = world.salesforce.contact("Mestra").phone(NUMBER).insert();
+    world.salesforce.merge(&master, &[&ids[0]], &json!({}));
+    let report = world.tick().await.report();
+    assert_eq!((report.created, report.failed, report.status), (0, 0, Status::Done), "{report:?}");
+
+    let contacts = world.genesys.contacts();
+    assert_eq!(contacts.len(), 1);
+    assert_eq!((genesys_id(&contacts[0]), external_ids(&contacts[0])), (before.clone(), vec![master.as_str()]));
+    assert_eq!((&contacts[0]["firstName"], &contacts[0]["workPhone"]["e164"]), (&json!("Mestra"), &json!(NUMBER)));
+    assert!(contacts[0]["externalSystemUrl"].as_str().unwrap().ends_with(&master));
+    assert!(
+        contacts[0]["workEmail"].is_null(),
+        "the loser's address, which the surviving contact has not: {}",
+        contacts[0]
+    );
+    assert_eq!(linked_to(&world, &master), before);
+    assert_quiet(&world).await;
+}
+
+/// The surviving contact has a Genesys contact of its own: the loser's goes the way of a deleted one, and that is said.
+#[tokio::test]
+async fn a_merge_into_a_linked_contact_unlinks_the_losers() {
+    let (world, ids) = linked(3, "").await;
+    world.salesforce.merge(&ids[0], &[&ids[1], &ids[2]], &json!({"FirstName": "Unida"}));
+    let report = world.tick().await.report();
+    assert_eq!((report.created, report.failed), (0, 0), "{report:?}");
+    assert_eq!(report.warnings_by.get("merged_twin"), Some(&2), "{report:?}");
+
+    assert_eq!(world.genesys.contact_of(&ids[0]).unwrap()["firstName"], "Unida");
+    assert!(world.genesys.contact_of(&ids[1]).is_none() && world.genesys.contact_of(&ids[2]).is_none());
+    assert_eq!(world.genesys.contacts().len(), 3);
+    assert_quiet(&world).await;
+}
+
+/// The winner of a merge may be merged away itself: the chain is followed to whoever is still there.
+#[tokio::test]
+async fn a_chain_of_merges_is_followed_to_its_end() {
+    let (world, ids) = linked(1, "on_delete = \"delete\"").await;
+    let before = genesys_id(&world.genesys.contact_of(&ids[0]).unwrap());
+    let (middle, last) = (world.salesforce.contact("Meio").insert(), world.salesforce.contact("Fim").insert());
+    world.salesforce.merge(&middle, &[&ids[0]], &json!({}));
+    world.salesforce.merge(&last, &[&middle], &json!({}));
+    world.tick().await.report();
+    let contact = world.genesys.contact_of(&last).expect("handed over");
+    assert_eq!((genesys_id(&contact), world.genesys.contacts().len()), (before, 1));
+    assert_eq!(contact["firstName"], "Fim");
+    assert_quiet(&world).await;
+}
+
+/// A merge into a contact that was deleted afterwards is a deletion.
+#[tokio::test]
+async fn a_merge_whose_winner_was_deleted_is_a_deletion() {
+    let (world, ids) = linked(2, "on_delete = \"delete\"").await;
+    world.salesforce.merge(&ids[1], &[&ids[0]], &json!({}));
+    world.salesforce.delete(&ids[1]);
+    let report = world.tick().await.report();
+    assert_eq!((report.updated, report.failed), (2, 0), "{report:?}");
+    assert!(world.genesys.contacts().is_empty());
+    assert_quiet(&world).await;
+}
+
+/// The person may live on under a record that our user may not see: the contact is never removed, only unlinked.
+#[tokio::test]
+async fn a_merge_into_a_hidden_contact_removes_nothing() {
+    let (world, ids) = linked(1, "on_delete = \"delete\"").await;
+    let master = world.salesforce.contact("Oculta").insert();
+    world.salesforce.share(&master, false);
+    world.salesforce.merge(&master, &[&ids[0]], &json!({}));
+    world.tick().await.report();
+    let contacts = world.genesys.contacts();
+    assert_eq!((contacts.len(), external_ids(&contacts[0]).len()), (1, 0));
+    assert_quiet(&world).await;
+}
+
+/// An agent merges a linked contact with another one: Genesys answers under a new id, and the link follows.
+#[tokio::test]
+async fn t10_a_merge_in_genesys_takes_the_link_along() {
+    let (world, ids) = linked(1, "").await;
+    let old = genesys_id(&world.genesys.contact_of(&ids[0]).unwrap());
+    let other = world.genesys.contact("Duplicada").field("lastName", "Typed-In").phone(NUMBER).insert();
+    let merged = world.genesys.merge(&[&old, &other]);
+    world.salesforce.update(&ids[0], &json!({"FirstName": "Renomeada"}));
+    let report = world.tick().await.report();
+    assert_eq!((report.updated, report.failed, report.skipped_by.get("review")), (1, 0, None), "{report:?}");
+    assert_eq!(linked_to(&world, &ids[0]), merged);
+    assert_eq!(world.genesys.contact_of(&ids[0]).unwrap()["firstName"], "Renomeada");
+    assert_quiet(&world).await;
+}
+
+/// An agent merges two linked contacts. One Genesys contact cannot be both: the first to change keeps it, the other one
+/// waits for a person, and neither overwrites the other.
+#[tokio::test]
+async fn t10_two_linked_contacts_merged_in_genesys_do_not_overwrite_each_other() {
+    let (world, ids) = linked(2, "").await;
+    let both = [0, 1].map(|n| genesys_id(&world.genesys.contact_of(&ids[n]).unwrap()));
+    let merged = world.genesys.merge(&[&both[0], &both[1]]);
+    ids.iter().for_each(|id| world.salesforce.update(id, &json!({"FirstName": "Renomeada"})));
+    let report = world.tick().await.report();
+    assert_eq!((report.updated, report.skipped_by.get("review"), report.failed), (1, Some(&1), 0), "{report:?}");
+    let links = ids.iter().filter(|id| linked_to(&world, id) == merged).count();
+    assert_eq!(links, 1);
+    assert_quiet(&world).await;
+}
+
+/// An agent takes our external id off a linked contact: its next change puts it back instead of making a twin.
+#[tokio::test]
+async fn a_linked_contact_without_its_external_id_gets_it_back() {
+    let (world, ids) = linked(1, "").await;
+    let id = genesys_id(&world.genesys.contact_of(&ids[0]).unwrap());
+    world.genesys.update(&id, &json!({"externalIds": null}));
+    world.salesforce.update(&ids[0], &json!({"FirstName": "Renomeada"}));
+    let report = world.tick().await.report();
+    assert_eq!((report.created, report.updated), (0, 1), "{report:?}");
+    let contact = world.genesys.contact_of(&ids[0]).expect("carries our external id");
+    assert_eq!((genesys_id(&contact), &contact["firstName"]), (id, &json!("Renomeada")));
+    assert_eq!(world.genesys.contacts().len(), 1);
+    assert_quiet(&world).await;
+}
+
+/// What is killed at every call: eight linked contacts, of which two are deleted, one is merged into a contact without a
+/// link, and one into another of the eight.
+pub(crate) async fn departures(config: &str) -> World {
+    let config = format!("lease_seconds = 60\n{config}");
+    let world = World::builder().page_size(10).config(&config).config_from_parameter().start().await;
+    let ids = world.salesforce.insert(&(0..8).map(person).collect::<Vec<_>>());
+    world.tick().await.report();
+    let heir = world.salesforce.contact("Mestra").phone(NUMBER).insert();
+    [0, 1].iter().for_each(|number| world.salesforce.delete(&ids[*number]));
+    world.salesforce.merge(&heir, &[&ids[2]], &json!({}));
+    world.salesforce.merge(&ids[4], &[&ids[3]], &json!({"FirstName": "Unida"}));
+    world
+}
