@@ -74,6 +74,8 @@ pub(crate) struct Genesys {
     pub(crate) import_bytes_max: usize,
     /// How long a file can be put to its address.
     pub(crate) upload_lifetime_s: i64,
+    /// How long the vendor takes to look at a file.
+    pub(crate) upload_check_s: i64,
     /// How long each step of an import takes at least; 0 does everything at once.
     pub(crate) import_step_s: i64,
     /// Rows of an import in a second.
@@ -223,6 +225,7 @@ impl Default for Genesys {
             unknown_organization_status: 422,
             import_bytes_max: 50_000_000,
             upload_lifetime_s: 3_600,
+            upload_check_s: 0,
             import_step_s: 5,
             import_rows_per_s: 1_000,
             import_auto_continue: false,

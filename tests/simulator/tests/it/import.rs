@@ -30,7 +30,7 @@ async fn start(desk: &Desk, file: &str, change: Value) -> String {
     settings.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
     let settings = call(desk, "POST", "settings", settings).await.body;
     let mappings: Vec<Value> = [
-        ("Id", "$.externalIds[0].value"),
+        ("Id", "$.externalIds"),
         ("Last", "$.lastName"),
         ("Email", "$.workEmail"),
         ("Phone", "$.workPhone.display"),
@@ -133,10 +133,15 @@ async fn matching_people_are_updated_or_merged() {
 async fn uploads_are_looked_at_and_signed() {
     let desk = Desk::open().await;
     let good = upload(&desk, FILE).await;
-    let details = call(&desk, "GET", &format!("csv/uploads/{good}/details"), Value::Null).await.body;
+    desk.settings(&json!({"genesys": {"upload_check_s": 5}}));
+    let path = format!("csv/uploads/{good}/details");
+    assert!(call(&desk, "GET", &path, Value::Null).await.body.get("validationResult").is_none());
+    desk.ahead(6.0);
+    let details = call(&desk, "GET", &path, Value::Null).await.body;
     assert_eq!(details["validationResult"], json!({"separatorValid": true, "fileEncodingValid": true, "errors": []}));
     let preview = call(&desk, "GET", &format!("csv/uploads/{good}/preview"), Value::Null).await.body;
     assert_eq!((&preview["headers"][1], &preview["entries"][0][1]), (&json!("Last"), &json!("Sá, Ana")));
+    desk.settings(&json!({"genesys": {"upload_check_s": 0}}));
     let bad = upload(&desk, "Id;Last\n003A;Sá\n").await;
     let details = call(&desk, "GET", &format!("csv/uploads/{bad}/details"), Value::Null).await.body;
     assert_eq!(details["validationResult"]["separatorValid"], false);

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::state::{Job, Step, Tally, job_path};
-use super::{csv, not_found, uploads};
+use super::{csv, not_found};
 use crate::genesys::bad_request;
 use crate::genesys::contacts::fields::invalid;
 use crate::wire::{Answer, Call, Refusal, Reply};
@@ -29,7 +29,8 @@ pub(crate) fn create(world: &mut World, call: &Call) -> Reply {
     }
     let file = upload.file.as_deref();
     let file = file.ok_or_else(|| invalid("uploadId", &json!(upload_id), "nothing was uploaded".to_owned()))?;
-    let rows = csv::rows(file).filter(|rows| !rows.is_empty() && uploads::Check::of(upload).is_good());
+    let good = upload.check.as_ref().is_some_and(|(_, check)| check.is_good());
+    let rows = csv::rows(file).filter(|rows| !rows.is_empty() && good);
     let details = rows.is_none().then(|| "The file is not valid.".to_owned());
     let step = if rows.is_some() { Step::Validating } else { Step::Failed };
     let mut rows = rows.unwrap_or_default();

@@ -160,8 +160,8 @@ impl Plan {
         for mapping in &self.mapping.mappings {
             let column = header.iter().position(|name| *name == mapping.source_field);
             let cell = column.and_then(|column| row.get(column)).map_or("", |cell| cell.trim());
-            let Some(target) = target(&mapping.target_field).filter(|target| !cell.is_empty() && self.includes(target))
-            else {
+            let path = &mapping.target_field;
+            let Some(target) = target(path).filter(|target| !cell.is_empty() && self.includes(target, path)) else {
                 continue;
             };
             match target {
@@ -179,12 +179,14 @@ impl Plan {
         contact
     }
 
-    /// Whether the settings include a field. The external id comes with the source and needs no mention.
-    fn includes(&self, target: &Target<'_>) -> bool {
+    /// Whether the settings include a field, by its name or its path. The external id comes with the source and needs no
+    /// mention.
+    fn includes(&self, target: &Target<'_>, path: &str) -> bool {
         let (Target::Field(name) | Target::Inside(name, _)) = target else {
             return true;
         };
-        self.settings.import_fields.iter().any(|field| field.included && field.name == *name)
+        let path = path.trim_start_matches("$.");
+        self.settings.import_fields.iter().any(|field| field.included && (field.name == *name || field.name == path))
     }
 
     /// The contact that a row is about, by the criteria in their order.
@@ -214,7 +216,7 @@ pub(super) enum Target<'a> {
 }
 
 /// Paths of the external id that are understood; the vendor does not publish which one it is.
-const EXTERNAL_ID: [&str; 3] = ["externalId", "externalIds[0].value", "externalIds.value"];
+const EXTERNAL_ID: [&str; 4] = ["externalIds", "externalId", "externalIds[0].value", "externalIds.value"];
 
 /// The field of a JSON path; `None` for what is no field of a contact.
 pub(super) fn target(path: &str) -> Option<Target<'_>> {
@@ -243,6 +245,7 @@ mod tests {
             ("$.workPhone.display", Some(Target::Inside("workPhone", "display"))),
             ("$.address.city", Some(Target::Inside("address", "city"))),
             ("$.externalIds[0].value", Some(Target::ExternalId)),
+            ("$.externalIds", Some(Target::ExternalId)),
             ("firstName", None),
             ("$.shoeSize", None),
             ("$.address", None),

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::uploads::Check;
 use crate::world::iso;
 
 /// Everything about imports.
@@ -75,7 +76,10 @@ pub(super) struct Upload {
     /// What the client must send along, so that nobody else writes here.
     pub(super) secret: String,
     pub(super) made: Timestamp,
+    /// The file, until a job has taken its rows.
     pub(super) file: Option<String>,
+    /// When the file came, and what is wrong with it.
+    pub(super) check: Option<(Timestamp, Check)>,
 }
 
 /// Where a job stands.

@@ -36,7 +36,11 @@ pub(crate) fn create(world: &mut World, call: &Call) -> Reply {
     let headers = json!([{"name": "content-type", "value": "text/csv"}, {"name": SECRET_HEADER, "value": secret}]);
     let body = json!({"uploadId": id, "uploadUrl": format!("{}/uploads/{id}", call.base), "uploadHeaders": headers});
     let UploadRequest { file_name, file_size } = request;
-    world.genesys.imports.uploads.insert(id, Upload { file_name, file_size, secret, made: call.now, file: None });
+    world
+        .genesys
+        .imports
+        .uploads
+        .insert(id, Upload { file_name, file_size, secret, made: call.now, file: None, check: None });
     Ok(Answer::ok(body).items(1))
 }
 
@@ -52,11 +56,13 @@ pub(crate) fn put(world: &mut World, call: &Call) -> Reply {
     if !signed || call.header("content-type") != Some("text/csv") || call.now.duration_since(upload.made) > lifetime {
         return Err(Refusal::new(403, "not.authorized", "The signature does not fit, or the address has expired."));
     }
+    upload.check = Some((call.now, Check::of(&call.body, upload.file_size)));
     upload.file = Some(call.body.clone());
     Ok(Answer::ok(json!({})).items(1))
 }
 
 /// What is wrong with an uploaded file.
+#[derive(Debug)]
 pub(super) struct Check {
     separator_valid: bool,
     encoding_valid: bool,
@@ -65,20 +71,17 @@ pub(super) struct Check {
 
 impl Check {
     /// Looks at a file.
-    pub(super) fn of(upload: &Upload) -> Self {
-        let Some(file) = &upload.file else {
-            return Self { separator_valid: false, encoding_valid: false, errors: vec!["file.missing"] };
-        };
+    fn of(file: &str, announced_bytes: usize) -> Self {
         // Bytes that were not UTF-8 were replaced when the request was read.
         let encoding_valid = !file.contains('\u{fffd}');
         let header = csv::header(file).unwrap_or_default();
         let alone = header.len() == 1 && header.iter().any(|name| name.contains([';', '\t', '|']));
         let mut errors = Vec::new();
         if header.iter().all(String::is_empty) {
-            errors.push("header.missing");
+            errors.push("the file has no header");
         }
-        if file.len() != upload.file_size {
-            errors.push("file.size.mismatch");
+        if file.len() != announced_bytes {
+            errors.push("the file has another size than announced");
         }
         Self { separator_valid: !alone, encoding_valid, errors }
     }
@@ -92,11 +95,15 @@ impl Check {
 pub(crate) fn details(world: &mut World, call: &Call) -> Reply {
     let id = call.parameter(0);
     let upload = world.genesys.imports.uploads.get(id).ok_or_else(|| not_found("upload", id))?;
-    let check = Check::of(upload);
-    let errors: Vec<Value> = check.errors.iter().map(|code| json!({"code": code, "message": code})).collect();
-    let result =
-        json!({"separatorValid": check.separator_valid, "fileEncodingValid": check.encoding_valid, "errors": errors});
-    Ok(Answer::ok(json!({"uploadId": id, "fileName": upload.file_name, "validationResult": result})).items(1))
+    let mut body = json!({"uploadId": id, "fileName": upload.file_name});
+    let takes = SignedDuration::from_secs(world.settings.genesys.upload_check_s);
+    if let Some((_, check)) = upload.check.as_ref().filter(|(came, _)| call.now.duration_since(*came) >= takes) {
+        let errors: Vec<Value> = check.errors.iter().map(|text| json!({"lineNumber": 1, "message": text})).collect();
+        body["validationResult"] = json!({
+            "separatorValid": check.separator_valid, "fileEncodingValid": check.encoding_valid, "errors": errors,
+        });
+    }
+    Ok(Answer::ok(body).items(1))
 }
 
 /// `GET /api/v2/externalcontacts/import/csv/uploads/{uploadId}/preview`.
