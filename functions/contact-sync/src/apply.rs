@@ -176,25 +176,29 @@ impl Run<'_, '_> {
 
     /// Steps that send nothing: kept, waiting, or newly in review.
     async fn settle_quiet_steps(&mut self) -> Result<(), Stop> {
-        let (mut reviews, mut outcomes) = (Vec::new(), Vec::new());
+        let (mut reviews, mut resolved, mut outcomes) = (Vec::new(), Vec::new(), Vec::new());
         for (index, step) in self.steps.iter().enumerate() {
             let reason = match &step.action {
-                Action::Keep => "unchanged",
+                Action::Keep => {
+                    resolved.extend(self.ledger.earlier_aside(step.source)); // It is in order: nothing is open any more.
+                    "unchanged"
+                }
                 Action::Stale => "deleted",
                 Action::Wait(Waiting::Review) => "review",
                 Action::Wait(Waiting::Quarantined) => "quarantined",
-                Action::Review { candidates } => {
-                    reviews.push(rows::review(step.source, candidates.clone(), "ambiguous", self.tools.now_ms));
-                    self.note(index, "ambiguous");
+                Action::Review { candidates, reason } => {
+                    reviews.push(rows::review(step.source, candidates.clone(), reason, self.tools.now_ms));
+                    self.note(index, reason);
                     "review"
                 }
                 _ => continue,
             };
             outcomes.push((index, Outcome::Skipped(reason)));
         }
-        self.asides_changed |= !reviews.is_empty();
+        self.asides_changed |= !reviews.is_empty() || !resolved.is_empty();
         self.audit.flush().await.map_err(Stop::Audit)?;
         self.tools.asides.put(&reviews, self.tools.held.fence()).await.map_err(Stop::State)?;
+        self.tools.asides.remove(&resolved, self.tools.held.fence()).await.map_err(Stop::State)?;
         self.count(outcomes);
         Ok(())
     }

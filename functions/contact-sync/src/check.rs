@@ -1,10 +1,19 @@
-//! The brake between plan and apply: what no plan may do. Pure.
+//! Between plan and apply: what no plan may do, and what no plan does without being asked twice. Pure.
 //!
-//! A plan that breaks one of these rules is a fault of this program, found before it can do damage.
+//! A plan that breaks a rule ([`check`]) is a fault of this program, found before it can do damage. A plan out of
+//! proportion ([`exceeded`]) may be right, but is more often an accident in Salesforce or in the configuration: a mass
+//! update gone wrong, a field left out of a query. It is counted over the whole run, whatever the slices, and stops
+//! until a person approves of exactly this plan.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
 
 use crate::plan::{Action, Step};
+
+/// So many changes are nothing out of the ordinary, however few contacts are linked.
+const ALWAYS_ALLOWED: u64 = 20;
 
 /// Why a plan is refused.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -52,11 +61,129 @@ pub fn check(steps: &[Step<'_>], read: usize, external_source: Option<&str>) -> 
         }
         let needs_external_id = matches!(
             step.action,
-            Action::Create { .. } | Action::Redrive | Action::Link { .. } | Action::Update { .. }
+            Action::Create { .. }
+                | Action::Redrive
+                | Action::Link { .. }
+                | Action::Adopt { .. }
+                | Action::Update { .. }
         );
         if needs_external_id && external_source.is_none_or(str::is_empty) {
             return Err(PlanFault::NoExternalId(id.to_owned()));
         }
     }
     Ok(())
+}
+
+/// What a run does that a brake looks at.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tally {
+    /// Genesys contacts deleted or unlinked.
+    pub deletes: u64,
+    /// Linked contacts changed.
+    pub changed: u64,
+    /// Linked contacts on which a field is emptied, by field.
+    pub emptied: BTreeMap<String, u64>,
+}
+
+/// How much one run may do.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Limits {
+    /// Deletions.
+    pub deletes: u64,
+    /// Changes, as a share of all linked contacts.
+    pub changed: f64,
+    /// Contacts on which one field is emptied, as a share of all linked contacts.
+    pub emptied: f64,
+}
+
+/// One way in which a run is out of proportion.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Excess {
+    /// What it does.
+    pub what: What,
+    /// To how many contacts.
+    pub planned: u64,
+    /// To how many it may.
+    pub allowed: u64,
+}
+
+/// What a run does too much of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum What {
+    /// Deleting.
+    Delete,
+    /// Changing.
+    Change,
+    /// Emptying this field.
+    Empty(String),
+}
+
+impl Tally {
+    /// What `steps` would do.
+    pub fn of<'s, 'a: 's>(steps: impl IntoIterator<Item = &'s Step<'a>>) -> Self {
+        let mut tally = Self::default();
+        for step in steps.into_iter().filter(|step| matches!(step.action, Action::Update { .. } | Action::Patch { .. }))
+        {
+            tally.changed += 1;
+            for field in &step.difference.clear {
+                *tally.emptied.entry(field.as_str().to_owned()).or_default() += 1;
+            }
+        }
+        tally
+    }
+
+    /// Both together.
+    #[must_use]
+    pub fn and(mut self, other: &Self) -> Self {
+        self.deletes += other.deletes;
+        self.changed += other.changed;
+        for (field, count) in &other.emptied {
+            *self.emptied.entry(field.clone()).or_default() += count;
+        }
+        self
+    }
+}
+
+/// In what `tally` is out of proportion. `linked` is the number of linked contacts: without it nobody knows what is in
+/// proportion, and only deletions are counted. `approved` is what a person has agreed to for this run.
+pub fn exceeded(tally: &Tally, linked: Option<u64>, limits: &Limits, approved: Option<&Tally>) -> Vec<Excess> {
+    let nothing = Tally::default();
+    let approved = approved.unwrap_or(&nothing);
+    let share = |part: f64| linked.map(|linked| part_of(linked, part).max(ALWAYS_ALLOWED));
+    let excess = |what: What, planned: u64, allowed: Option<u64>, approved: u64| {
+        let allowed = allowed?.max(approved);
+        (planned > allowed).then_some(Excess { what, planned, allowed })
+    };
+    let deleted = excess(What::Delete, tally.deletes, Some(limits.deletes), approved.deletes);
+    let changed = excess(What::Change, tally.changed, share(limits.changed), approved.changed);
+    let emptied = tally.emptied.iter().filter_map(|(field, count)| {
+        let agreed = approved.emptied.get(field).copied().unwrap_or(0);
+        excess(What::Empty(field.clone()), *count, share(limits.emptied), agreed)
+    });
+    deleted.into_iter().chain(changed).chain(emptied).collect()
+}
+
+/// The part of a number of contacts, cut to whole ones.
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a share of 0 to 1 of a number of contacts, which stays far below 2^52"
+)]
+fn part_of(linked: u64, part: f64) -> u64 {
+    // A hair more: 0.15 of 100 is 15, also where the nearest number to 0.15 lies below it.
+    (linked as f64 * part.clamp(0.0, 1.0) + 1e-6) as u64
+}
+
+impl fmt::Display for Excess {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { planned, allowed, .. } = self;
+        match &self.what {
+            What::Delete => write!(f, "delete or unlink {planned} contacts (at most {allowed} without approval)"),
+            What::Change => write!(f, "change {planned} linked contacts (at most {allowed} without approval)"),
+            What::Empty(field) => {
+                write!(f, "empty {field} on {planned} contacts (at most {allowed} without approval)")
+            }
+        }
+    }
 }

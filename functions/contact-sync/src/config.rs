@@ -4,6 +4,7 @@
 
 use garde::Validate;
 use identity::{Country, FieldMap, FieldRow};
+use salesforce::Filter;
 use serde::Deserialize;
 
 /// The `[contact-sync]` table.
@@ -171,6 +172,9 @@ pub enum ConfigFault {
     /// A default country that is none.
     #[error("[contact-sync] default_country: {0:?} is not an ISO 3166 country code such as US or BR")]
     Country(String),
+    /// A filter that is no condition.
+    #[error("[contact-sync] filter: {0}")]
+    Filter(#[from] salesforce::FilterError),
     /// A field map that cannot work.
     #[error("[contact-sync] fields: {0}")]
     Map(#[from] identity::MapFault),
@@ -197,6 +201,16 @@ impl Config {
         let country =
             Country::parse(&self.default_country).ok_or_else(|| ConfigFault::Country(self.default_country.clone()))?;
         Ok(FieldMap::new(self.fields.clone(), country)?)
+    }
+}
+
+impl Config {
+    /// The condition that contacts have to meet; `None` takes all of them.
+    ///
+    /// # Errors
+    /// [`ConfigFault::Filter`], naming the place.
+    pub fn filter(&self) -> Result<Option<Filter>, ConfigFault> {
+        Ok(Filter::parse(&self.filter)?)
     }
 }
 

@@ -7,19 +7,24 @@ use identity::FieldMap;
 use jiff::tz::TimeZone;
 use platform::Platform;
 use platform::aside::Asides;
+use platform::checkpoint::Checkpoints;
 use platform::config::{ConfigError, Shared};
+use platform::digest::fingerprint;
 use platform::link::Links;
 use platform::lock::Locks;
 use platform::mark::Marks;
+use platform::memory::Memories;
 use platform::notice::Notices;
+use platform::queue::Queue;
 use platform::settings::{Settings, SettingsError};
-use salesforce::{Salesforce, SalesforceOptions};
+use salesforce::{Filter, Salesforce, SalesforceOptions};
 use tokio::sync::OnceCell;
 
 use crate::NAME;
 use crate::config::{Config, ConfigFault};
 use crate::digest_mail::{self, Postbox};
 use crate::read::GenesysSide;
+use crate::reconcile::seen::Seen;
 
 /// Requests to one vendor at once: batches go one after the other, so this only bounds accidents.
 const IN_FLIGHT_MAX: usize = 4;
@@ -31,13 +36,22 @@ pub struct ContactSync {
     pub(crate) salesforce: Salesforce,
     pub(crate) locks: Locks,
     pub(crate) marks: Marks,
+    pub(crate) checkpoints: Checkpoints,
+    pub(crate) memories: Memories,
     pub(crate) links: Links,
     pub(crate) asides: Asides,
     pub(crate) config: Config,
     pub(crate) config_warnings: Vec<String>,
     pub(crate) map: FieldMap,
+    pub(crate) filter: Option<Filter>,
+    /// What of the configuration decides which values are sent for whom.
+    pub(crate) map_version: String,
+    /// Where a run hands over to the next invocation; without it the next tick goes on.
+    pub(crate) queue: Option<Queue>,
     pub(crate) digest_secret_id: String,
     pub(crate) side: OnceCell<GenesysSide>,
+    /// What the scan of an unfinished reconcile has shown.
+    pub(crate) seen: Seen,
     pub(crate) stage: &'static str,
     pub(crate) zone: TimeZone,
     pub(crate) notices: Notices,
@@ -79,25 +93,41 @@ impl ContactSync {
         let (config, shared) = (loaded.function, loaded.shared);
         let (map, zone) = (config.field_map()?, digest_mail::zone(&config.zone)?);
         let postbox = Postbox::of(&config, &zone, settings, &platform)?;
+        let filter = config.filter()?;
+        let queue = settings.contact_sync_queue_url().ok().map(|url| platform.queue(url));
         let (table, clock) = (platform.table.clone(), platform.clock.clone());
         Ok(Self {
             genesys: genesys_client(settings, genesys_secret_id, &platform, &config, &shared),
             salesforce: salesforce_client(settings, salesforce_secret_id, &platform, &config, &shared),
             locks: Locks::new(table.clone(), clock),
             marks: Marks::new(table.clone()),
+            checkpoints: Checkpoints::new(table.clone()),
+            memories: Memories::new(table.clone()),
             links: Links::new(table.clone(), NAME),
             asides: Asides::new(table, NAME),
             config_warnings: loaded.warnings,
             digest_secret_id,
             side: OnceCell::new(),
+            seen: Seen::default(),
             stage: settings.stage.as_str(),
             notices: Notices::new(platform.table.clone(), NAME),
             zone,
             postbox,
             platform,
             config,
+            map_version: map_version(&map, filter.as_ref()),
             map,
+            filter,
+            queue,
         })
+    }
+}
+
+/// A short text that changes when the field map, the default country or the filter does.
+fn map_version(map: &FieldMap, filter: Option<&Filter>) -> String {
+    match filter {
+        Some(filter) => fingerprint(&format!("{} {}", map.version(), filter.text())),
+        None => map.version(),
     }
 }
 

@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use identity::MatchKey;
 
 use crate::candidates::{Candidates, GenesysId};
+use crate::read::claims::Claims;
 use crate::source::Source;
 
 /// By what a contact was found.
@@ -36,8 +37,14 @@ pub enum Match {
 }
 
 /// Matches all of `sources` at once, because what one claims another may not. `reserved` are candidates that wait in
-/// review for somebody else's decision. Answers are in the order of `sources`.
-pub fn match_all(sources: &[&Source], candidates: &Candidates, reserved: &HashSet<GenesysId>) -> Vec<Match> {
+/// review for somebody else's decision, `window` the claims of contacts in other slices. Answers are in the order of
+/// `sources`.
+pub fn match_all(
+    sources: &[&Source],
+    candidates: &Candidates,
+    reserved: &HashSet<GenesysId>,
+    window: &Claims,
+) -> Vec<Match> {
     let found: Vec<BTreeMap<GenesysId, FoundBy>> = sources.iter().map(|source| find(source, candidates)).collect();
     let mut claims: HashMap<&GenesysId, usize> = HashMap::new();
     for id in found.iter().flat_map(BTreeMap::keys) {
@@ -48,12 +55,14 @@ pub fn match_all(sources: &[&Source], candidates: &Candidates, reserved: &HashSe
         *holders.entry(key).or_default() += 1;
     }
     let shares_key = |source: &Source| {
-        let is_shared = |key: &MatchKey| candidates.is_taken(key) || holders.get(key).is_some_and(|count| *count > 1);
+        let is_shared = |key: &MatchKey| {
+            candidates.is_taken(key) || holders.get(key).is_some_and(|count| *count > 1) || window.is_shared(key)
+        };
         source.contact.match_keys().iter().any(is_shared)
     };
     let answer = |(source, found): (&&Source, &BTreeMap<GenesysId, FoundBy>)| match found.iter().next() {
         None => Match::Nobody { shares_key: shares_key(source) },
-        Some((id, by)) if found.len() == 1 && claims[id] == 1 && !reserved.contains(id) => {
+        Some((id, by)) if found.len() == 1 && claims[id].max(window.on(id)) == 1 && !reserved.contains(id) => {
             Match::One(id.clone(), by.clone())
         }
         Some(_) => Match::Ambiguous(found.keys().cloned().collect()),

@@ -5,7 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use platform::aside::{Aside, Why};
+use platform::aside::{Answer, Aside, Why};
 use platform::link::{LinkRow, LinkState};
 use serde::Serialize;
 
@@ -46,6 +46,12 @@ pub enum Action {
         /// By what it was found, and the only identifier that is named in the request.
         by: FoundBy,
     },
+    /// This one, by its id, because a person said so, or because somebody else carries the key by which it was found: a
+    /// patch with our external id and all fields.
+    Adopt {
+        /// The candidate that was chosen.
+        id: GenesysId,
+    },
     /// Linked, and only values to write.
     Update {
         /// The linked contact.
@@ -62,6 +68,8 @@ pub enum Action {
     Review {
         /// The candidates.
         candidates: Vec<GenesysId>,
+        /// What is unclear, in a word.
+        reason: &'static str,
     },
     /// Set aside earlier, and unchanged since.
     Wait(Waiting),
@@ -105,16 +113,29 @@ pub enum Standing {
 
 /// How a contact stands before Genesys is asked: decides whether and how much `read` has to ask.
 pub fn standing(source: &Source, link: Option<&LinkRow>, aside: Option<&Aside>) -> Standing {
-    if aside.is_some_and(|aside| aside.hash == source.hash) {
+    if aside.is_some_and(|aside| waits(source, aside)) {
         return Standing::Quiet;
     }
+    let is_decided = aside.is_some_and(|aside| decision(aside).is_some());
     match link {
-        Some(link) if source.is_late(link) || source.is_settled_in(link) => Standing::Quiet,
+        Some(link) if source.is_late(link) => Standing::Quiet,
+        _ if is_decided => Standing::Unlinked,
+        Some(link) if source.is_settled_in(link) => Standing::Quiet,
         Some(link) if is_add_on_its_way(link) => Standing::Known,
         Some(link) if link.state == LinkState::Settled && link.genesys_id.is_some() => Standing::Known,
         // Refused at its first add; or on its way to a contact that may not carry our external id yet.
         Some(_) | None => Standing::Unlinked,
     }
+}
+
+/// Whether a contact that is set aside stays so: it did not change, and nobody has said anything about it.
+fn waits(source: &Source, aside: &Aside) -> bool {
+    aside.answer.is_none() && aside.hash == source.hash
+}
+
+/// Who a person says that it is. A decision is about people: it holds also when their values have changed since.
+fn decision(aside: &Aside) -> Option<&Answer> {
+    aside.answer.as_ref().filter(|answer| **answer != Answer::Release)
 }
 
 /// An add that may have happened: it has an intent and no answer.
@@ -128,17 +149,22 @@ pub fn plan(read: &Read) -> Vec<Step<'_>> {
         let id = source.id.as_str();
         standing(source, read.links.get(id), read.asides.get(id))
     };
-    let unlinked: Vec<&Source> =
-        read.sources.iter().filter(|source| standing_of(source) == Standing::Unlinked).collect();
+    let decision_on = |source: &Source| read.asides.get(source.id.as_str()).and_then(decision);
+    let is_open = |source: &&Source| standing_of(source) == Standing::Unlinked && decision_on(source).is_none();
+    let unlinked: Vec<&Source> = read.sources.iter().filter(is_open).collect();
     let replanned: HashSet<&str> = unlinked.iter().map(|source| source.id.as_str()).collect();
-    let mut matches = match_all(&unlinked, &read.candidates, &reserved(&read.asides, &replanned), &read.claims).into_iter();
+    let mut matches =
+        match_all(&unlinked, &read.candidates, &reserved(&read.asides, &replanned), &read.claims).into_iter();
     let mut targets: HashSet<GenesysId> = HashSet::new();
     let steps = read.sources.iter().map(|source| {
         let link = read.links.get(source.id.as_str());
         let action = match standing_of(source) {
             Standing::Quiet => quiet(source, link, read),
             Standing::Known => known(link, &source.difference(link)),
-            Standing::Unlinked => matches.next().map_or(Action::Keep, matched),
+            Standing::Unlinked => match decision_on(source) {
+                Some(answer) => decided(source, answer, &read.candidates),
+                None => matches.next().map_or(Action::Keep, |found| matched(found, &read.candidates)),
+            },
         };
         let is_second = action.target().is_some_and(|target| !targets.insert(target.clone()));
         let action = if is_second { shared(&action) } else { action };
@@ -150,7 +176,7 @@ pub fn plan(read: &Read) -> Vec<Step<'_>> {
 /// What has to be written. The agreed values of a link are about its own Genesys contact: any other contact gets all.
 fn difference(source: &Source, link: Option<&LinkRow>, action: &Action) -> Difference {
     let is_about_another = match (action, link.and_then(|link| link.genesys_id.as_ref())) {
-        (Action::Create { .. }, _) => true,
+        (Action::Create { .. } | Action::Adopt { .. }, _) => true,
         (Action::Link { id, .. }, Some(linked)) => linked != id,
         // An add that was refused or not answered may have made this one: then it carries our external id.
         (Action::Link { by, .. }, None) => *by != FoundBy::ExternalId,
@@ -162,17 +188,35 @@ fn difference(source: &Source, link: Option<&LinkRow>, action: &Action) -> Diffe
 /// Two Salesforce contacts have come to the same Genesys contact, as when an agent merged theirs. Both would overwrite
 /// it in turn, so the later of them waits for a person.
 fn shared(action: &Action) -> Action {
-    Action::Review { candidates: action.target().into_iter().cloned().collect() }
+    let reason = if matches!(action, Action::Adopt { .. }) { "candidate_taken" } else { "shared_contact" };
+    Action::Review { candidates: action.target().into_iter().cloned().collect(), reason }
 }
 
-/// Candidates that wait in review for contacts which this plan does not look at again.
+/// Candidates that wait in review for contacts which this plan does not look at again, and those that a person has chosen.
 fn reserved(asides: &HashMap<String, Aside>, replanned: &HashSet<&str>) -> HashSet<GenesysId> {
     let still_open = asides.iter().filter(|(id, _)| !replanned.contains(id.as_str()));
-    let candidates = still_open.filter_map(|(_, aside)| match &aside.why {
-        Why::Review { candidates, .. } => Some(candidates),
-        Why::Quarantine { .. } => None,
+    let candidates = still_open.flat_map(|(_, aside)| match (&aside.why, &aside.answer) {
+        (_, Some(Answer::Candidate(chosen))) => std::slice::from_ref(chosen),
+        (Why::Review { candidates, .. }, None) => candidates,
+        _ => &[],
     });
-    candidates.flatten().cloned().collect()
+    candidates.cloned().collect()
+}
+
+/// What a person's decision comes to by now: the contact that was chosen must still be nobody's.
+fn decided(source: &Source, answer: &Answer, candidates: &Candidates) -> Action {
+    let carries_our_id = candidates.by_external_id(&source.id);
+    match (answer, carries_our_id) {
+        (Answer::Candidate(chosen), Some(other)) if chosen != other => {
+            Action::Review { candidates: vec![chosen.clone(), other.clone()], reason: "external_id_elsewhere" }
+        }
+        (_, Some(own)) => Action::Link { id: own.clone(), by: FoundBy::ExternalId },
+        (Answer::Candidate(chosen), None) if candidates.may_be_chosen(chosen) => Action::Adopt { id: chosen.clone() },
+        (Answer::Candidate(chosen), None) => {
+            Action::Review { candidates: vec![chosen.clone()], reason: "candidate_taken" }
+        }
+        (Answer::New | Answer::Release, None) => Action::Create { shares_key: false },
+    }
 }
 
 fn quiet(source: &Source, link: Option<&LinkRow>, read: &Read) -> Action {
@@ -180,7 +224,7 @@ fn quiet(source: &Source, link: Option<&LinkRow>, read: &Read) -> Action {
         return Action::Stale;
     }
     match read.asides.get(source.id.as_str()) {
-        Some(aside) if aside.hash == source.hash => Action::Wait(match aside.why {
+        Some(aside) if waits(source, aside) => Action::Wait(match aside.why {
             Why::Review { .. } => Waiting::Review,
             Why::Quarantine { .. } => Waiting::Quarantined,
         }),
@@ -196,10 +240,14 @@ fn known(link: Option<&LinkRow>, difference: &Difference) -> Action {
     }
 }
 
-fn matched(found: Match) -> Action {
+fn matched(found: Match, candidates: &Candidates) -> Action {
     match found {
+        // Genesys would find somebody else by it: the candidate is written by its id.
+        Match::One(id, FoundBy::Key(key)) if candidates.is_taken(&key) => Action::Adopt { id },
         Match::One(id, by) => Action::Link { id, by },
-        Match::Ambiguous(candidates) => Action::Review { candidates: candidates.into_iter().collect() },
+        Match::Ambiguous(candidates) => {
+            Action::Review { candidates: candidates.into_iter().collect(), reason: "ambiguous" }
+        }
         Match::Nobody { shares_key } => Action::Create { shares_key },
     }
 }
@@ -211,6 +259,7 @@ impl Action {
             Self::Create { .. } => "create",
             Self::Redrive => "redrive",
             Self::Link { .. } => "link",
+            Self::Adopt { .. } => "adopt",
             Self::Update { .. } => "update",
             Self::Patch { .. } => "patch",
             Self::Keep => "keep",
@@ -225,14 +274,19 @@ impl Action {
     pub fn writes(&self) -> bool {
         matches!(
             self,
-            Self::Create { .. } | Self::Redrive | Self::Link { .. } | Self::Update { .. } | Self::Patch { .. }
+            Self::Create { .. }
+                | Self::Redrive
+                | Self::Link { .. }
+                | Self::Adopt { .. }
+                | Self::Update { .. }
+                | Self::Patch { .. }
         )
     }
 
     /// The Genesys contact it writes to, where that is known.
     pub fn target(&self) -> Option<&GenesysId> {
         match self {
-            Self::Link { id, .. } | Self::Update { id } | Self::Patch { id } => Some(id),
+            Self::Link { id, .. } | Self::Adopt { id } | Self::Update { id } | Self::Patch { id } => Some(id),
             _ => None,
         }
     }

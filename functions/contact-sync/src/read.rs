@@ -1,17 +1,21 @@
-//! Reads everything a plan needs: what changed in Salesforce, what is known about it, and which Genesys contacts it may be.
+//! Reads everything a plan needs, slice by slice: contacts of Salesforce, what is known about them, and which Genesys
+//! contacts they may be.
 //!
-//! The window begins a look-back before the watermark, because Salesforce shows a row only when its transaction
-//! commits, under the time at which it was written; and it ends a lag before Salesforce's own clock, because rows of
-//! the present second are still being written. Rows that were read before cost a state read and nothing else.
+//! A *reader* reads the next slice from a [`Cursor`] and says where the one after it begins. Everything behind it is one
+//! path: plan, check, apply, record. So a new way of going through the contacts is a new cursor and a reader for it.
 
+pub mod both_sides;
+mod by_ids;
+mod changes;
+pub mod claims;
 mod genesys_side;
+pub mod gone;
 
 use std::collections::{BTreeSet, HashMap};
-use std::time::Duration;
 
 use identity::FieldMap;
-use jiff::{SignedDuration, Timestamp};
-use platform::aside::{Aside, Asides};
+use jiff::Timestamp;
+use platform::aside::Aside;
 use platform::deadline::Deadline;
 use platform::digest::DigestKey;
 use platform::link::{LinkRow, Links};
@@ -19,13 +23,16 @@ use platform::lock::Held;
 use platform::mark::Mark;
 use platform::table::StateError;
 use platform::vendor::CallError;
-use salesforce::{Page, Salesforce, Soql, SoqlError};
+use salesforce::{Filter, Record, Salesforce, Soql, SoqlError};
+use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
 use crate::plan::{Standing, standing};
 use crate::source::{Source, UnreadableRecord};
 
-pub use genesys_side::{GenesysSide, Seeker, candidates_for};
+pub use both_sides::ScanPlace;
+pub use changes::Window;
+pub use genesys_side::{GenesysSide, Seeker};
 
 /// Why reading failed. A failed read is an error, never an empty list.
 #[derive(Debug, thiserror::Error)]
@@ -44,59 +51,88 @@ pub enum ReadError {
     Record(#[from] UnreadableRecord),
 }
 
-/// Which changes a run looks at.
-#[derive(Clone, Debug)]
-pub struct Wish {
-    /// The first moment, before the look-back is taken off.
-    pub from: Timestamp,
-    /// Whether `from` is a watermark, behind which late rows may appear.
-    pub look_back: bool,
-    /// Most contacts that need something.
-    pub limit: Option<usize>,
+/// Where a run stands: which reader is next, and from where. Kept in the run's checkpoint.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "reader", rename_all = "snake_case")]
+pub enum Cursor {
+    /// Contacts that Salesforce deleted.
+    Gone,
+    /// Contacts about which a person has decided.
+    Answered,
+    /// These contacts. A run over them is not kept.
+    Ids {
+        /// Salesforce ids.
+        ids: Vec<String>,
+    },
+    /// Contacts that changed.
+    Changes(Window),
+    /// Contacts that Genesys carries, in a full reconcile.
+    Scan(ScanPlace),
+    /// Contacts of Salesforce by id, in a full reconcile.
+    ById {
+        /// The last one that was read.
+        behind: Option<String>,
+    },
 }
 
-/// What changed in Salesforce, and what the state table knows about it.
-#[derive(Debug)]
-pub struct Changes {
+/// Contacts that are planned and written together.
+#[derive(Debug, Default)]
+pub struct Slice {
     /// The contacts, oldest first, each once.
     pub sources: Vec<Source>,
     /// Their link rows.
     pub links: HashMap<String, LinkRow>,
-    /// All of quarantine and review.
-    pub asides: HashMap<String, Aside>,
-    /// Everything before this is in `sources`.
-    pub complete_to: Mark,
+    /// Where the same reader goes on; `None`: it is through.
+    pub next: Option<Cursor>,
+    /// Everything before this has been read, for a reader that moves the watermark.
+    pub complete_to: Option<Mark>,
 }
 
-impl Changes {
-    /// Whether anything has to be written or matched.
-    pub fn need_genesys(&self) -> bool {
-        self.sources.iter().any(|source| self.standing(source) != Standing::Quiet)
+impl Slice {
+    /// How one of these contacts stands before Genesys is asked.
+    pub fn standing(&self, source: &Source, asides: &HashMap<String, Aside>) -> Standing {
+        let id = source.id.as_str();
+        standing(source, self.links.get(id), asides.get(id))
     }
 
-    /// How one of these contacts stands before Genesys is asked.
-    pub fn standing(&self, source: &Source) -> Standing {
-        let id = source.id.as_str();
-        standing(source, self.links.get(id), self.asides.get(id))
+    /// The contacts that stand like this.
+    pub fn that_are(&self, wanted: Standing, asides: &HashMap<String, Aside>) -> Vec<&Source> {
+        self.sources.iter().filter(|source| self.standing(source, asides) == wanted).collect()
+    }
+}
+
+impl Cursor {
+    /// The cursor behind `last`, where the work of a slice was cut off there. A reader that cannot begin in the middle
+    /// of a slice begins with it again: what is settled costs nothing.
+    #[must_use]
+    pub fn cut_behind(&self, last: &Source) -> Self {
+        match self {
+            Self::Changes(window) => Self::Changes(window.behind(last)),
+            Self::ById { .. } => Self::ById { behind: Some(last.id.as_str().to_owned()) },
+            Self::Gone | Self::Answered | Self::Ids { .. } | Self::Scan(_) => self.clone(),
+        }
     }
 }
 
 /// Where to read from.
+#[derive(Clone, Copy)]
 pub struct Reader<'a> {
     /// The vendor.
     pub salesforce: &'a Salesforce,
     /// Link rows.
     pub links: &'a Links,
-    /// Quarantine and review.
-    pub asides: &'a Asides,
     /// The field map in force.
     pub map: &'a FieldMap,
+    /// Which contacts are wanted; all, without one.
+    pub filter: Option<&'a Filter>,
     /// The key of all digests.
     pub digest_key: &'a DigestKey,
-    /// Look-back, lag and page size.
+    /// Look-back, lag and the size of a slice.
     pub config: &'a Config,
     /// The lock's heartbeat.
     pub pulse: Pulse<'a>,
+    /// The invocation's end.
+    pub deadline: Deadline,
 }
 
 /// The lock's heartbeat, made by the work itself: a run that hangs loses its lease. A dry run holds no lock.
@@ -117,94 +153,63 @@ impl Pulse<'_> {
 }
 
 impl Reader<'_> {
-    /// Reads the changes of `wish`.
+    /// Reads the slice at `cursor`. `limit` is the most contacts that need something; the reader ends behind them.
     ///
     /// # Errors
     /// [`ReadError`]; nothing has been written then.
-    pub async fn changes(&self, wish: &Wish, deadline: Deadline) -> Result<Changes, ReadError> {
-        let look_back =
-            SignedDuration::from_mins(if wish.look_back { self.config.look_back_minutes.into() } else { 0 });
-        let since = wish.from.saturating_sub(look_back).unwrap_or(Timestamp::MIN);
-        let asides = self.asides.list().await?;
-        let mut page = self.salesforce.query(&self.soql(since)?, deadline).await?;
-        let upto = self.end_of_window(&page);
-        let mut found = Found::default();
-        loop {
-            self.pulse.beat().await?;
-            let sources = self.sources(&page, upto)?;
-            let ids: Vec<String> = sources.iter().map(|source| source.id.as_str().to_owned()).collect();
-            found.links.extend(self.links.get(&ids).await?);
-            found.take_in(sources, &asides, wish.limit);
-            let Some(next) = page.next.take().filter(|_| !found.limit_reached) else { break };
-            page = self.salesforce.next_page(&next, deadline).await?;
+    pub async fn slice(
+        &self,
+        cursor: &Cursor,
+        asides: &HashMap<String, Aside>,
+        limit: Option<usize>,
+    ) -> Result<Slice, ReadError> {
+        match cursor {
+            Cursor::Changes(window) => self.changes(window, asides, limit).await,
+            Cursor::Answered => {
+                let answered = asides.values().filter(|aside| aside.answer.is_some());
+                let mut ids: Vec<&str> = answered.map(|aside| aside.source_id.as_str()).collect();
+                ids.sort_unstable();
+                self.by_ids(&ids).await
+            }
+            Cursor::Ids { ids } => self.by_ids(&ids.iter().map(String::as_str).collect::<Vec<_>>()).await,
+            // Deleted contacts have no values, and a path of their own; both sides are read by `both_sides`.
+            Cursor::Gone | Cursor::Scan(_) | Cursor::ById { .. } => Ok(Slice::default()),
         }
-        Ok(found.into_changes(asides, upto))
     }
 
-    fn soql(&self, since: Timestamp) -> Result<Soql, SoqlError> {
+    /// What every query for contacts selects.
+    ///
+    /// # Errors
+    /// [`SoqlError`]: the field map names something that is no column.
+    pub fn soql(&self) -> Result<Soql, SoqlError> {
         let mapped = self.map.salesforce_columns();
         let columns: BTreeSet<&str> = mapped.iter().map(String::as_str).chain(["Id", "SystemModstamp"]).collect();
-        Ok(Soql::select("Contact", columns)?.changed_since(since))
+        let soql = Soql::select("Contact", columns)?;
+        Ok(match self.filter {
+            Some(filter) => soql.matching(filter),
+            None => soql,
+        })
     }
 
-    /// A lag before Salesforce's own clock: the clock of this machine plays no part.
-    fn end_of_window(&self, page: &Page) -> Timestamp {
-        let lag = Duration::from_secs(self.config.lag_seconds.into());
-        page.server_time.saturating_sub(lag).unwrap_or(page.server_time)
+    /// Salesforce's records as this run sees them.
+    ///
+    /// # Errors
+    /// [`UnreadableRecord`].
+    pub fn sources<'r>(&self, records: impl IntoIterator<Item = &'r Record>) -> Result<Vec<Source>, UnreadableRecord> {
+        records.into_iter().map(|record| Source::from_record(record, self.map, self.digest_key)).collect()
     }
 
-    fn sources(&self, page: &Page, upto: Timestamp) -> Result<Vec<Source>, ReadError> {
-        let mut sources = Vec::with_capacity(page.records.len());
-        for record in &page.records {
-            let source = Source::from_record(record, self.map, self.digest_key)?;
-            if source.modified < upto {
-                sources.push(source);
-            }
-        }
-        Ok(sources)
+    /// The link rows of these contacts.
+    ///
+    /// # Errors
+    /// [`StateError`].
+    pub async fn links_of(&self, sources: &[Source]) -> Result<HashMap<String, LinkRow>, StateError> {
+        let ids: Vec<String> = sources.iter().map(|source| source.id.as_str().to_owned()).collect();
+        self.links.get(&ids).await
     }
 }
 
-/// What has been read so far.
-#[derive(Default)]
-struct Found {
-    sources: Vec<Source>,
-    links: HashMap<String, LinkRow>,
-    loud: usize,
-    limit_reached: bool,
-}
-
-impl Found {
-    /// Adds a page, up to the limit of contacts that need something. The unchanged ones cost nothing and don't count.
-    fn take_in(&mut self, page: Vec<Source>, asides: &HashMap<String, Aside>, limit: Option<usize>) {
-        for source in page {
-            let id = source.id.as_str();
-            let is_quiet = standing(&source, self.links.get(id), asides.get(id)) == Standing::Quiet;
-            if !is_quiet && limit.is_some_and(|limit| self.loud >= limit) {
-                self.limit_reached = true;
-                return;
-            }
-            self.loud += usize::from(!is_quiet);
-            self.sources.push(source);
-        }
-    }
-
-    fn into_changes(mut self, asides: HashMap<String, Aside>, upto: Timestamp) -> Changes {
-        let complete_to = match self.sources.last() {
-            Some(last) if self.limit_reached => Mark { at: last.modified, id: last.id.as_str().to_owned() },
-            _ => Mark { at: upto, id: String::new() },
-        };
-        self.keep_newest_of_each();
-        Changes { sources: self.sources, links: self.links, asides, complete_to }
-    }
-
-    /// A contact that changed while its pages were read may stand on two of them.
-    fn keep_newest_of_each(&mut self) {
-        let newest: HashMap<String, Timestamp> =
-            self.sources.iter().map(|source| (source.id.as_str().to_owned(), source.modified)).collect();
-        let mut kept = BTreeSet::new();
-        self.sources.retain(|source| {
-            newest.get(source.id.as_str()) == Some(&source.modified) && kept.insert(source.id.clone())
-        });
-    }
+/// Where a contact stands among the changes.
+pub(crate) fn position(at: Timestamp, id: &str) -> Mark {
+    Mark { at, id: id.to_owned() }
 }

@@ -1,12 +1,13 @@
-//! What a run leaves behind: counts in the result, and the place up to which everything is durable.
+//! What a run leaves behind: counts in the result, slice by slice, and the place up to which everything is durable.
 
 use identity::Warning;
 use platform::aside::Why;
 use platform::mark::Mark;
-use platform::report::{RunReport, Status};
+use platform::report::RunReport;
 use serde_json::{Value, json};
 
-use crate::apply::{Applied, Outcome, Stop};
+use crate::apply::{Applied, Outcome};
+use crate::gone::plan::GoneStep;
 use crate::plan::{Action, Step};
 use crate::source::Source;
 
@@ -17,9 +18,9 @@ const STEPS_MAX: usize = 20_000;
 /// Rows of the plan's table that a dry run prints: enough to judge a plan by, and below the size of a Lambda answer.
 const TABLE_ROWS_MAX: usize = 200;
 
-/// Counts what was read: warnings per contact, and counterparts found.
+/// Counts what was read in a slice: warnings per contact, and counterparts found.
 pub fn count_read(report: &mut RunReport, steps: &[Step<'_>]) {
-    report.fetched = steps.len() as u64;
+    report.fetched += steps.len() as u64;
     for step in steps {
         if is_old_news(step) {
             continue;
@@ -33,7 +34,7 @@ pub fn count_read(report: &mut RunReport, steps: &[Step<'_>]) {
         }
     }
     let is_matched = |step: &&Step<'_>| step.action.target().is_some() || step.action == Action::Keep;
-    report.matched = steps.iter().filter(is_matched).count() as u64;
+    report.matched += steps.iter().filter(is_matched).count() as u64;
 }
 
 /// A contact that did not change since it was written warned then; its warnings would repeat with every look-back.
@@ -55,10 +56,8 @@ fn name_the_contact(report: &RunReport, source: &Source, warning: &Warning) {
     }
 }
 
-/// Counts what became of the plan and decides the status.
-///
-/// `comes_back` says whether the schedule looks at what is owed again; after a run from an earlier moment it does not.
-pub fn count_applied(report: &mut RunReport, applied: &Applied, comes_back: bool) {
+/// Counts what became of a slice's plan.
+pub fn count_outcomes(report: &mut RunReport, applied: &Applied) {
     for outcome in &applied.outcomes {
         match outcome {
             Outcome::Created => report.created += 1,
@@ -71,23 +70,13 @@ pub fn count_applied(report: &mut RunReport, applied: &Applied, comes_back: bool
     if applied.wrong_answers > 0 {
         report.warn("Genesys answered with another contact than the one found; see review");
     }
-    let and_then =
-        if comes_back { "the next run goes on" } else { "repeat this run: the schedule does not look there again" };
-    match &applied.stop {
-        None if report.failed > 0 => report.end(Status::Partial, format!("some contacts failed; {and_then}")),
-        None => {}
-        Some(stop @ Stop::Deadline) => report.end(Status::Continued, format!("{stop}; {and_then}")),
-        Some(stop @ Stop::Outage) => report.end(Status::Partial, format!("{stop}; {and_then}")),
-        Some(stop) => report.end(Status::Failed, stop.to_string()),
-    }
 }
 
-/// A dry run skips every contact, and shows what would have become of it.
-pub fn count_dry_run(report: &mut RunReport, steps: &[Step<'_>]) {
+/// A run that writes nothing skips every contact, for this reason.
+pub fn count_spared(report: &mut RunReport, steps: &[Step<'_>], reason: &str) {
     for _ in steps {
-        report.count_skip("dry_run");
+        report.count_skip(reason);
     }
-    report.plan = Some(plan_as_json(steps));
 }
 
 /// A run that ended between reading and counting tried none of what it read.
@@ -106,40 +95,72 @@ pub fn durable_to(sources: &[Source], outcomes: &[Outcome], complete_to: Mark) -
 }
 
 /// The plan as a dry run shows it: one object per contact that would be touched, and the same as a table.
-fn plan_as_json(steps: &[Step<'_>]) -> Value {
-    let touched: Vec<&Step<'_>> =
-        steps.iter().filter(|step| !matches!(step.action, Action::Keep | Action::Stale)).collect();
-    let row = |step: &&Step<'_>| {
-        json!({
-            "salesforce_id": step.source.id.as_str(),
-            "action": step.action.name(),
-            "genesys_id": step.action.target(),
-            "candidates": match &step.action { Action::Review { candidates } => Some(candidates), _ => None },
-            "write": names(step.difference.set.iter()),
-            "empty": names(step.difference.clear.iter()),
-        })
-    };
-    let steps: Vec<Value> = touched.iter().take(STEPS_MAX).map(row).collect();
-    json!({ "steps": steps, "steps_left_out": touched.len().saturating_sub(STEPS_MAX), "table": table(&touched) })
+#[derive(Debug, Default)]
+pub struct Rehearsal {
+    rows: Vec<Value>,
+    table: Vec<String>,
+    touched: usize,
+}
+
+impl Rehearsal {
+    /// Takes in the plan of a slice.
+    pub fn add(&mut self, steps: &[Step<'_>]) {
+        for step in steps.iter().filter(|step| !matches!(step.action, Action::Keep | Action::Stale)) {
+            self.touched += 1;
+            if self.rows.len() < STEPS_MAX {
+                self.rows.push(row(step));
+            }
+            if self.table.len() < TABLE_ROWS_MAX {
+                self.table.push(line(step));
+            }
+        }
+    }
+
+    /// Takes in what would become of deleted contacts.
+    pub fn add_gone(&mut self, steps: &[GoneStep<'_>]) {
+        for step in steps {
+            self.touched += 1;
+            let (id, action, target) = (&step.departed.id, step.action.name(), step.action.target());
+            if self.rows.len() < STEPS_MAX {
+                self.rows.push(json!({ "salesforce_id": id, "action": action, "genesys_id": target, "why": step.why }));
+            }
+            if self.table.len() < TABLE_ROWS_MAX {
+                let target = target.map_or("-", String::as_str);
+                self.table.push(format!("{id:<18}  {action:<18}  {target:<36}  {}", step.why));
+            }
+        }
+    }
+
+    /// All of it.
+    pub fn into_json(self) -> Value {
+        let head = format!("{:<18}  {:<18}  {:<36}  fields", "salesforce id", "action", "genesys contact");
+        let left_out = self.touched - self.table.len();
+        let more = (left_out > 0).then(|| format!("and {left_out} more"));
+        let steps_left_out = self.touched - self.rows.len();
+        let table: Vec<String> = std::iter::once(head).chain(self.table).chain(more).collect();
+        json!({ "steps": self.rows, "steps_left_out": steps_left_out, "table": table })
+    }
+}
+
+fn row(step: &Step<'_>) -> Value {
+    json!({
+        "salesforce_id": step.source.id.as_str(),
+        "action": step.action.name(),
+        "genesys_id": step.action.target(),
+        "candidates": match &step.action { Action::Review { candidates, .. } => Some(candidates), _ => None },
+        "write": names(step.difference.set.iter()),
+        "empty": names(step.difference.clear.iter()),
+    })
+}
+
+fn line(step: &Step<'_>) -> String {
+    let target = step.action.target().map_or("-", String::as_str);
+    let (id, action, fields) = (step.source.id.as_str(), step.action.name(), step.difference.names().join(" "));
+    format!("{id:<18}  {action:<18}  {target:<36}  {fields}")
 }
 
 fn names<'a>(fields: impl Iterator<Item = &'a identity::Field>) -> Vec<&'a str> {
     fields.map(identity::Field::as_str).collect()
-}
-
-fn table(steps: &[&Step<'_>]) -> Vec<String> {
-    let head = format!("{:<18}  {:<18}  {:<36}  fields", "salesforce id", "action", "genesys contact");
-    let line = |step: &&Step<'_>| {
-        let target = step.action.target().map_or("-", String::as_str);
-        format!(
-            "{:<18}  {:<18}  {target:<36}  {}",
-            step.source.id.as_str(),
-            step.action.name(),
-            step.difference.names().join(" ")
-        )
-    };
-    let more = (steps.len() > TABLE_ROWS_MAX).then(|| format!("and {} more", steps.len() - TABLE_ROWS_MAX));
-    std::iter::once(head).chain(steps.iter().take(TABLE_ROWS_MAX).map(line)).chain(more).collect()
 }
 
 /// The open questions of a run in one line each, for the result's warnings.

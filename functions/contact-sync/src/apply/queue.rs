@@ -93,7 +93,7 @@ fn kind_of(action: &Action) -> Option<Kind> {
         Action::Create { .. } => Some(Kind::Add),
         Action::Redrive => Some(Kind::Redrive),
         Action::Link { .. } | Action::Update { .. } => Some(Kind::Update),
-        Action::Patch { .. } => Some(Kind::Patch),
+        Action::Patch { .. } | Action::Adopt { .. } => Some(Kind::Patch),
         Action::Keep | Action::Stale | Action::Review { .. } | Action::Wait(_) => None,
     }
 }
@@ -136,6 +136,7 @@ pub(super) async fn send(
             };
             let changes = match batch.kind {
                 Kind::Clear => wire::removals(&step.difference),
+                _ if matches!(step.action, Action::Adopt { .. }) => marks.adoption(step.source, &step.difference),
                 _ => wire::changes(step.source, &step.difference),
             };
             genesys.patch(id, &changes, lease, deadline).await?;

@@ -119,7 +119,8 @@ impl<'a> Ledger<'a> {
         Outcome::Skipped("gave_up")
     }
 
-    fn earlier_aside(&self, source: &Source) -> Option<(AsideKind, String)> {
+    /// Where the contact was set aside before this run.
+    pub(super) fn earlier_aside(&self, source: &Source) -> Option<(AsideKind, String)> {
         let aside = self.asides.get(source.id.as_str())?;
         let kind = match aside.why {
             Why::Quarantine { .. } => AsideKind::Quarantine,

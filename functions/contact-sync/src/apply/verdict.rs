@@ -92,6 +92,8 @@ fn judge_refusal(kind: Kind, item: &Item, step: &Step<'_>, failure: &Failure) ->
     let may_try_again = item.tries + 1 < TRIES_MAX;
     match failure {
         Failure::Rejected { code, field } => (Verdict::Refused { code: code.clone(), field: field.clone() }, None),
+        // The next run looks first what became of the contact that a person chose: appending twice is not appending once.
+        failure if matches!(step.action, Action::Adopt { .. }) => (Verdict::Failed(reason(failure)), None),
         Failure::Conflict { .. } | Failure::NoAnswer if kind.is_add() => again(Kind::Redrive),
         // Its external id is gone; the linked contact may be there all the same.
         Failure::NotFound { .. } if kind == Kind::Update && matches!(step.action, Action::Update { .. }) => {

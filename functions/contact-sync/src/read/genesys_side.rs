@@ -3,18 +3,19 @@
 //! Many unlinked contacts are cheaper to match by reading Genesys once from end to end; a few are cheaper to look up
 //! one by one. The search endpoint is never used: it ends at 1,000 contacts.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use genesys::{ExternalContact, Genesys, Identifier};
 use identity::MatchKey;
+use platform::aside::{Answer, Aside};
 use platform::deadline::Deadline;
 use platform::link::Links;
 use platform::vendor::CallError;
 
-use super::{Changes, Pulse, ReadError};
+use super::claims::Keys;
+use super::{Pulse, ReadError};
 use crate::candidates::Candidates;
 use crate::config::Config;
-use crate::plan::Standing;
 use crate::source::Source;
 
 /// The organisation we write to, as far as one run has to know it.
@@ -46,32 +47,6 @@ impl GenesysSide {
     }
 }
 
-/// Reads the candidates for all changes that have to be matched.
-///
-/// # Errors
-/// Any failed page or look-up: a missing candidate would become a duplicate.
-pub async fn candidates_for(
-    changes: &Changes,
-    side: &GenesysSide,
-    seeker: &Seeker<'_>,
-) -> Result<Candidates, ReadError> {
-    let unlinked: Vec<&Source> =
-        changes.sources.iter().filter(|source| changes.standing(source) == Standing::Unlinked).collect();
-    if unlinked.is_empty() {
-        return Ok(Candidates::default());
-    }
-    let mut candidates = if unlinked.len() > seeker.config.scan_above {
-        seeker.by_scan(side).await?
-    } else {
-        seeker.by_lookup(&unlinked, side).await?
-    };
-    let keys: HashSet<MatchKey> = unlinked.iter().flat_map(|source| source.contact.match_keys()).collect();
-    let wanted: HashSet<String> = keys.iter().flat_map(|key| candidates.free(key)).cloned().collect();
-    let peers = seeker.links.peers(&wanted.into_iter().collect::<Vec<_>>()).await?;
-    candidates.mark_linked(&peers.into_keys().collect());
-    Ok(candidates)
-}
-
 /// Where candidates are looked for.
 pub struct Seeker<'a> {
     /// The vendor.
@@ -87,7 +62,21 @@ pub struct Seeker<'a> {
 }
 
 impl Seeker<'_> {
-    async fn by_scan(&self, side: &GenesysSide) -> Result<Candidates, ReadError> {
+    /// Takes out of `candidates` those that one of our link rows names, as far as they matter for the owners of `keys`.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub async fn leave_out_linked(&self, keys: &Keys, candidates: &mut Candidates) -> Result<(), ReadError> {
+        let peers = self.links.peers(&keys.wanted(candidates)).await?;
+        candidates.mark_linked(&peers.into_keys().collect());
+        Ok(())
+    }
+
+    /// Reads Genesys from end to end.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub async fn by_scan(&self, side: &GenesysSide) -> Result<Candidates, ReadError> {
         let mut candidates = Candidates::default();
         let mut cursor: Option<String> = None;
         loop {
@@ -102,7 +91,10 @@ impl Seeker<'_> {
     }
 
     /// Asks for each contact in the order of matching, and stops at the level that knows somebody free.
-    async fn by_lookup(&self, unlinked: &[&Source], side: &GenesysSide) -> Result<Candidates, ReadError> {
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub async fn by_lookup(&self, unlinked: &[&Source], side: &GenesysSide) -> Result<Candidates, ReadError> {
         let mut answers = HashMap::new();
         let mut candidates = Candidates::default();
         for source in unlinked {
@@ -123,6 +115,43 @@ impl Seeker<'_> {
             }
         }
         Ok(candidates)
+    }
+
+    /// Looks at the contacts that a person has chosen: whether they are there, and nobody's or the chooser's own.
+    ///
+    /// # Errors
+    /// Any failed look-up.
+    pub async fn look_at_chosen(
+        &self,
+        sources: &[Source],
+        asides: &HashMap<String, Aside>,
+        side: &GenesysSide,
+        candidates: &mut Candidates,
+    ) -> Result<(), ReadError> {
+        for source in sources {
+            let answer = asides.get(source.id.as_str()).and_then(|aside| aside.answer.as_ref());
+            if !matches!(answer, Some(Answer::Candidate(_) | Answer::New)) {
+                continue;
+            }
+            self.pulse.beat().await?;
+            if let Some(contact) = self.by_external_id(source, side).await? {
+                candidates.take_in(&contact, side.external_source.as_deref(), false);
+            }
+            if let Some(Answer::Candidate(chosen)) = answer
+                && self.may_be_chosen(chosen, source, side).await?
+            {
+                candidates.may_choose(chosen.clone());
+            }
+        }
+        Ok(())
+    }
+
+    async fn may_be_chosen(&self, chosen: &str, source: &Source, side: &GenesysSide) -> Result<bool, ReadError> {
+        let Some(contact) = self.genesys.contact(chosen, self.deadline).await? else { return Ok(false) };
+        let is_ours = side.external_source.as_deref().is_some_and(|id| contact.external_id(id).is_some());
+        let linked = self.links.peers(&[chosen.to_owned()]).await?;
+        let is_somebody_elses = linked.get(chosen).is_some_and(|other| other != source.id.as_str());
+        Ok(contact.current_id() == Some(chosen) && !is_ours && !is_somebody_elses)
     }
 
     async fn by_external_id(&self, source: &Source, side: &GenesysSide) -> Result<Option<ExternalContact>, CallError> {

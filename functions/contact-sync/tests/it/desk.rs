@@ -105,7 +105,7 @@ pub fn planned(read: &Read) -> Vec<String> {
             let detail = match &step.action {
                 Action::Link { id, by } => format!(" {id} by {by:?}"),
                 Action::Update { id } | Action::Patch { id } => format!(" {id}"),
-                Action::Review { candidates } => format!(" {}", candidates.join(" ")),
+                Action::Review { candidates, .. } => format!(" {}", candidates.join(" ")),
                 Action::Create { shares_key: true } => " (shared key)".to_owned(),
                 _ => String::new(),
             };

@@ -1,0 +1,266 @@
+//! What one invocation does, in order: an unfinished run first, what somebody asked for in vain, then its own wish.
+
+use std::time::Duration;
+
+use platform::change::Value;
+use platform::deadline::Deadline;
+use platform::lock::Held;
+use platform::mark::Mark;
+use platform::report::{RunReport, Status};
+use platform::table::StateError;
+
+use crate::NAME;
+use crate::apply::Stop;
+use crate::config::Effect;
+use crate::connect::ContactSync;
+use crate::failure::JobError;
+use crate::map_change::Standing;
+use crate::progress::{Purpose, Run};
+use crate::read::{Cursor, Window};
+use crate::record;
+use crate::slices::{Ending, Shift};
+use crate::trigger::{Mode, Pass};
+
+/// Under these names the state table keeps the number of linked contacts, and a mode that found the lock busy.
+const LINKED: &str = "linked";
+pub(crate) const WANTED: &str = "wanted";
+pub(crate) const WANTED_FULL: &str = "full";
+
+/// A run that is older is given up: whatever keeps it from its end must not keep changes away for ever.
+const RUN_AGE_MAX: Duration = Duration::from_secs(3 * 24 * 3600);
+
+/// What an invocation that got the lock is there for.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Wish {
+    /// A run over the contacts of a mode.
+    Pass(Pass),
+    /// A run over these contacts, and whatever is unfinished.
+    Ids(Vec<String>),
+    /// Somebody approves of this plan.
+    Approve(String),
+}
+
+/// How an invocation ended.
+struct Ended {
+    ending: Ending,
+    /// Whether the schedule looks again at what is left undone: not at what lies behind the watermark.
+    comes_back: bool,
+}
+
+impl ContactSync {
+    /// Works under the lock.
+    pub(crate) async fn work(
+        &self,
+        wish: &Wish,
+        held: &Held,
+        report: &mut RunReport,
+        deadline: Deadline,
+    ) -> Result<(), JobError> {
+        let mut shift = Shift::begin(self, Some(held), &report.run_id, deadline).await?;
+        let linked = shift.linked;
+        let ended = shift.follow(wish, held, report).await;
+        if shift.linked != linked {
+            let count = i64::try_from(shift.linked.unwrap_or(0)).unwrap_or(i64::MAX);
+            self.memories.keep(NAME, LINKED, count.into(), held.fence()).await?;
+        }
+        shift.leave_traces(held, report).await?;
+        let ended = ended?;
+        self.conclude(&ended, report).await;
+        Ok(())
+    }
+
+    /// A dry run: the same path without the lock, and nothing is written.
+    pub(crate) async fn rehearse(
+        &self,
+        wish: &Wish,
+        report: &mut RunReport,
+        deadline: Deadline,
+    ) -> Result<(), JobError> {
+        let mut shift = Shift::begin(self, None, &report.run_id, deadline).await?;
+        let mut run = shift.own_run(wish, report);
+        let ending = shift.go(&mut run, report).await?;
+        report.plan = Some(shift.rehearsal.into_json());
+        if matches!(ending, Ending::HandedOver | Ending::Stuck) {
+            report.end(Status::Partial, "the time was up before everything was planned; add a limit");
+        }
+        Ok(())
+    }
+
+    /// Somebody else holds the lock: a full pass is remembered, everything else comes again by itself.
+    pub(crate) async fn find_busy(&self, wish: &Wish, report: &mut RunReport) -> Result<(), JobError> {
+        let is_full = matches!(wish, Wish::Pass(Pass { mode: Mode::Full, .. }));
+        if is_full {
+            self.memories.leave(NAME, WANTED, WANTED_FULL.into()).await?;
+        }
+        let and_then = if is_full { "; it is remembered, and a later run does it" } else { "" };
+        report.end(Status::Skipped, format!("another run holds the lock{and_then}"));
+        Ok(())
+    }
+
+    /// How many contacts are linked: counted from the first run on, or by a full pass.
+    pub(crate) async fn linked(&self, mark: Option<&Mark>) -> Result<Option<u64>, StateError> {
+        match self.memories.recall(NAME, LINKED).await? {
+            Some(Value::Number(linked)) => Ok(u64::try_from(linked).ok()),
+            _ => Ok(mark.is_none().then_some(0)),
+        }
+    }
+
+    async fn conclude(&self, ended: &Ended, report: &mut RunReport) {
+        let and_then = if ended.comes_back {
+            "the next run goes on"
+        } else {
+            "repeat this run: the schedule does not look there again"
+        };
+        match &ended.ending {
+            Ending::Finished if report.failed > 0 => {
+                report.end(Status::Partial, format!("some contacts failed; {and_then}"));
+            }
+            Ending::Finished => {}
+            Ending::NotNeeded(why) => report.end(Status::Skipped, why.clone()),
+            Ending::HandedOver => {
+                report.end(Status::Continued, "the time of this invocation is nearly up; the next one goes on");
+            }
+            Ending::Stuck => {
+                let why = format!("{} before anything was written; {and_then}", Stop::Deadline);
+                let subject = "cx-bridge contact-sync does not get on";
+                self.alerts().send(&report.run_id, subject, &format!("{why}. Give the function more time.")).await;
+                report.end(Status::Partial, why);
+            }
+            Ending::Braked(why) => report.end(Status::Braked, why.clone()),
+            Ending::Stopped(stop @ (Stop::Outage | Stop::Deadline)) => {
+                report.end(Status::Partial, format!("{stop}; {and_then}"));
+            }
+            Ending::Stopped(stop) => report.end(Status::Failed, stop.to_string()),
+        }
+    }
+}
+
+impl Shift<'_> {
+    /// Follows a wish: whatever is unfinished comes first.
+    async fn follow(&mut self, wish: &Wish, held: &Held, report: &mut RunReport) -> Result<Ended, JobError> {
+        if self.job.config.mode == Effect::Shadow {
+            let mut own = self.own_run(wish, report);
+            return self.go(&mut own, report).await.map(Ended::comes_back);
+        }
+        let unfinished = self.unfinished(held, report).await?;
+        let approval = if let Wish::Approve(plan) = wish { Some(plan.as_str()) } else { None };
+        let is_full = matches!(wish, Wish::Pass(Pass { mode: Mode::Full, .. }));
+        match self.job.map_standing(unfinished.as_ref(), approval, held, report).await? {
+            Standing::Waits(why) => return Ok(Ended::comes_back(Ending::Braked(why))),
+            Standing::Approved => return self.change_map(unfinished, held, report).await.map(Ended::comes_back),
+            Standing::Agreed => {}
+        }
+        let is_braked = unfinished.as_ref().is_some_and(|run| run.progress.braked.is_some());
+        if approval.is_some() && !is_braked {
+            let why = "no plan waits for approval: it was approved before, or nothing is braked any more";
+            return Ok(Ended::comes_back(Ending::NotNeeded(why.to_owned())));
+        }
+        self.approval = approval.map(str::to_owned);
+        if let Wish::Ids(ids) = wish
+            && !ids.is_empty()
+        {
+            let mut own = self.own_run(wish, report);
+            let ending = self.go(&mut own, report).await?;
+            if !matches!(ending, Ending::Finished) {
+                return Ok(Ended { ending, comes_back: false });
+            }
+        }
+        if let Some(mut run) = unfinished {
+            let ending = self.go(&mut run, report).await?;
+            if !matches!(ending, Ending::Finished) {
+                if is_full {
+                    self.job.memories.keep(NAME, WANTED, WANTED_FULL.into(), held.fence()).await?;
+                }
+                return Ok(Ended::comes_back(ending));
+            }
+        }
+        match wish {
+            Wish::Pass(pass) => self.own(pass, held, report).await,
+            Wish::Ids(_) | Wish::Approve(_) => Ok(Ended::comes_back(Ending::Finished)),
+        }
+    }
+
+    async fn own(&mut self, pass: &Pass, held: &Held, report: &mut RunReport) -> Result<Ended, JobError> {
+        let is_wanted = self.job.memories.recall(NAME, WANTED).await?.is_some();
+        let pass = &Pass { mode: if is_wanted { Mode::Full } else { pass.mode }, ..pass.clone() };
+        if is_wanted {
+            self.job.memories.forget(NAME, WANTED, held.fence()).await?;
+        }
+        let since = pass.since;
+        let comes_back = since.is_none_or(|since| self.mark.as_ref().is_none_or(|mark| since > mark.at));
+        let mut run = self.own_run(&Wish::Pass(pass.clone()), report);
+        Ok(Ended { ending: self.go(&mut run, report).await?, comes_back })
+    }
+
+    /// The run that a wish begins.
+    fn own_run(&self, wish: &Wish, report: &RunReport) -> Run {
+        let begin = |purpose, limit, cursor| {
+            Run::begin(&report.run_id, purpose, limit, cursor, self.job.platform.clock.now_ms())
+        };
+        match wish {
+            Wish::Ids(ids) => begin(Purpose::Ids, None, Cursor::Ids { ids: ids.clone() }),
+            Wish::Pass(Pass { mode: Mode::Full, limit, .. }) => begin(Purpose::Full, *limit, Cursor::Gone),
+            Wish::Pass(Pass { since: None, limit: None, dry_run: false, .. })
+                if self.job.config.mode == Effect::Live =>
+            {
+                begin(Purpose::Tick, None, Cursor::Gone)
+            }
+            Wish::Pass(Pass { since, limit, .. }) => {
+                begin(Purpose::Changes(*since), *limit, Cursor::Changes(self.window(*since)))
+            }
+            Wish::Approve(_) => begin(Purpose::Ids, None, Cursor::Ids { ids: Vec::new() }),
+        }
+    }
+
+    /// Somebody approved of another field map: every contact once, whatever was unfinished by the former one.
+    async fn change_map(
+        &mut self,
+        unfinished: Option<Run>,
+        held: &Held,
+        report: &mut RunReport,
+    ) -> Result<Ending, JobError> {
+        if let Some(run) = unfinished {
+            self.job.checkpoints.finish(NAME, &run.id, held.fence()).await?;
+        }
+        let purpose = Purpose::MapChange(self.job.map_version.clone());
+        let cursor = Cursor::Changes(Window::since(self.job.config.start));
+        let mut run = Run::begin(&report.run_id, purpose, None, cursor, self.job.platform.clock.now_ms());
+        run.progress.approved = Some(self.job.everything());
+        self.save(&mut run).await?;
+        self.go(&mut run, report).await
+    }
+
+    /// The unfinished run, if there is one that can be gone on with.
+    async fn unfinished(&self, held: &Held, report: &mut RunReport) -> Result<Option<Run>, JobError> {
+        let Some(checkpoint) = self.job.checkpoints.read(NAME).await? else { return Ok(None) };
+        let age_ms = self.job.platform.clock.now_ms().saturating_sub(checkpoint.started_ms);
+        let run_id = checkpoint.run_id.clone();
+        let is_old = u128::try_from(age_ms).is_ok_and(|age| age > RUN_AGE_MAX.as_millis());
+        match Run::resume(checkpoint) {
+            Some(run) if !is_old || run.progress.braked.is_some() => Ok(Some(run)),
+            _ => {
+                report.warn(format!("the unfinished run {run_id} was given up: it is too old, or of another release"));
+                self.job.checkpoints.finish(NAME, &run_id, held.fence()).await?;
+                Ok(None)
+            }
+        }
+    }
+
+    /// What people should know when the work is done.
+    async fn leave_traces(&mut self, held: &Held, report: &mut RunReport) -> Result<(), JobError> {
+        self.refresh_asides().await?;
+        record::warn_about_asides(report, self.read.asides.values().map(|aside| &aside.why));
+        self.job.tell_about_given_up(report).await;
+        if let Some(seen_to) = self.shadow_to.take() {
+            self.job.mail_shadow(&self.csv, report, self.deadline).await;
+            self.job.marks.advance(NAME, self.job.mark_name(), &seen_to, held.fence()).await?;
+        }
+        Ok(())
+    }
+}
+
+impl Ended {
+    fn comes_back(ending: Ending) -> Self {
+        Self { ending, comes_back: true }
+    }
+}

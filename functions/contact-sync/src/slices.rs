@@ -1,0 +1,301 @@
+//! The slices of a run, one after the other: read → plan → check → apply → record → checkpoint.
+//!
+//! ```text
+//!  slice 1 ──▶ slice 2 ──▶ … the time is nearly up ──▶ checkpoint ──▶ message ──▶ lock released   `continued`
+//!                                 the next invocation ◀── (or the next tick, if no message comes)
+//! ```
+//!
+//! A slice is dropped before the next one is read, so memory does not grow with the number of contacts. The watermark
+//! moves after each slice. An invocation that achieved nothing sends no message: otherwise two of them could call each
+//! other for ever.
+
+mod carry;
+mod compare;
+mod departures;
+mod hand_over;
+mod matching;
+mod proportion;
+
+use std::collections::HashMap;
+
+use platform::audit::AuditStream;
+use platform::deadline::Deadline;
+use platform::digest::DigestKey;
+use platform::lock::Held;
+use platform::mark::Mark;
+use platform::report::RunReport;
+use platform::table::StateError;
+
+use crate::NAME;
+use crate::apply::Stop;
+use crate::check::{Tally, check};
+use crate::config::Effect;
+use crate::connect::ContactSync;
+use crate::failure::JobError;
+use crate::plan::{Read, Standing, plan, standing};
+use crate::progress::{Purpose, Run};
+use crate::read::{Cursor, Pulse, Reader, ScanPlace, Slice, Window};
+use crate::record::{self, Rehearsal};
+use crate::shadow_csv::ShadowCsv;
+use crate::source::Source;
+
+/// What one invocation holds in its hands while it works through slices.
+pub(crate) struct Shift<'a> {
+    pub(crate) job: &'a ContactSync,
+    /// The lock; a dry run has none.
+    pub(crate) held: Option<&'a Held>,
+    pub(crate) deadline: Deadline,
+    pub(crate) audit: AuditStream,
+    /// Quarantine and review, and the Genesys contacts that are known. The contacts of a slice come and go.
+    pub(crate) read: Read,
+    pub(crate) mark: Option<Mark>,
+    /// How far a shadow run has seen everything.
+    pub(crate) shadow_to: Option<Mark>,
+    /// How many contacts are linked; `None` where nobody has counted yet.
+    pub(crate) linked: Option<u64>,
+    /// The plan that somebody has approved.
+    pub(crate) approval: Option<String>,
+    pub(crate) rehearsal: Rehearsal,
+    pub(crate) csv: ShadowCsv,
+    pub(crate) digest_key: DigestKey,
+    /// The id of the external source under which contacts are written, once it is known.
+    external_source: Option<String>,
+    scope: matching::Scope,
+    asides_changed: bool,
+    slices: usize,
+    has_achieved: bool,
+}
+
+/// How an invocation's part of a run ended.
+#[derive(Debug)]
+pub(crate) enum Ending {
+    /// Nothing is left of it.
+    Finished,
+    /// The next invocation goes on.
+    HandedOver,
+    /// Nothing was achieved in the whole invocation.
+    Stuck,
+    /// There was nothing to do, because …
+    NotNeeded(String),
+    /// A person has to approve of what is planned.
+    Braked(String),
+    /// No later contact could fare better.
+    Stopped(Stop),
+}
+
+/// What comes after a slice.
+enum Flow {
+    /// The slice at this cursor; the next phase, without one.
+    On(Option<Cursor>),
+    /// The same slice again, because somebody has approved of it.
+    Again,
+    /// The invocation's time was up in the middle of the slice.
+    CutOff,
+    Braked(String),
+    Stopped(Stop),
+}
+
+/// What became of a slice's plan.
+enum Carried {
+    Out(Option<Stop>),
+    OutOfProportion,
+}
+
+impl<'a> Shift<'a> {
+    /// An invocation that begins to work. Without a held lock it is a dry run: the same path, and nothing is written.
+    pub(crate) async fn begin(
+        job: &'a ContactSync,
+        held: Option<&'a Held>,
+        run_id: &str,
+        deadline: Deadline,
+    ) -> Result<Self, JobError> {
+        let secret = job.platform.secrets.text(&job.digest_secret_id).await?;
+        let mark = job.marks.read(NAME, job.mark_name()).await?;
+        Ok(Self {
+            digest_key: DigestKey::from_secret(&*secret),
+            audit: job.platform.audit.open(run_id),
+            read: Read { asides: job.asides.list().await?, ..Read::default() },
+            linked: job.linked(mark.as_ref()).await?,
+            mark,
+            job,
+            held,
+            deadline,
+            approval: None,
+            rehearsal: Rehearsal::default(),
+            csv: ShadowCsv::default(),
+            shadow_to: None,
+            external_source: None,
+            scope: matching::Scope::default(),
+            asides_changed: false,
+            slices: 0,
+            has_achieved: false,
+        })
+    }
+
+    /// The lock, if vendors and links are written.
+    fn live(&self) -> Option<&'a Held> {
+        self.held.filter(|_| self.job.config.mode == Effect::Live)
+    }
+
+    fn pulse(&self) -> Pulse<'a> {
+        Pulse(self.held)
+    }
+
+    fn reader(&self) -> Reader<'_> {
+        Reader {
+            salesforce: &self.job.salesforce,
+            links: &self.job.links,
+            map: &self.job.map,
+            filter: self.job.filter.as_ref(),
+            digest_key: &self.digest_key,
+            config: &self.job.config,
+            pulse: self.pulse(),
+            deadline: self.deadline,
+        }
+    }
+
+    /// Works on `run` until it is finished, the time is up, or something stops it.
+    pub(crate) async fn go(&mut self, run: &mut Run, report: &mut RunReport) -> Result<Ending, JobError> {
+        loop {
+            let is_late = self.deadline.is_closing() || self.slices >= self.job.config.slices_per_invocation;
+            if is_late && self.has_achieved {
+                return self.hand_over(run).await;
+            }
+            let flow = match self.slice(run, report).await {
+                Err(_) if self.has_achieved && self.deadline.is_closing() => return self.hand_over(run).await,
+                flow => flow?,
+            };
+            match flow {
+                Flow::Again => {}
+                Flow::On(Some(cursor)) => {
+                    run.move_to(cursor);
+                    self.save(run).await?;
+                }
+                Flow::On(None) => match self.next_phase(run) {
+                    Some(cursor) => {
+                        self.forget_the_rest();
+                        run.move_to(cursor);
+                    }
+                    None => {
+                        self.adopt_count(run);
+                        self.finish(run).await?;
+                        return Ok(Ending::Finished);
+                    }
+                },
+                Flow::CutOff => return self.hand_over(run).await,
+                Flow::Braked(why) => return Ok(Ending::Braked(why)),
+                Flow::Stopped(stop) => return Ok(Ending::Stopped(stop)),
+            }
+        }
+    }
+
+    /// The reader after the one that is through.
+    fn next_phase(&self, run: &Run) -> Option<Cursor> {
+        match (&run.progress.purpose, &run.cursor) {
+            (Purpose::Tick | Purpose::Full, Cursor::Gone) => Some(Cursor::Answered),
+            (Purpose::Full, Cursor::Answered) => Some(Cursor::Scan(ScanPlace::default())),
+            (Purpose::Full, Cursor::Scan(_)) => Some(Cursor::ById { behind: None }),
+            // Not before: the watermark may have moved.
+            (Purpose::Tick, Cursor::Answered) => Some(Cursor::Changes(self.window(None))),
+            _ => None,
+        }
+    }
+
+    /// The window of changes since the watermark, or since another moment.
+    pub(crate) fn window(&self, since: Option<jiff::Timestamp>) -> Window {
+        let look_back = jiff::SignedDuration::from_mins(self.job.config.look_back_minutes.into());
+        let from = match (since, &self.mark) {
+            (Some(since), _) => since,
+            (None, Some(mark)) => mark.at.saturating_sub(look_back).unwrap_or(jiff::Timestamp::MIN),
+            (None, None) => self.job.config.start,
+        };
+        Window::since(from)
+    }
+
+    async fn slice(&mut self, run: &mut Run, report: &mut RunReport) -> Result<Flow, JobError> {
+        let slice = match &run.cursor {
+            Cursor::Gone => return self.departures(run, report).await,
+            cursor if self.has_nobody(cursor) => return Ok(Flow::On(None)),
+            Cursor::Scan(_) | Cursor::ById { .. } => match self.compare(run, report).await? {
+                Ok(slice) => slice,
+                Err(flow) => return Ok(flow),
+            },
+            cursor => self.reader().slice(cursor, &self.read.asides, run.progress.limit).await?,
+        };
+        tracing::info!(contacts = slice.sources.len(), run = run.id, "read from Salesforce");
+        self.match_up(&slice, run).await?;
+        let mut read = std::mem::take(&mut self.read);
+        let (next, complete_to);
+        Slice { sources: read.sources, links: read.links, next, complete_to } = slice;
+        let linked = self.linked;
+        let carried = self.carry_out(run, &read, complete_to, report).await;
+        self.count_compared(run, &read, linked);
+        self.read = Read { sources: Vec::new(), links: HashMap::new(), ..read };
+        match carried? {
+            Carried::Out(None) => {
+                self.slices += 1;
+                self.has_achieved = true;
+                self.refresh_asides().await?;
+                Ok(Flow::On(next))
+            }
+            Carried::Out(Some(Stop::Deadline)) => Ok(Flow::CutOff),
+            Carried::Out(Some(stop)) => Ok(Flow::Stopped(stop)),
+            Carried::OutOfProportion => self.brake(run, report).await,
+        }
+    }
+
+    pub(crate) async fn refresh_asides(&mut self) -> Result<(), StateError> {
+        if std::mem::take(&mut self.asides_changed) {
+            self.read.asides = self.job.asides.list().await?;
+        }
+        Ok(())
+    }
+
+    /// A reader that needs no request to know that nobody is there.
+    fn has_nobody(&self, cursor: &Cursor) -> bool {
+        *cursor == Cursor::Answered && self.read.asides.values().all(|aside| aside.answer.is_none())
+    }
+
+    /// Plans a slice, checks the plan and carries it out, or tells what it would be.
+    async fn carry_out(
+        &mut self,
+        run: &mut Run,
+        read: &Read,
+        complete_to: Option<Mark>,
+        report: &mut RunReport,
+    ) -> Result<Carried, JobError> {
+        let steps = plan(read);
+        check(&steps, read.sources.len(), self.external_source.as_deref())?;
+        let excess = self.excess(run, &Tally::of(&steps));
+        if !excess.is_empty() && self.live().is_some() {
+            return Ok(Carried::OutOfProportion);
+        }
+        proportion::warn(&excess, report);
+        record::count_read(report, &steps);
+        let stop = match (self.held, self.live()) {
+            (_, Some(held)) => self.apply(run, read, &steps, complete_to, held, report).await?,
+            (Some(_), None) => {
+                record::count_spared(report, &steps, "shadow");
+                self.csv.add(&steps);
+                self.shadow_to = complete_to.or(self.shadow_to.take());
+                None
+            }
+            (None, None) => {
+                record::count_spared(report, &steps, "dry_run");
+                self.rehearsal.add(&steps);
+                None
+            }
+        };
+        run.progress.limit = run.progress.limit.map(|limit| limit.saturating_sub(loud(read)));
+        Ok(Carried::Out(stop))
+    }
+}
+
+/// Contacts that need something.
+fn loud(read: &Read) -> usize {
+    let is_loud = |source: &&Source| {
+        let id = source.id.as_str();
+        standing(source, read.links.get(id), read.asides.get(id)) != Standing::Quiet
+    };
+    read.sources.iter().filter(is_loud).count()
+}

@@ -1,0 +1,130 @@
+//! Writing a slice's plan, and how far the run has come by it.
+
+use platform::lock::Held;
+use platform::mark::Mark;
+use platform::report::RunReport;
+use platform::table::StateError;
+use platform::vendor::CallError;
+
+use super::Shift;
+use crate::NAME;
+use crate::apply::{Applied, BatchSizes, Outcome, Stop, Tools, apply};
+use crate::check::Tally;
+use crate::connect::ContactSync;
+use crate::failure::JobError;
+use crate::plan::{Read, Step};
+use crate::progress::{Purpose, Run};
+use crate::record;
+use crate::source::Source;
+use crate::wire;
+
+impl Shift<'_> {
+    /// Writes what the plan says, and then how far the run has come.
+    pub(super) async fn apply(
+        &mut self,
+        run: &mut Run,
+        read: &Read,
+        steps: &[Step<'_>],
+        complete_to: Option<Mark>,
+        held: &Held,
+        report: &mut RunReport,
+    ) -> Result<Option<Stop>, JobError> {
+        let marks = self.marks().await?;
+        let tools = self.job.tools(self.digest_key.id(), held, &marks);
+        let applied = apply(steps, &read.asides, &tools, &mut self.audit, self.deadline).await;
+        record::count_outcomes(report, &applied);
+        self.asides_changed |= applied.asides_changed;
+        self.count_linked(steps, &applied.outcomes);
+        let tried = steps.iter().zip(&applied.outcomes).filter(|(_, outcome)| **outcome != Outcome::Postponed);
+        run.progress.tally = std::mem::take(&mut run.progress.tally).and(&Tally::of(tried.map(|(step, _)| step)));
+        self.move_watermark(run, &read.sources, &applied.outcomes, complete_to, held).await?;
+        self.cut(run, &read.sources, &applied);
+        Ok(applied.stop)
+    }
+
+    /// The time was up in the middle: the run goes on before the first contact that was not reached.
+    fn cut(&mut self, run: &mut Run, sources: &[Source], applied: &Applied) {
+        let reached = applied.outcomes.iter().position(|outcome| *outcome == Outcome::Postponed);
+        let reached = &sources[..reached.unwrap_or(sources.len())];
+        let outcomes = &applied.outcomes[..reached.len()];
+        run.progress.owed |= outcomes.iter().any(|outcome| !outcome.is_durable());
+        if !matches!(applied.stop, Some(Stop::Deadline)) {
+            return;
+        }
+        let is_written = |outcome: &Outcome| matches!(outcome, Outcome::Created | Outcome::Updated);
+        let cursor = reached.last().map(|last| run.cursor.cut_behind(last));
+        self.has_achieved |= applied.outcomes.iter().any(is_written);
+        if let Some(cursor) = cursor.filter(|cursor| *cursor != run.cursor) {
+            self.has_achieved = true;
+            run.move_to(cursor);
+        }
+    }
+
+    /// What every written contact gets besides its fields.
+    pub(super) async fn marks(&self) -> Result<wire::Marks, CallError> {
+        let record_url = match self.external_source.is_some() && self.job.config.record_url.is_empty() {
+            true => self.job.salesforce.instance(self.deadline).await?.record_url("{id}"),
+            false => self.job.config.record_url.clone(),
+        };
+        Ok(wire::Marks { external_source: self.external_source.clone().unwrap_or_default(), record_url })
+    }
+
+    /// One more for each contact that got a Genesys contact.
+    fn count_linked(&mut self, steps: &[Step<'_>], outcomes: &[Outcome]) {
+        let is_new = |(step, outcome): &(&Step<'_>, &Outcome)| {
+            let was_linked = step.link.is_some_and(|link| link.genesys_id.is_some());
+            matches!(outcome, Outcome::Created | Outcome::Updated) && !was_linked
+        };
+        let count = steps.iter().zip(outcomes).filter(is_new).count() as u64;
+        self.linked = self.linked.map(|linked| linked + count);
+    }
+
+    /// Moves the watermark over what is durable. A run that began behind a gap (`since` later than the watermark)
+    /// leaves it, and so does a slice that saw nothing new: the next window then only grows, and an idle run costs no
+    /// write.
+    async fn move_watermark(
+        &mut self,
+        run: &Run,
+        sources: &[Source],
+        outcomes: &[Outcome],
+        complete_to: Option<Mark>,
+        held: &Held,
+    ) -> Result<(), StateError> {
+        let durable_to = complete_to.and_then(|to| record::durable_to(sources, outcomes, to));
+        let Some(durable_to) = durable_to.filter(|_| !run.progress.owed && !self.leaves_a_gap(run)) else {
+            return Ok(());
+        };
+        let mark = self.mark.as_ref();
+        let is_news = |source: &Source| {
+            mark.is_none_or(|mark| (source.modified, source.id.as_str()) > (mark.at, mark.id.as_str()))
+        };
+        if !sources.iter().any(is_news) {
+            return Ok(());
+        }
+        self.job.marks.advance(NAME, self.job.mark_name(), &durable_to, held.fence()).await?;
+        self.mark = Some(durable_to);
+        Ok(())
+    }
+
+    fn leaves_a_gap(&self, run: &Run) -> bool {
+        let Purpose::Changes(Some(since)) = run.progress.purpose else { return false };
+        since > self.mark.as_ref().map_or(self.job.config.start, |mark| mark.at)
+    }
+}
+
+impl ContactSync {
+    pub(crate) fn tools<'t>(&'t self, digest_key_id: &str, held: &'t Held, marks: &'t wire::Marks) -> Tools<'t> {
+        Tools {
+            genesys: &self.genesys,
+            links: &self.links,
+            asides: &self.asides,
+            held,
+            marks,
+            map_version: self.map_version.clone(),
+            digest_key_id: digest_key_id.to_owned(),
+            batch_sizes: BatchSizes { add: self.config.bulk_add_size, enrich: self.config.enrich_size },
+            give_up_after_ticks: self.config.give_up_after_ticks,
+            now_ms: self.platform.clock.now_ms(),
+        }
+    }
+}
