@@ -12,6 +12,7 @@ import time
 import uuid
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -77,10 +78,11 @@ def start(workshop: Workshop, profile: str, say: Callable[[str], None], recorded
     """Starts all parts and deploys; anything that fails is a `PartFailed` that names the part.
 
     With `recorded`, every call of the functions goes through the gap server, which remembers it. With `weekly`, contact-sync
-    compares both sides on Sundays; without it no demonstration differs on that day.
+    compares both sides on Sundays, and the clock begins on a Monday; without it no demonstration differs on that day.
     """
     clock_file = workshop.folder / "clock"
-    tick = (int(time.time()) // TICK_SECONDS + 1) * TICK_SECONDS
+    begin = next_monday() if weekly else time.time()
+    tick = (int(begin) // TICK_SECONDS + 1) * TICK_SECONDS
     write_clock(clock_file, Clock(tick + MINUTE_OF_START - time.time(), 1.0))
 
     simulator = start_simulator(workshop, clock_file)
@@ -103,6 +105,12 @@ def start(workshop: Workshop, profile: str, say: Callable[[str], None], recorded
     say(f"deployed    {STACK_NAME}: {outputs['ContactSyncName']}")
     groups = [part.process.pid for part in workshop.parts]
     return Running(str(workshop.folder), groups, str(clock_file), simulator, endpoint, gap, outputs)
+
+
+def next_monday() -> float:
+    """The same time of day on the next Monday, in seconds since 1970."""
+    now = datetime.now(timezone.utc)
+    return (now + timedelta(days=7 - now.weekday())).timestamp()
 
 
 def start_simulator(workshop: Workshop, clock_file: Path) -> str:
