@@ -26,6 +26,8 @@ mod csv;
 mod job;
 mod upload;
 
+use std::collections::BTreeSet;
+
 use platform::deadline::Deadline;
 use platform::lease::LeaseGuard;
 use platform::retry::Repeat;
@@ -58,7 +60,8 @@ pub enum Matching {
 pub struct ImportedField<'a> {
     /// The column's heading.
     pub column: &'a str,
-    /// The field as in a [`Change`](crate::Change): `workEmail`, `address.city`, `externalIds`.
+    /// The field as in a [`Change`](crate::Change): `workEmail`, `address.city`. How the external id is named is not
+    /// published; `externalIds[0].value` is what its place in a contact suggests.
     pub field: &'a str,
 }
 
@@ -85,6 +88,13 @@ struct Started {
     job: Made,
 }
 
+impl ImportedField<'_> {
+    /// The field of a contact that this one is, or is a part of.
+    fn top(&self) -> &str {
+        self.field.split(['.', '[']).next().unwrap_or(self.field)
+    }
+}
+
 impl Genesys {
     /// Makes the settings of an import, and returns their id. Contacts that are recognised are updated and not merged.
     /// Made twice, one of the two is never used.
@@ -97,8 +107,8 @@ impl Genesys {
         lease: &LeaseGuard,
         deadline: Deadline,
     ) -> Result<String, CallError> {
-        let fields: Vec<_> =
-            settings.fields.iter().map(|field| json!({ "name": field.field, "included": true })).collect();
+        let names: BTreeSet<&str> = settings.fields.iter().map(ImportedField::top).collect();
+        let fields: Vec<_> = names.iter().map(|name| json!({ "name": name, "included": true })).collect();
         let body = json!({
             "name": settings.name, "matchingCriteria": settings.matching, "mergeContacts": false,
             "externalSourceId": settings.source_id, "importFields": fields,
@@ -157,5 +167,19 @@ impl Genesys {
         let url = self.url(operation, &format!("/api/v2/externalcontacts/import/{path}")).await?;
         let request = Request::json(operation, Method::POST, url, body, Repeat::OnlyIfUntouched).under(lease);
         self.ask(&request, deadline).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_of_a_field_belongs_to_its_field() {
+        for (field, top) in
+            [("lastName", "lastName"), ("address.city", "address"), ("externalIds[0].value", "externalIds")]
+        {
+            assert_eq!(ImportedField { column: "x", field }.top(), top);
+        }
     }
 }

@@ -132,3 +132,33 @@ async fn a_contact_gets_another_salesforce_id_and_loses_it_with_its_link() {
     let gone = desk.genesys.unlink("00000000-0000-4000-8000-000000000000", &new, &desk.lease(), desk.deadline()).await;
     assert!(matches!(gone.unwrap_err().failure, Failure::NotFound { .. }));
 }
+
+#[tokio::test]
+async fn an_id_from_before_a_merge_leads_to_the_contact_that_came_out_of_it() {
+    let desk = Desk::open().await;
+    let source = desk.source().await;
+    let people = [person(&source, 1), person(&source, 2), person(&source, 3)];
+    let outcomes = desk.genesys.add(&people, &desk.lease(), desk.deadline()).await.unwrap();
+    let ids: Vec<&str> = outcomes.iter().map(id_of).collect();
+    desk.control("POST", "/_sim/genesys/contacts/merge", &json!({ "contactIds": ids[..2] }));
+
+    let merged = desk.genesys.contact(ids[0], desk.deadline()).await.unwrap().unwrap();
+    let current = merged.current_id().unwrap().to_owned();
+    assert!(!ids.contains(&current.as_str()));
+    let fetched = desk.genesys.fetch(&ids, desk.deadline()).await.unwrap();
+    let found: Vec<_> = fetched
+        .iter()
+        .map(|fetched| {
+            let Fetched::Found(contact) = fetched else { panic!("{fetched:?}") };
+            contact.current_id().unwrap()
+        })
+        .collect();
+    assert_eq!(found, [current.as_str(), current.as_str(), ids[2]]);
+
+    let unknown = "00000000-0000-4000-8000-000000000000";
+    let removed = desk.genesys.remove(&[unknown, ids[2], &current], &desk.lease(), desk.deadline()).await.unwrap();
+    assert_eq!(removed, [Removal::AlreadyGone, Removal::Removed, Removal::Removed]);
+    let fetched = desk.genesys.fetch(&ids, desk.deadline()).await.unwrap();
+    assert_eq!(fetched, [Fetched::Gone, Fetched::Gone, Fetched::Gone]);
+    assert_eq!(desk.genesys.contact(ids[1], desk.deadline()).await.unwrap(), None);
+}

@@ -1,12 +1,12 @@
 //! A file is brought to the vendor without a token, checked by it, and imported on our word.
 
-use genesys::{Csv, ExternalSource, ImportSettings, ImportState, ImportedField, Matching, UploadCheck};
+use genesys::{Csv, ExternalSource, Identifier, ImportSettings, ImportState, ImportedField, Matching, UploadCheck};
 use platform::clock::Clock;
 use platform::deadline::Deadline;
 use platform::vendor::Failure;
 use serde_json::{Value, json};
 
-use crate::desk::{ORGANIZATION, client, lease};
+use crate::desk::{Desk, ORGANIZATION, client, lease};
 use crate::stand_in::{Seen, StandIn};
 
 const IMPORT: &str = "/api/v2/externalcontacts/import/";
@@ -97,4 +97,44 @@ async fn a_file_goes_to_no_stranger() {
     let deadline = Deadline::after(std::time::Duration::from_secs(60));
     let error = genesys.upload("contacts.csv", file(), &lease(&clock), deadline).await.unwrap_err();
     assert!(matches!(&error.failure, Failure::Misconfigured(line) if line.contains("evil.example")), "{error}");
+}
+
+/// The same file twice, as somebody who was interrupted would bring it.
+#[tokio::test]
+async fn an_import_makes_each_contact_once_and_only_on_our_word() {
+    let desk = Desk::open().await;
+    desk.control("PUT", "/_sim/settings", &json!({ "genesys": { "import_step_s": 0 } }));
+    let source = desk.source().await;
+    let fields = [FIELDS[0], FIELDS[1], ImportedField { column: "Salesforce id", field: "externalIds[0].value" }];
+    let settings = ImportSettings { name: "first load", source_id: &source, matching: &[], fields: &fields };
+    let (lease, deadline) = (desk.lease(), desk.deadline());
+    let settings_id = desk.genesys.make_import_settings(&settings, &lease, deadline).await.unwrap();
+    let columns_id = desk.genesys.name_import_columns(&settings_id, &fields, &lease, deadline).await.unwrap();
+    for (round, expected) in [("first", (3, 0)), ("second", (0, 3))] {
+        let mut csv = Csv::new(&fields.map(|field| field.column));
+        for number in 0..3 {
+            csv.push(&["Sá, \"Ana\"", &format!("ana{number}@example.com"), &format!("00300000000000{number}AAA")])
+                .unwrap();
+        }
+        let upload = desk.genesys.upload("contacts.csv", csv, &lease, deadline).await.unwrap();
+        assert_eq!(desk.genesys.check_upload(&upload, deadline).await.unwrap(), UploadCheck::Valid);
+        let job_id = desk.genesys.start_import(&upload, &columns_id, &lease, deadline).await.unwrap();
+        let checked = desk.genesys.import_job(&job_id, deadline).await.unwrap();
+        assert_eq!(
+            (checked.state, checked.dry_run.succeeded, checked.dry_run.failed),
+            (ImportState::Checked, expected.0, expected.1),
+            "{round}"
+        );
+        assert_eq!(desk.stored().len(), if round == "first" { 0 } else { 3 }, "nothing before our word");
+        desk.genesys.continue_import(&job_id, &lease, deadline).await.unwrap();
+        let done = desk.genesys.import_job(&job_id, deadline).await.unwrap();
+        assert_eq!((done.state, done.imported.succeeded), (ImportState::Completed, expected.0), "{round}");
+    }
+    let identifier = Identifier::external_id(&source, "003000000000002AAA");
+    let found = desk.genesys.lookup(&identifier, deadline).await.unwrap().unwrap();
+    assert_eq!(
+        (found.last_name.as_deref(), found.work_email.as_deref()),
+        (Some("Sá, \"Ana\""), Some("ana2@example.com"))
+    );
+    assert_eq!(desk.stored().len(), 3);
 }

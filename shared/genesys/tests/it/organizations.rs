@@ -1,12 +1,15 @@
 //! Accounts become external organizations, each by its external id.
 
-use genesys::{EnrichAction, EnrichOrganization, ExternalId, ExternalOrganization, ItemOutcome};
+use genesys::{
+    EnrichAction, EnrichOrganization, ExternalContact, ExternalId, ExternalOrganization, Identifier, ItemOutcome,
+    Reference,
+};
 use platform::clock::Clock;
 use platform::deadline::Deadline;
 use platform::vendor::Failure;
 use serde_json::{Value, json};
 
-use crate::desk::{ORGANIZATION, client, lease};
+use crate::desk::{Desk, ORGANIZATION, client, lease, person};
 use crate::stand_in::{Seen, StandIn};
 
 const PATH: &str = "/api/v2/externalcontacts/";
@@ -81,4 +84,34 @@ async fn t12_each_outcome_belongs_to_its_organization_whatever_the_order() {
     let found = genesys.find_organization(&find("001A"), deadline).await.unwrap().unwrap();
     assert_eq!(found.id.as_deref(), Some("o-001A"));
     assert_eq!(genesys.find_organization(&find("001Z"), deadline).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_contact_belongs_to_the_organization_of_its_account() {
+    let desk = Desk::open().await;
+    let source = desk.source().await;
+    let external_id = ExternalId { source_id: source.clone(), value: "001000000000001AAA".to_owned() };
+    let acme = |industry: &str| ExternalOrganization {
+        name: Some("Acme".to_owned()),
+        industry: Some(industry.to_owned()),
+        external_ids: vec![external_id.clone()],
+        ..Default::default()
+    };
+    let added = desk.genesys.add_organizations(&[acme("Mining")], &desk.lease(), desk.deadline()).await.unwrap();
+    let [ItemOutcome::Done { id, created: true }] = &added[..] else { panic!("{added:?}") };
+    let input = EnrichOrganization {
+        external_id: external_id.clone(),
+        action: EnrichAction::Upsert,
+        organization: acme("Retail"),
+    };
+    let enriched = desk.genesys.enrich_organizations(&[input], &desk.lease(), desk.deadline()).await.unwrap();
+    assert_eq!(enriched, [ItemOutcome::Done { id: id.clone(), created: false }]);
+    let found = desk.genesys.find_organization(&external_id, desk.deadline()).await.unwrap().unwrap();
+    assert_eq!((found.id.as_ref(), found.industry.as_deref()), (Some(id), Some("Retail")));
+
+    let employee = ExternalContact { external_organization: Some(Reference::to(id.as_str())), ..person(&source, 1) };
+    desk.genesys.add(&[employee], &desk.lease(), desk.deadline()).await.unwrap();
+    let identifier = Identifier::external_id(&source, "0031");
+    let employee = desk.genesys.lookup(&identifier, desk.deadline()).await.unwrap().unwrap();
+    assert_eq!(employee.external_organization, Some(Reference::to(id.as_str())));
 }
