@@ -15,7 +15,7 @@ use crate::clock::Clock;
 use crate::connection::{Cut, Ending};
 use crate::delivery::{Sent, respond};
 use crate::faults::{self, Delivery, Line, Stop, Verdict};
-use crate::journal::{Entry, Outcome, recorded_request, recorded_response};
+use crate::journal::{Entry, Outcome, Recorded, recorded_request, recorded_response};
 use crate::operations::{self, Kind, Operation, Vendor};
 use crate::wire::{Answer, Body, Call, Pairs, Refusal, Reply};
 use crate::world::{SharedWorld, World, iso};
@@ -224,7 +224,7 @@ impl Visit {
         let (outcome, verdict, ended_us) = end;
         let kind = self.operation.map_or(Kind::Read, |row| row.kind);
         let bodies = world.settings.journal.bodies;
-        let response = answer.map_or(serde_json::Value::Null, |answer| recorded_response(kind, &answer.body));
+        let response = answer.filter(|_| bodies).map(|answer| recorded_response(kind, &answer.body));
         let entry = Entry {
             number: world.journal.next_number(),
             at: iso(call.now),
@@ -241,8 +241,8 @@ impl Visit {
             violation: verdict.violation.clone(),
             items: answer.map_or(0, |answer| answer.items),
             correlation: call.correlation.clone(),
-            request: if bodies { recorded_request(kind, &call.body) } else { serde_json::Value::Null },
-            response: if bodies { response } else { serde_json::Value::Null },
+            request: if bodies { recorded_request(kind, &call.body) } else { Recorded::nothing() },
+            response: response.unwrap_or_else(Recorded::nothing),
         };
         world.journal.record(entry);
     }

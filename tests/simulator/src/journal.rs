@@ -1,12 +1,13 @@
 //! The record of every vendor request, so that tests can count and people can look.
 //!
-//! Entries are numbered from 1. Bodies are kept as JSON, or as text when they are not JSON. Bearer tokens and client
+//! Entries are numbered from 1. Bodies come back as JSON, or as a text when they were not JSON. Bearer tokens and client
 //! secrets never enter it: request headers are not recorded, and the two login operations are recorded with those
 //! values replaced.
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::de::IgnoredAny;
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use crate::operations::{Kind, Vendor};
@@ -51,8 +52,35 @@ pub(crate) struct Entry {
     pub(crate) violation: Option<String>,
     pub(crate) items: usize,
     pub(crate) correlation: String,
-    pub(crate) request: Value,
-    pub(crate) response: Value,
+    pub(crate) request: Recorded,
+    pub(crate) response: Recorded,
+}
+
+/// A body as the text of JSON: a sync of a hundred thousand contacts is kept whole, and as values it would take ten times
+/// the room.
+#[derive(Clone, Debug)]
+pub(crate) struct Recorded(Box<str>);
+
+impl Recorded {
+    /// No body, or one that is not kept.
+    pub(crate) fn nothing() -> Self {
+        Self::of(&Value::Null)
+    }
+
+    fn of(value: &Value) -> Self {
+        Self::text(&value.to_string())
+    }
+
+    /// Of a text that is JSON.
+    fn text(text: &str) -> Self {
+        Self(text.into())
+    }
+}
+
+impl Serialize for Recorded {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serde_json::from_str::<Value>(&self.0).unwrap_or_default().serialize(serializer)
+    }
 }
 
 #[derive(Debug, Default)]
@@ -139,31 +167,37 @@ const RESPONSE_BYTES_MAX: usize = 65_536;
 const REQUEST_BYTES_MAX: usize = 512_000;
 
 /// A request body as it may be recorded.
-pub(crate) fn recorded_request(kind: Kind, body: &str) -> Value {
+pub(crate) fn recorded_request(kind: Kind, body: &str) -> Recorded {
     if kind == Kind::Login {
         let pairs = Pairs::parse(body);
-        return json!({ "grant_type": pairs.get("grant_type"), "parameters": pairs.names().collect::<Vec<_>>() });
+        let names: Vec<&str> = pairs.names().collect();
+        return Recorded::of(&json!({"grant_type": pairs.get("grant_type"), "parameters": names}));
     }
     if body.is_empty() {
-        return Value::Null;
+        return Recorded::nothing();
     }
     if body.len() > REQUEST_BYTES_MAX {
-        return json!({"left_out_bytes": body.len()});
+        return Recorded::of(&json!({"left_out_bytes": body.len()}));
     }
-    serde_json::from_str(body).unwrap_or_else(|_| Value::String(body.to_owned()))
+    if is_json(body) { Recorded::text(body) } else { Recorded::of(&Value::String(body.to_owned())) }
 }
 
 /// A response body as it may be recorded.
-pub(crate) fn recorded_response(kind: Kind, body: &Body) -> Value {
+pub(crate) fn recorded_response(kind: Kind, body: &Body) -> Recorded {
     match body {
-        Body::Html(text) => Value::String(text.clone()),
+        Body::Html(text) => Recorded::of(&Value::String(text.clone())),
         Body::Json(value) if kind == Kind::Login && value.get("access_token").is_some() => {
             let mut value = value.clone();
             value["access_token"] = json!("[removed]");
-            value
+            Recorded::of(&value)
         }
-        Body::Json(value) => value.clone(),
-        Body::Text(text) if text.len() > RESPONSE_BYTES_MAX => json!({"left_out_bytes": text.len()}),
-        Body::Text(text) => serde_json::from_str(text).unwrap_or_default(),
+        Body::Json(value) => Recorded::of(value),
+        Body::Text(text) if text.len() > RESPONSE_BYTES_MAX => Recorded::of(&json!({"left_out_bytes": text.len()})),
+        Body::Text(text) if is_json(text) => Recorded::text(text),
+        Body::Text(_) => Recorded::nothing(),
     }
+}
+
+fn is_json(text: &str) -> bool {
+    serde_json::from_str::<IgnoredAny>(text).is_ok()
 }
