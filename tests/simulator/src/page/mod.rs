@@ -42,6 +42,7 @@ pub(crate) fn overview(world: &World, query: &Pairs, now: Timestamp) -> Value {
                 "number": entry.number, "at": entry.at, "vendor": entry.vendor, "method": entry.method,
                 "path": entry.path.chars().take(140).collect::<String>(), "operation": entry.operation,
                 "kind": entry.kind, "status": entry.status, "outcome": entry.outcome, "items": entry.items,
+                "faults": entry.faults, "violation": entry.violation,
             })
         })
         .collect();

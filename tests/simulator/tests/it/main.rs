@@ -9,6 +9,7 @@ mod contact_centre;
 mod contract;
 mod control;
 mod coverage;
+mod coverage_page;
 mod data_tables;
 mod desk;
 mod enrich;

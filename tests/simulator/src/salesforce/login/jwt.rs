@@ -6,15 +6,17 @@
 use aws_lc_rs::signature::{RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Error};
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 
 use super::routes::Refused;
 use crate::settings::LoginRefusal;
 use crate::wire::Call;
 use crate::world::World;
 
-const LIFETIME_S_MAX: i64 = 180;
+/// Three minutes, and the second that a client loses by rounding.
+const LIFETIME_S_MAX: i64 = 181;
 /// The addresses an assertion may be meant for, beside the organisation's own.
 const AUDIENCES: [&str; 2] = ["https://login.salesforce.com", "https://test.salesforce.com"];
 
@@ -28,7 +30,15 @@ struct Claims {
     iss: String,
     sub: String,
     aud: String,
+    #[serde(deserialize_with = "seconds")]
     exp: i64,
+}
+
+/// A number, or the text of one: clients in wide use send that, and the vendor takes it.
+fn seconds<'de, D: Deserializer<'de>>(given: D) -> Result<i64, D::Error> {
+    let given = Value::deserialize(given)?;
+    let number = given.as_i64().or_else(|| given.as_str()?.parse().ok());
+    number.ok_or_else(|| D::Error::custom("exp is not a number of seconds"))
 }
 
 const UNREADABLE: Refused = ("invalid_assertion", "the assertion cannot be read");
