@@ -10,7 +10,7 @@ const CAUSES: [(&str, &str); 7] = [
     ("approved", PRE_AUTHORIZE),
     ("audience", AUDIENCE),
     ("ip restricted", "relax the IP restrictions of the app, or let this function's address in"),
-    ("client credentials", "enable the client credentials flow in the app and choose its run-as user"),
+    ("client credentials user", "enable the client credentials flow in the app and choose its run-as user"),
     ("refresh_token", "add the scope `refresh_token, offline_access` to the app"),
     ("inactive", "the user to act as is not active; activate it, or name another"),
     ("expired", "the login came too late for its own clock; check the time of the machine it runs on"),
@@ -58,7 +58,8 @@ mod tests {
 
     #[test]
     fn a_refused_login_tells_credentials_from_set_up() {
-        assert_eq!(refused("invalid_client", "text"), Failure::Unauthorized { code: "invalid_client".to_owned() });
+        let wrong_secret = refused("invalid_client", "invalid client credentials");
+        assert_eq!(wrong_secret, Failure::Unauthorized { code: "invalid_client".to_owned() });
         assert_eq!(refused("invalid_client_id", ""), Failure::Unauthorized { code: "invalid_client_id".to_owned() });
         assert!(matches!(refused("invalid_request", "text"), Failure::Unauthorized { .. }));
         assert!(
