@@ -81,6 +81,7 @@ impl Desk {
             ("secretsmanager", "GetSecretValue") => secretsmanager::get_secret_value(drawers, &request()),
             ("ssm", "GetParameter") => ssm::get_parameter(drawers, &request()),
             ("logs", "CreateLogStream") => logs::create_log_stream(drawers, &request()),
+            ("logs", "FilterLogEvents") => logs::filter_log_events(drawers, &request()),
             ("logs", "PutLogEvents") => logs::put_log_events(drawers, &request()),
             ("sns", "Publish") => sns::publish(drawers, body),
             ("ses", "SendEmail") => ses::send_email(drawers, &request(), now_ms),

@@ -3,6 +3,8 @@
 //! A mail that was taken is kept as it was sent. Its *Send* event is on its way from then on, also when the answer was
 //! lost; it arrives on the queue of [`MAIL_EVENTS`] when the test lets it.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -42,6 +44,8 @@ pub struct Mail {
     pub text: String,
     /// The page.
     pub html: Option<String>,
+    /// Files, by name.
+    pub attachments: Vec<(String, Vec<u8>)>,
     /// The value of our tag.
     pub tag: String,
     /// When it was taken, in milliseconds since 1970.
@@ -65,6 +69,7 @@ pub(crate) fn send_email(drawers: &mut Drawers, request: &Value, now_ms: i64) ->
         subject: text(&simple["Subject"], "Data").to_owned(),
         text: text(&simple["Body"]["Text"], "Data").to_owned(),
         html: simple["Body"]["Html"]["Data"].as_str().map(str::to_owned),
+        attachments: attachments(&simple["Attachments"]),
         tag: tag(request),
         at_ms: now_ms,
     };
@@ -106,6 +111,14 @@ impl Mail {
 
 fn texts(list: &Value) -> Vec<String> {
     list.as_array().into_iter().flatten().filter_map(|text| text.as_str().map(str::to_owned)).collect()
+}
+
+fn attachments(list: &Value) -> Vec<(String, Vec<u8>)> {
+    let file = |file: &Value| {
+        let content = STANDARD.decode(text(file, "RawContent")).expect("content in base64");
+        (text(file, "FileName").to_owned(), content)
+    };
+    list.as_array().into_iter().flatten().map(file).collect()
 }
 
 fn tag(request: &Value) -> String {
