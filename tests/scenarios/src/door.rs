@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use axum::body::{Body, Bytes, to_bytes};
+use axum::body::{Body, Bytes, HttpBody, to_bytes};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderName, StatusCode};
@@ -41,6 +41,8 @@ pub struct Call {
     pub nth: usize,
     /// The status it was answered with; `None` while under way, or when nobody got an answer.
     pub status: Option<u16>,
+    /// Bytes of the request's body and, once answered, of the answer's.
+    pub bytes: u64,
 }
 
 /// Which call to do harm at.
@@ -109,8 +111,12 @@ impl Door {
     pub(crate) async fn open(beyond: Beyond, victim: Victim) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("the port's number");
-        let client =
-            reqwest::Client::builder().no_proxy().no_gzip().redirect(reqwest::redirect::Policy::none()).build();
+        let client = reqwest::Client::builder()
+            .no_proxy()
+            .no_gzip()
+            .redirect(reqwest::redirect::Policy::none())
+            .tls_certs_only([]) // everything beyond is plain HTTP on this machine
+            .build();
         let url = format!("http://{address}");
         let shared = Arc::new(Shared {
             url,
@@ -210,11 +216,12 @@ impl Shared {
     }
 
     /// Writes the call down; its number, and the harm to be done at it.
-    fn enter(&self, kind: Kind) -> (usize, Option<Harm>) {
+    fn enter(&self, kind: Kind, bytes: usize) -> (usize, Option<Harm>) {
         let mut book = self.book();
         let seen = book.seen.entry(kind.clone()).or_default();
         *seen += 1;
-        let call = Call { number: book.calls.len() + 1, nth: book.seen[&kind], kind, status: None };
+        let call =
+            Call { number: book.calls.len() + 1, nth: book.seen[&kind], kind, status: None, bytes: bytes as u64 };
         let position = book.harms.iter().position(|(point, _)| point.matches(&call));
         let harm = position.map(|position| match &book.harms[position] {
             (Point::Every(_), harm) => harm.clone(),
@@ -230,9 +237,10 @@ impl Shared {
         (number, harm)
     }
 
-    fn leave(&self, number: usize, status: StatusCode) {
+    fn leave(&self, number: usize, status: StatusCode, bytes: u64) {
         if let Some(call) = self.book().calls.get_mut(number - 1) {
             call.status = Some(status.as_u16());
+            call.bytes += bytes;
         }
     }
 }
@@ -251,7 +259,7 @@ async fn pass(State(shared): State<Arc<Shared>>, ConnectInfo(cut): ConnectInfo<C
     let (parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, usize::MAX).await else { return plain(StatusCode::BAD_REQUEST, "") };
     let kind = Kind::of(&parts, &body);
-    let (number, harm) = shared.enter(kind.clone());
+    let (number, harm) = shared.enter(kind.clone(), body.len());
     match harm {
         Some(Harm::KillBefore) => {
             shared.victim.kill().await;
@@ -260,7 +268,7 @@ async fn pass(State(shared): State<Arc<Shared>>, ConnectInfo(cut): ConnectInfo<C
         Some(Harm::LoseCall) => return vanish(&cut),
         Some(Harm::Answer(status, text)) => {
             let status = StatusCode::from_u16(status).expect("a status");
-            shared.leave(number, status);
+            shared.leave(number, status, text.len() as u64);
             return json(status, text);
         }
         _ => {}
@@ -280,7 +288,7 @@ async fn pass(State(shared): State<Arc<Shared>>, ConnectInfo(cut): ConnectInfo<C
         Some(Harm::Delay(length)) => Clock::system().sleep(length).await,
         _ => {}
     }
-    shared.leave(number, answer.status());
+    shared.leave(number, answer.status(), answer.body().size_hint().exact().unwrap_or(0));
     if harm == Some(Harm::WeakenTag) { weakened(answer) } else { answer }
 }
 

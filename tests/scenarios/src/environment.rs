@@ -141,6 +141,6 @@ impl Environment {
     }
 }
 
-fn exit(message: &str) -> LambdaError {
+pub(crate) fn exit(message: &str) -> LambdaError {
     LambdaError { kind: "Runtime.ExitError".to_owned(), message: message.to_owned() }
 }

@@ -80,6 +80,11 @@ impl Function {
         *self.running.lock().await = None;
     }
 
+    /// What a process of this function is made of, and the one that a door's harm kills.
+    pub(crate) fn to_be(&self) -> (&Setup, Victim) {
+        (&self.setup, self.victim.clone())
+    }
+
     /// The process ends with its world.
     pub(crate) fn end(&mut self) {
         *self.running.get_mut() = None;

@@ -40,12 +40,38 @@ impl Victim {
         self.now().is_some_and(|alive| alive.ended.borrow().is_none())
     }
 
+    /// What runs in this process takes the other process's place until it is gone.
+    pub(crate) fn stand_in(&self) -> StandIn {
+        let (tell, told) = watch::channel(None);
+        let kill = Arc::new(Notify::new());
+        self.is_now(Alive { kill: kill.clone(), ended: told });
+        StandIn { kill, tell }
+    }
+
     fn now(&self) -> Option<Alive> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn is_now(&self, alive: Alive) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(alive);
+    }
+}
+
+/// In a process's place: is told to die, and says when it is gone.
+pub(crate) struct StandIn {
+    kill: Arc<Notify>,
+    tell: watch::Sender<Option<String>>,
+}
+
+impl StandIn {
+    /// Waits until somebody kills it.
+    pub(crate) async fn killed(&self) {
+        self.kill.notified().await;
+    }
+
+    /// Nothing of it is left, or its work is done.
+    pub(crate) fn is_gone(self) {
+        self.tell.send_replace(Some("signal: 9".to_owned()));
     }
 }
 

@@ -115,6 +115,33 @@ impl Salesforce {
         control(&self.simulator, "PATCH", &format!("/_sim/salesforce/contacts/{id}"), change);
     }
 
+    /// Puts one contact into the recycle bin.
+    pub fn delete(&self, id: &str) {
+        control(&self.simulator, "DELETE", &format!("/_sim/salesforce/contacts/{id}"), &Value::Null);
+    }
+
+    /// Takes one contact out of the recycle bin again.
+    pub fn undelete(&self, id: &str) {
+        control(&self.simulator, "POST", &format!("/_sim/salesforce/contacts/{id}/undelete"), &Value::Null);
+    }
+
+    /// Merges contacts into another one, which may get other values by it.
+    pub fn merge(&self, master: &str, losers: &[&str], fields: &Value) {
+        let merge = json!({"master": master, "losers": losers, "fields": fields});
+        control(&self.simulator, "POST", "/_sim/salesforce/contacts/merge", &merge);
+    }
+
+    /// Whether the user of the sync may see one contact.
+    pub fn share(&self, id: &str, visible: bool) {
+        let sharing = json!({"visible": visible});
+        control(&self.simulator, "PUT", &format!("/_sim/salesforce/contacts/{id}/sharing"), &sharing);
+    }
+
+    /// Empties the recycle bin.
+    pub fn empty_bin(&self) {
+        control(&self.simulator, "DELETE", "/_sim/salesforce/bin", &Value::Null);
+    }
+
     /// Every contact, as stored.
     pub fn contacts(&self) -> Vec<Value> {
         list(&control(&self.simulator, "GET", "/_sim/salesforce/contacts", &Value::Null))
@@ -148,6 +175,25 @@ impl Genesys {
     /// Every contact, as stored.
     pub fn contacts(&self) -> Vec<Value> {
         list(&control(&self.simulator, "GET", "/_sim/genesys/contacts", &Value::Null))
+    }
+
+    /// Changes fields of one contact, as an agent would; `null` clears one.
+    pub fn update(&self, id: &str, change: &Value) {
+        if let Value::Object(fields) = change {
+            self.private.add_record(fields);
+        }
+        control(&self.simulator, "PATCH", &format!("/_sim/genesys/contacts/{id}"), change);
+    }
+
+    /// Deletes one contact, as an agent would.
+    pub fn delete(&self, id: &str) {
+        control(&self.simulator, "DELETE", &format!("/_sim/genesys/contacts/{id}"), &Value::Null);
+    }
+
+    /// Merges contacts into a new one, as an agent would; its id.
+    pub fn merge(&self, ids: &[&str]) -> String {
+        let merged = control(&self.simulator, "POST", "/_sim/genesys/contacts/merge", &json!({"contactIds": ids}));
+        merged["id"].as_str().expect("the id of the merged contact").to_owned()
     }
 
     /// The contact that carries this Salesforce id.

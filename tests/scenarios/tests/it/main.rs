@@ -10,6 +10,7 @@
 
 mod bad_input;
 mod behaviour;
+mod both_sides;
 mod capacity;
 mod capacity_drift;
 mod capacity_groups;
@@ -28,8 +29,11 @@ mod events_capacity;
 mod events_outage;
 mod events_scene;
 mod events_storm;
+mod growth;
 mod harness;
 mod kill;
+mod program;
+mod program_model;
 mod redaction;
 mod report;
 mod report_figures;
@@ -39,5 +43,7 @@ mod report_month;
 mod report_scene;
 mod report_year;
 mod request_counts;
+mod swarm;
+mod swarm_scene;
 mod tokens;
 mod traps;

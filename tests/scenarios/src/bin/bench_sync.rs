@@ -1,0 +1,202 @@
+//! `make bench-sync`: contact-sync beside a plain Python script, on the same simulator, in the same run.
+//!
+//! For each number of contacts both do a first load, a run with one contact in a hundred changed, and a run over
+//! everything in which nothing has changed. Requests, units of the state table and bytes are counted at the door, the
+//! processor and the memory by the kernel. The vendor's limit per minute is lifted for both, because it would only
+//! measure the limit.
+
+use std::path::PathBuf;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use platform::report::Status;
+use scenarios::people::person;
+use scenarios::{Cost, Environment, Used, World};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+const SIZES: [usize; 2] = [1_000, 10_000];
+/// One contact in so many changes before the second run.
+const CHANGED: usize = 100;
+/// Invocations that a first load may take.
+const INVOCATIONS_MAX: usize = 200;
+const EVERYTHING: &str = "2000-01-01T00:00:00Z";
+
+/// One run.
+#[derive(Clone, Copy)]
+struct Run {
+    cost: Cost,
+    used: Used,
+    wall_s: f64,
+}
+
+/// What the script tells at its end.
+#[derive(Deserialize)]
+struct Told {
+    cpu_s: f64,
+    memory_mib: f64,
+}
+
+/// Where the programs are.
+struct Programs {
+    folder: PathBuf,
+    python: String,
+    script: PathBuf,
+}
+
+struct Arguments {
+    programs: Programs,
+    sizes: Vec<usize>,
+}
+
+fn arguments() -> Arguments {
+    let root = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
+    let folder = std::env::current_exe().ok().and_then(|path| path.parent().map(PathBuf::from)).unwrap_or_default();
+    let script = root.join("tests/bench/peers/sync_script.py");
+    let mut programs = Programs { folder, python: "python3".to_owned(), script };
+    let mut sizes = Vec::new();
+    let mut words = std::env::args().skip(1);
+    while let Some(word) = words.next() {
+        match (word.as_str(), word.parse()) {
+            ("--python", _) => programs.python = words.next().expect("a path after --python"),
+            (_, Ok(size)) => sizes.push(size),
+            _ => panic!("usage: bench-sync [--python PATH] [CONTACTS …]"),
+        }
+    }
+    Arguments { programs, sizes: if sizes.is_empty() { SIZES.into() } else { sizes } }
+}
+
+async fn world(programs: &Programs, size: usize) -> (World, Vec<String>) {
+    let lifted = json!({
+        "genesys": {"rate_allowed": 1_000_000_000, "rate_headers": false},
+        "salesforce": {"api_allowed": 1_000_000_000}, "journal": {"bodies": false},
+    });
+    let program = programs.folder.join("contact-sync");
+    let world = World::builder()
+        .binary(&program.display().to_string())
+        .simulator(lifted)
+        .time_limit(Duration::from_secs(900))
+        .start()
+        .await;
+    let mut ids = Vec::new();
+    for first in (0..size).step_by(1_000) {
+        let people: Vec<_> = (first..size.min(first + 1_000)).map(person).collect();
+        ids.extend(world.salesforce.insert(&people));
+    }
+    world.advance(Duration::from_secs(600));
+    world.forget();
+    (world, ids)
+}
+
+fn change(world: &World, ids: &[String]) {
+    for id in ids.iter().step_by(CHANGED) {
+        world.salesforce.update(id, &json!({"FirstName": "Renomeada"}));
+    }
+    world.advance(Duration::from_secs(600));
+}
+
+async fn until_done(sync: &Environment, event: Value) {
+    for _ in 0..INVOCATIONS_MAX {
+        let report = sync.invoke(&event).await.report();
+        assert_eq!(report.failed, 0, "{report:?}");
+        if report.status == Status::Done {
+            return;
+        }
+    }
+    panic!("not done after {INVOCATIONS_MAX} invocations");
+}
+
+async fn measured(world: &World, sync: &Environment, event: Value) -> Run {
+    let before = Used::by(sync.process_id());
+    let began = Instant::now();
+    until_done(sync, event).await;
+    let after = Used::by(sync.process_id());
+    let used = Used { cpu_s: after.cpu_s - before.cpu_s, ..after };
+    Run { cost: world.cost(), used, wall_s: began.elapsed().as_secs_f64() }
+}
+
+/// First load, few changes, no changes.
+async fn ours(programs: &Programs, size: usize) -> [Run; 3] {
+    let (world, ids) = world(programs, size).await;
+    let sync = world.another_environment().await;
+    let first = measured(&world, &sync, json!({})).await;
+    assert_eq!(world.genesys.contacts().len(), size);
+    world.advance(Duration::from_secs(1800));
+    until_done(&sync, json!({})).await; // The first tick after a load still looks back over it.
+    change(&world, &ids);
+    world.forget();
+    // A new process for each: its memory is that of this run.
+    sync.kill().await;
+    let sync = world.another_environment().await;
+    let few = measured(&world, &sync, json!({})).await;
+    sync.kill().await;
+    let sync = world.another_environment().await;
+    let none = measured(&world, &sync, json!({"since": EVERYTHING})).await;
+    [first, few, none]
+}
+
+/// The same by the script, which tells what it used of the machine.
+async fn theirs(programs: &Programs, size: usize) -> [Run; 3] {
+    let (world, ids) = world(programs, size).await;
+    let first = script(programs, &world, "watermark").await;
+    assert_eq!(world.genesys.contacts().len(), size);
+    change(&world, &ids);
+    world.forget();
+    let few = script(programs, &world, "watermark").await;
+    let none = script(programs, &world, "everything").await;
+    [first, few, none]
+}
+
+async fn script(programs: &Programs, world: &World, from: &str) -> Run {
+    let began = Instant::now();
+    let output = tokio::process::Command::new(&programs.python)
+        .arg(&programs.script)
+        .args([&world.door.url(), from])
+        .envs([("AWS_ACCESS_KEY_ID", "bench"), ("AWS_SECRET_ACCESS_KEY", "bench"), ("AWS_DEFAULT_REGION", "us-east-1")])
+        .stderr(Stdio::inherit())
+        .output()
+        .await
+        .expect("Python starts");
+    assert!(output.status.success(), "the script failed: {}", output.status);
+    let Told { cpu_s, memory_mib } = serde_json::from_slice(&output.stdout).expect("the script tells what it used");
+    Run { cost: world.cost(), used: Used { cpu_s, memory_mib }, wall_s: began.elapsed().as_secs_f64() }
+}
+
+fn ratio(theirs: f64, ours: f64) -> String {
+    if ours > 0.0 { format!("{:.1}", theirs / ours) } else { "-".to_owned() }
+}
+
+#[expect(clippy::print_stdout, reason = "the measurement's result")]
+#[expect(clippy::cast_precision_loss, reason = "counts far below 2^52")]
+fn print(size: usize, ours: &[Run; 3], theirs: &[Run; 3]) {
+    println!("\n{size} contacts{:>31}{:>14}{:>10}", "contact-sync", "Python", "ratio");
+    let runs = ["first load", "1 in 100 changed", "nothing changed"];
+    for ((run, ours), theirs) in runs.iter().zip(ours).zip(theirs) {
+        let rows = [
+            ("requests to Genesys", ours.cost.genesys as f64, theirs.cost.genesys as f64, 0),
+            ("requests to Salesforce", ours.cost.salesforce as f64, theirs.cost.salesforce as f64, 0),
+            ("requests to DynamoDB", ours.cost.state as f64, theirs.cost.state as f64, 0),
+            ("bytes, a contact", ours.cost.bytes as f64 / size as f64, theirs.cost.bytes as f64 / size as f64, 0),
+            ("processor, s", ours.used.cpu_s, theirs.used.cpu_s, 2),
+            ("from start to end, s", ours.wall_s, theirs.wall_s, 2),
+            ("memory, peak, MiB", ours.used.memory_mib, theirs.used.memory_mib, 1),
+        ];
+        println!("  {run}");
+        for (name, ours, theirs, digits) in rows {
+            println!("    {name:<24}{ours:>14.digits$}{theirs:>14.digits$}{:>10}", ratio(theirs, ours));
+        }
+    }
+}
+
+#[tokio::main]
+#[expect(clippy::print_stdout, reason = "the measurement's result")]
+async fn main() {
+    let Arguments { programs, sizes } = arguments();
+    println!(
+        "The Python script looks each contact up and then writes it, with requests and boto3. Ratio: Python / contact-sync."
+    );
+    for size in sizes {
+        let (ours, theirs) = (ours(&programs, size).await, theirs(&programs, size).await);
+        print(size, &ours, &theirs);
+    }
+}
