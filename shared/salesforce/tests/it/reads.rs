@@ -2,7 +2,7 @@
 
 use platform::deadline::Deadline;
 use platform::vendor::Failure;
-use salesforce::{Deletions, Filter, Record, Salesforce, Soql};
+use salesforce::{Deletions, Filter, MASTER_RECORD_ID, Record, Salesforce, Soql};
 use serde_json::{Value, json};
 
 use crate::desk::{Desk, client};
@@ -118,4 +118,36 @@ async fn a_pilot_is_read_by_its_filter_page_by_page() {
     names.sort_unstable();
     names.dedup();
     assert_eq!(names.len(), 21);
+}
+
+#[tokio::test]
+async fn a_merged_contact_is_told_from_a_deleted_one() {
+    let desk = Desk::open().await;
+    let people: Value = ["Sá", "Lima", "Reis", "Luz"].map(|name| json!({ "LastName": name })).into_iter().collect();
+    desk.control("POST", "/_sim/salesforce/contacts", &people);
+    let everybody = Soql::select("Contact", ["Id", "LastName", "Account.Name"]).unwrap().by_id();
+    let rows = desk.rows(&everybody).await.unwrap();
+    let ids: Vec<&str> = rows.iter().map(Record::id).collect();
+    let merge = json!({ "master": ids[0], "losers": [ids[1]], "fields": {} });
+    desk.control("POST", "/_sim/salesforce/contacts/merge", &merge);
+    desk.control("DELETE", &format!("/_sim/salesforce/contacts/{}", ids[2]), &Value::Null);
+
+    let left = desk.salesforce.by_ids(&everybody, &ids, desk.deadline()).await.unwrap();
+    assert_eq!(left.iter().map(Option::is_some).collect::<Vec<_>>(), [true, false, false, true]);
+    let own = Soql::select("Contact", ["LastName"]).unwrap();
+    let left = desk.salesforce.by_ids(&own, &ids, desk.deadline()).await.unwrap();
+    let names: Vec<_> = left.iter().map(|row| row.as_ref().and_then(|row| row.text("LastName"))).collect();
+    assert_eq!(names, [rows[0].text("LastName"), None, None, rows[3].text("LastName")]);
+    assert_eq!(desk.salesforce.count(&own, desk.deadline()).await.unwrap(), 2);
+
+    let gone = Soql::select("Contact", ["Id", MASTER_RECORD_ID]).unwrap().deleted().with_ids(&ids).unwrap();
+    let page = desk.salesforce.query_all(&gone, desk.deadline()).await.unwrap();
+    let masters: Vec<_> = page.records.iter().map(|row| (row.id(), row.text(MASTER_RECORD_ID))).collect();
+    assert_eq!(masters, [(ids[1], Some(ids[0])), (ids[2], None)]);
+    let end = page.server_time + jiff::SignedDuration::from_mins(2);
+    let log = desk.salesforce.deleted("Contact", page.server_time, end, desk.deadline()).await.unwrap();
+    let Deletions::Known(log) = log else { panic!("{log:?}") };
+    let mut logged: Vec<&str> = log.records.iter().map(|record| record.id.as_str()).collect();
+    logged.sort_unstable();
+    assert_eq!(logged, ids[1..3]);
 }
