@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use platform::mark::Mark;
+
 use crate::plan::{Action, Step};
 
 /// The most lines in one file: some 150 bytes each stay far below what a mail may carry, and a person reads no more.
@@ -34,9 +36,13 @@ pub struct Line<'a> {
 }
 
 impl ShadowCsv {
-    /// Takes in what a plan would do; contacts to which nothing happens are left out.
-    pub fn add(&mut self, steps: &[Step<'_>]) {
-        for step in steps {
+    /// Takes in what a plan would do; contacts to which nothing happens are left out, and so are those up to `told_to`: a
+    /// shadow run remembers no links, so what is read again to be sure would be told again.
+    pub fn add(&mut self, steps: &[Step<'_>], told_to: Option<&Mark>) {
+        let is_news = |step: &&Step<'_>| {
+            told_to.is_none_or(|mark| (step.source.modified, step.source.id.as_str()) > (mark.at, mark.id.as_str()))
+        };
+        for step in steps.iter().filter(is_news) {
             let candidates: &[String] = match &step.action {
                 Action::Review { candidates, .. } => candidates,
                 action if action.writes() => &[],

@@ -276,7 +276,8 @@ impl<'a> Shift<'a> {
             (_, Some(held)) => self.apply(run, read, &steps, complete_to, held, report).await?,
             (Some(_), None) => {
                 record::count_spared(report, &steps, "shadow");
-                self.csv.add(&steps);
+                let told_to = if run.progress.purpose == Purpose::Changes(None) { self.mark.as_ref() } else { None };
+                self.csv.add(&steps, told_to);
                 self.shadow_to = complete_to.or(self.shadow_to.take());
                 None
             }

@@ -67,6 +67,8 @@ pub struct Entry {
     pub note: String,
     /// Further lines.
     pub lines: Vec<String>,
+    /// What to do about it, or what happened.
+    pub point: String,
 }
 
 #[derive(Template)]
@@ -191,7 +193,8 @@ fn entries(list: &[Waiting], digest: &Digest, zone: &TimeZone) -> impl Iterator<
         Entry {
             head: waiting.salesforce_id.clone(),
             note: waiting.reason(),
-            lines: std::iter::once(since).chain(candidates).chain([advice(waiting)]).collect(),
+            lines: std::iter::once(since).chain(candidates).collect(),
+            point: advice(waiting),
         }
     })
 }
@@ -207,7 +210,7 @@ fn counts(counts: &std::collections::BTreeMap<String, u64>) -> impl Iterator<Ite
     counts.iter().map(|(reason, count)| Entry {
         head: count.to_string(),
         note: reason.replace('_', " "),
-        lines: Vec::new(),
+        ..Entry::default()
     })
 }
 
@@ -224,7 +227,8 @@ fn trouble_entry(trouble: &Trouble, zone: &TimeZone) -> Entry {
     Entry {
         head: format!("{} {how}", counted(trouble.count, "run", "runs")),
         note: format!("last {}", moment(trouble.last, zone)),
-        lines: vec![trouble.reason.clone()],
+        lines: Vec::new(),
+        point: trouble.reason.clone(),
     }
 }
 
@@ -236,4 +240,59 @@ fn sentence(line: &str) -> String {
     let mut letters = line.chars();
     let first = letters.next().map(|first| first.to_ascii_uppercase());
     first.into_iter().chain(letters).chain(['.']).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::by_hand::waiting::tests::{quarantined, reviewed};
+    use platform::report::RunReport;
+
+    fn digest() -> Digest {
+        let at = |text: &str| text.parse().unwrap();
+        let (from, to) = (at("2026-03-15T07:00:00Z"), at("2026-03-16T09:00:00Z"));
+        let mut run = RunReport::start_at(at("2026-03-15T12:00:00Z"));
+        run.created = 3;
+        run.count_fail("busy");
+        run.end(Status::Partial, "some contacts failed; the next run goes on");
+        Digest {
+            quarantine: vec![quarantined("validation.failed")],
+            review: vec![reviewed("ambiguous")],
+            ..Digest::of(&[run], from, to)
+        }
+    }
+
+    #[test]
+    fn the_text_says_what_happened_and_who_waits() {
+        let text = Page::of_digest(&digest(), &TimeZone::UTC).text();
+        for part in [
+            "2026-03-15 07:00 to 2026-03-16 09:00 (UTC)\n",
+            "      3  created\n",
+            "      1  in quarantine\n",
+            "What did not go well\n\n  1 run left contacts unwritten  last 2026-03-15 12:00\n    some contacts failed",
+            "  003000000000001AAA  validation.failed (workPhone)\n    since 2026-03-14 08:00, 2 days\n    Genesys refuses",
+            "    candidate g2 (linked with 003000000000002AAA by now)\n",
+        ] {
+            assert!(text.contains(part), "{part:?} is missing:\n{text}");
+        }
+        assert!(!text.contains("\n\n\n"), "no two empty lines:\n{text}");
+        assert_eq!(subject(&digest(), "prod"), "contact-sync prod: 3 created, 0 updated, 1 failed, 2 wait for you");
+    }
+
+    #[test]
+    fn what_the_brake_stopped_stands_first_and_is_escaped() {
+        let mut digest = digest();
+        digest.troubles[0].status = Status::Braked;
+        digest.troubles[0].reason = "25 <deletes>".to_owned();
+        let html = Page::of_digest(&digest, &TimeZone::UTC).html().unwrap();
+        let first = html.find("waits for you: 25 &#60;deletes&#62;").expect("the notice, escaped");
+        assert!(first < html.find(">created<").unwrap());
+        assert!(subject(&digest, "prod").starts_with("contact-sync prod: BRAKED, 3 created"));
+    }
+
+    #[test]
+    fn a_long_list_is_cut_and_says_how_to_see_it_all() {
+        let digest = Digest { review: vec![reviewed("ambiguous"); SHOWN_MAX + 3], ..digest() };
+        assert!(Page::of_digest(&digest, &TimeZone::UTC).text().contains("and 3 more: make review"));
+    }
 }

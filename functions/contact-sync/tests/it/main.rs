@@ -6,6 +6,7 @@
     reason = "a failed expectation is a failed test; the desk takes JSON literals"
 )]
 
+mod decisions;
 mod desk;
 mod drift;
 mod gone;

@@ -11,6 +11,7 @@
 mod bad_input;
 mod behaviour;
 mod both_sides;
+mod by_hand;
 mod capacity;
 mod capacity_drift;
 mod capacity_groups;
@@ -32,6 +33,7 @@ mod events_storm;
 mod growth;
 mod harness;
 mod kill;
+mod notices;
 mod program;
 mod program_model;
 mod redaction;
