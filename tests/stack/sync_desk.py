@@ -29,6 +29,8 @@ from stack.terminal import BOLD, DIM, RED, paint, say
 JOB = "contact-sync"
 NEEDS_ID = ("release", "decide", "explain")
 SALESFORCE_ID = re.compile(r"003(?:[0-9A-Za-z]{12}|[0-9A-Za-z]{15})")
+BEGINNING = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d  |(?:now|next|\?) {1,5}|\s+")
+"""How a line of a story begins: when it was, or that it is now."""
 PATIENCE_SECONDS = 120
 """An explanation reads two years of audit lines, and a first invocation starts the function."""
 WIDEST = 110
@@ -90,7 +92,7 @@ def listed(answer: Mapping[str, Any], width: int) -> list[str]:
     widths = [max(len(row[at]) for row in (heads, *rows)) for at in range(len(heads))]
     shown = [paint(answer["text"][0], BOLD), "", paint(columns(heads, widths), DIM)]
     for contact, row in zip(answer["contacts"], rows, strict=True):
-        shown.append(columns(row, widths))
+        shown += [columns(row, widths)] if contact is answer["contacts"][0] else ["", columns(row, widths)]
         for candidate in contact["candidates"]:
             taken = f"  linked with {candidate['linked_with']} by now" if candidate["linked_with"] else ""
             shown.append(f"    candidate {candidate['genesys_id']}{taken}")
@@ -119,7 +121,8 @@ def age(seconds: int) -> str:
 
 def story_line(text: str, width: int) -> list[str]:
     """A line of an answer, wrapped under its own beginning; what comes next stands out."""
-    indent = " " * (18 if text[:4].isdigit() else 6 if text[:6].strip() in ("now", "next", "?") else len(text) - len(text.lstrip()))
+    begun = BEGINNING.match(text)
+    indent = " " * (begun.end() if begun else 2)
     shown = wrapped(text, width, indent, first="")
     return [paint(line, BOLD) for line in shown] if text.startswith("next ") else shown
 

@@ -82,6 +82,7 @@ class SyncDesk(unittest.TestCase):
                 f"{ID}  validation.failed (workPhone)  2 days  2026-03-14 08:00",
                 "    Genesys refuses the value of workPhone. Correct it in Salesforce; the next",
                 "    run takes it up by itself.",
+                "",
                 f"{OTHER}  gave_up                        1 hour  2026-03-16 08:00",
                 "    It is released: the next run tries it.",
             ],
