@@ -1,8 +1,10 @@
-//! Whether each list's sender is one as whom the stack lets nightly-report send.
+//! Whether each sender is one as whom the stack lets its functions send.
 //!
-//! Senders stand in the stage's configuration; the role's permission to send through SES is cut by the stack's parameter
-//! `MailFrom`. A sender that is in the one and not in the other would be found at a quarter past two in the morning.
+//! Senders stand in the stage's configuration: one for each list of nightly-report, one for contact-sync. The roles'
+//! permission to send through SES is cut by the stack's parameter `MailFrom`. A sender that is in the one and not in the
+//! other would be found at a quarter past two in the morning.
 
+use contact_sync::config as sync;
 use nightly_report::config::{Config, MailBy};
 use platform::config::{Fault, from_text};
 
@@ -12,17 +14,13 @@ use crate::stacks::Stacks;
 const SENDER: &str = "MailFrom";
 
 impl Stacks {
-    /// Every enabled list of `stage`'s `text` whose sender its stack does not let send; `name` is what messages call the
+    /// Every sender in `stage`'s `text` that mails and that its stack does not let send; `name` is what messages call the
     /// text. Mail through a server needs no permission of AWS.
     pub fn forbidden_senders(&self, stage: &str, text: &str, name: &str) -> Vec<Fault> {
-        // A text that cannot be read is refused by the check before this one.
-        let Ok(loaded) = from_text::<Config>(nightly_report::NAME, text, name) else { return Vec::new() };
-        if loaded.function.mail != MailBy::Ses || !self.has(stage) {
+        if !self.has(stage) {
             return Vec::new();
         }
         let allowed = self.value(stage, SENDER).unwrap_or_default();
-        let lists = loaded.function.lists.iter().enumerate().filter(|(_, list)| list.enabled);
-        let forbidden = lists.filter(|(_, list)| !is_like(bare(list.from.as_str()), &allowed));
         let place = format!("{SENDER} of [{stage}.deploy.parameters] in {}", self.name);
         let problem = match allowed.as_str() {
             "" => {
@@ -30,8 +28,30 @@ impl Stacks {
             }
             allowed => format!("the stack may mail as `{allowed}` only, see {place}"),
         };
-        forbidden.map(|(row, _)| loaded.refuse(nightly_report::NAME, &format!("lists[{row}].from"), &problem)).collect()
+        [of_reports(text, name, &allowed, &problem), of_sync(text, name, &allowed, &problem)].concat()
     }
+}
+
+/// The enabled lists of nightly-report. A text that cannot be read is refused by the check before this one.
+fn of_reports(text: &str, name: &str, allowed: &str, problem: &str) -> Vec<Fault> {
+    let Ok(loaded) = from_text::<Config>(nightly_report::NAME, text, name) else { return Vec::new() };
+    if loaded.function.mail != MailBy::Ses {
+        return Vec::new();
+    }
+    let lists = loaded.function.lists.iter().enumerate().filter(|(_, list)| list.enabled);
+    let forbidden = lists.filter(|(_, list)| !is_like(bare(list.from.as_str()), allowed));
+    forbidden.map(|(row, _)| loaded.refuse(nightly_report::NAME, &format!("lists[{row}].from"), problem)).collect()
+}
+
+/// The sender of contact-sync, where somebody gets its mails.
+fn of_sync(text: &str, name: &str, allowed: &str, problem: &str) -> Vec<Fault> {
+    let Ok(loaded) = from_text::<sync::Config>(contact_sync::NAME, text, name) else { return Vec::new() };
+    let config = &loaded.function;
+    let mails = config.mail == sync::MailBy::Ses && !config.notify_to.is_empty();
+    if !mails || is_like(bare(&config.notify_from), allowed) {
+        return Vec::new();
+    }
+    vec![loaded.refuse(contact_sync::NAME, "notify_from", problem)]
 }
 
 /// The address in `Reports <reports@example.com>`, which is what AWS compares.
