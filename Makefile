@@ -9,6 +9,7 @@ STAGE ?= dev
 PROFILE ?= dev
 SCHEME ?= timestamped_hmac
 FUZZ_SECONDS ?= 60
+SEEDS ?= 10000
 FUZZ_OPTIONS = -artifact_prefix=fuzz/artifacts/ -verbosity=0 -print_final_stats=1
 
 export SAM_CLI_TELEMETRY = 0
@@ -31,7 +32,7 @@ sync_desk = PYTHONPATH=tests .venv/tools/bin/python -m stack.sync_desk --stage $
 in_tools = PATH="$(CURDIR)/.venv/tools/bin:$$PATH"
 
 .DEFAULT_GOAL := help
-.PHONY: sign fuzz fuzz-keep help preflight bins run demo-events demo-capacity demo-report report health quarantine release review decide explain up down test ci build deploy secrets check-config lint fmt bench bench-webhook clean
+.PHONY: sign fuzz fuzz-keep help preflight bins run demo-events demo-capacity demo-report report health quarantine release review decide explain up down test ci build deploy secrets check-config lint fmt bench bench-webhook bench-sync soak clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -122,6 +123,13 @@ bench: preflight ## start-up time, memory and size of the release functions
 bench-webhook: preflight $(BENCH) ## 20,000 signed deliveries and 30 starts of the release functions, beside plain Python
 	cargo build --release --bin contact-sync --bin webhook-receiver
 	@PYTHONPATH=tests .venv/bench/bin/python -m bench.webhook
+
+bench-sync: preflight $(BENCH) ## a first load and what follows, 1,000 and 10,000 contacts or CONTACTS=100000, beside a plain Python script
+	cargo build --release --bin contact-sync --bin bench_sync
+	@target/release/bench_sync --python .venv/bench/bin/python $(CONTACTS)
+
+soak: preflight ## SEEDS=10000 bad weeks of contact-sync on the simulated clock; SEED=17 plays one again
+	SEEDS=$(SEEDS) cargo test -p scenarios --test it swarm -- --nocapture
 
 clean: ## remove everything that was built or installed here
 	rm -rf target .venv .aws-sam .run
