@@ -159,7 +159,7 @@ mod tests {
                 most.fetch_max(now.fetch_add(1, Ordering::Relaxed) + 1, Ordering::Relaxed);
                 tokio::task::yield_now().await;
                 now.fetch_sub(1, Ordering::Relaxed);
-                place.learn(index % 7 != 0);
+                place.learn(!index.is_multiple_of(7));
             }
         };
         let requests = (0..200).map(|index| Box::pin(request(index)));
