@@ -19,6 +19,10 @@ const SHOWN_MAX: usize = 25;
 /// A score below which health is called to attention: ten contacts failing in half of the runs.
 const HEALTHY: f64 = 75.0;
 
+/// Warnings that are about a contact and not about one of its values.
+const COMPARED: [&str; 8] =
+    ["drift", "drift_left", "relinked", "remade", "doubled", "missing", "merged_twin", "shared_key"];
+
 /// A mail's page.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Page {
@@ -118,7 +122,8 @@ impl Page {
             ),
             section("Failures by reason", counts(&digest.failed_by), ""),
             section("Left alone by reason", counts(&digest.left_by), ""),
-            section("Values that could not be used", counts(&digest.warnings_by), ""),
+            section("What comparing both sides found", noticed(digest, is_compared), ""),
+            section("Values that could not be used", noticed(digest, |code| !is_compared(code)), ""),
         ];
         Self {
             title: "Contacts, Salesforce to Genesys".to_owned(),
@@ -206,12 +211,22 @@ fn more(list: &[Waiting], target: &str) -> String {
     }
 }
 
-fn counts(counts: &std::collections::BTreeMap<String, u64>) -> impl Iterator<Item = Entry> {
-    counts.iter().map(|(reason, count)| Entry {
+fn counts<'a>(counts: impl IntoIterator<Item = (&'a String, &'a u64)>) -> impl Iterator<Item = Entry> {
+    counts.into_iter().map(|(reason, count)| Entry {
         head: count.to_string(),
         note: reason.replace('_', " "),
         ..Entry::default()
     })
+}
+
+/// The warnings of one sort.
+fn noticed(digest: &Digest, is_wanted: fn(&str) -> bool) -> impl Iterator<Item = Entry> {
+    counts(digest.warnings_by.iter().filter(move |(code, _)| is_wanted(code)))
+}
+
+/// Whether a warning is about a contact and not about one of its values.
+fn is_compared(code: &str) -> bool {
+    COMPARED.contains(&code)
 }
 
 fn braked(trouble: &Trouble) -> String {
