@@ -57,14 +57,13 @@ impl Reader<'_> {
         let mut found = Found { room: self.config.slice_contacts, limit, ..Found::default() };
         loop {
             self.pulse.beat().await?;
-            let read = page.records.len();
             let mut sources = self.sources(&page.records)?;
+            // Not the window's end: a contact that is changed meanwhile keeps its place and shows its new time.
             sources.retain(|source| source.modified < until);
-            let window_goes_on = sources.len() == read;
             sources.truncate(found.room + 1); // One more tells that the slice is full.
             found.links.extend(self.links_of(&sources).await?);
             found.take_in(sources, asides);
-            let Some(next) = page.next.take().filter(|_| window_goes_on) else { break };
+            let Some(next) = page.next.take() else { break };
             if found.room == 0 {
                 found.ends = Ends::Full;
             }
@@ -148,6 +147,7 @@ impl Found {
             links: self.links,
             next,
             complete_to: Some(complete_to.unwrap_or(Mark { at: until, id: String::new() })),
+            pinned: Some(Cursor::Changes(window.clone())),
         }
     }
 

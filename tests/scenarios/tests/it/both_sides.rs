@@ -1,6 +1,9 @@
 //! People work on both sides: whose value stays, and that nothing comes back as an echo.
 
+use std::time::Duration;
+
 use scenarios::World;
+use scenarios::door::{Harm, Point};
 use scenarios::people::{people, person};
 use serde_json::{Value, json};
 
@@ -85,4 +88,26 @@ async fn t04_a_refused_contact_is_not_sent_again_in_each_run() {
     }
     let about_it = world.journal().into_iter().filter(|entry| entry.request.to_string().contains(&ids[1])).count();
     assert_eq!(about_it, 0);
+}
+
+/// Somebody changes a contact while Salesforce's pages are read: it shows its new time at its old place, and everybody
+/// behind it is read all the same. The contact itself follows with the next run.
+#[tokio::test]
+async fn a_contact_changed_while_its_pages_are_read_hides_nobody_behind_it() {
+    let world = World::builder().page_size(10).start().await;
+    let ids = world.salesforce.insert(&people(30));
+    world.advance(Duration::from_secs(1800));
+    world.door.harm(Point::Every("salesforce GET data"), Harm::Delay(Duration::from_millis(200)));
+    let (report, ()) = tokio::join!(world.invoke(json!({})), async {
+        while !world.journal().iter().any(|entry| entry.operation == "query") {
+            tokio::task::yield_now().await;
+        }
+        world.salesforce.update(&ids[12], &json!({"FirstName": "Renomeada"}));
+    });
+    let first = report.report().created;
+    assert!(first >= 29, "{first}");
+    world.door.calm();
+    world.tick().await.report();
+    assert_eq!(contact(&world, &ids[12])["firstName"], "Renomeada");
+    assert_eq!(world.genesys.contacts().len(), 30);
 }
