@@ -25,7 +25,7 @@ const STACK: usize = 16 << 20;
 /// Seeds that one thread plays side by side: a run waits most of its time.
 const SIDE_BY_SIDE: usize = 6;
 /// Runs under faults.
-const ROUNDS: usize = 4;
+const ROUNDS: usize = 3;
 /// Ticks after the faults until everything has arrived: a lease and the breaker have to end first.
 const TICKS_MAX: usize = 6;
 

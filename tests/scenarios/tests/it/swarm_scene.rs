@@ -66,12 +66,13 @@ pub struct Scene {
 impl Scene {
     pub async fn build(seed: u64) -> Self {
         let mut chance = Rng::with_seed(seed);
-        let scan_above = if chance.u8(..5) == 0 { 50 } else { 0 };
+        let scan_above = if chance.u8(..8) == 0 { 50 } else { 0 };
         let config = format!(
-            "scan_above = {scan_above}\nscan_page_size = 10\nbulk_add_size = 10\nenrich_size = 5\nlease_seconds = 60"
+            "scan_above = {scan_above}\nscan_page_size = 20\nbulk_add_size = 20\nenrich_size = 10\nlease_seconds = 60"
         );
-        let mut settings =
-            json!({"salesforce": {"page_size": chance.usize(12..60)}, "genesys": {}, "journal": {"bodies": false}});
+        let mut settings = json!({"salesforce": {"page_size": chance.usize(12..60)}, "journal": {"bodies": false}});
+        // A wait for the next minute takes the machine's time.
+        settings["genesys"] = json!({"minute_ms": 400, "rate_allowed": 80});
         settings["genesys"]["bulk_order"] = json!(chance.choice(["shuffled", "reversed", "as_sent"]).unwrap());
         settings["genesys"]["scan_end"] = json!(chance.choice(["no_cursor", "empty_page"]).unwrap());
         if chance.bool() {
