@@ -86,6 +86,8 @@ pub struct Slice {
     pub next: Option<Cursor>,
     /// Everything before this has been read, for a reader that moves the watermark.
     pub complete_to: Option<Mark>,
+    /// The cursor by which this slice is read again, where the reader found out more about it.
+    pub pinned: Option<Cursor>,
 }
 
 impl Slice {

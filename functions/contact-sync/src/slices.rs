@@ -225,8 +225,11 @@ impl<'a> Shift<'a> {
         tracing::info!(contacts = slice.sources.len(), run = run.id, "read from Salesforce");
         self.match_up(&slice, run).await?;
         let mut read = std::mem::take(&mut self.read);
-        let (next, complete_to);
-        Slice { sources: read.sources, links: read.links, next, complete_to } = slice;
+        let (next, complete_to, pinned);
+        Slice { sources: read.sources, links: read.links, next, complete_to, pinned } = slice;
+        if let Some(pinned) = pinned.filter(|pinned| *pinned != run.cursor) {
+            run.move_to(pinned);
+        }
         let linked = self.linked;
         let carried = self.carry_out(run, &read, complete_to, report).await;
         self.count_compared(run, &read, linked);

@@ -259,7 +259,7 @@ fn own_variables(function: &str, door: &str) -> Vec<(String, String)> {
             ("WEBHOOK_SECRET_ID", WEBHOOK_SECRET.to_owned()),
             ("QUEUE_URL_CAPACITY", queue(sqs::CAPACITY)),
             ("QUEUE_URL_CONVERSATIONS", queue(sqs::CONVERSATIONS)),
-            ("CONTACT_SYNC_QUEUE_URL", queue("contact-sync")),
+            ("CONTACT_SYNC_QUEUE_URL", queue(sqs::CONTACT_SYNC)),
         ],
         "table-capacity" => vec![],
         "queue-capacity" => vec![
@@ -280,6 +280,7 @@ fn own_variables(function: &str, door: &str) -> Vec<(String, String)> {
             ("GENESYS_SECRET_ID", GENESYS_SECRET.to_owned()),
             ("SALESFORCE_SECRET_ID", SALESFORCE_SECRET.to_owned()),
             ("DIGEST_SECRET_ID", DIGEST_SECRET.to_owned()),
+            ("CONTACT_SYNC_QUEUE_URL", queue(sqs::CONTACT_SYNC)),
             ("ALERTS_TOPIC_ARN", ALERTS_TOPIC.to_owned()),
             ("GENESYS_API_URL", door.to_owned()),
             ("GENESYS_LOGIN_URL", door.to_owned()),

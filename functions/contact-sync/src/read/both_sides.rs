@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use genesys::{ExternalContact, FETCH_MAX, Genesys};
+use genesys::{ExternalContact, FETCH_MAX, Fetched, Genesys};
 use identity::SalesforceId;
 use platform::link::{LinkRow, LinkState};
 use platform::vendor::Failure;
@@ -207,7 +207,7 @@ impl BothSides<'_> {
             let answers = self.fetch(&ids).await?;
             for (link, contacts) in some {
                 let answer = link.genesys_id.as_ref().and_then(|id| answers.get(id.as_str()));
-                let is_there = matches!(answer, Some(genesys::Fetched::Found(contact)) if contact.current_id() == link.genesys_id.as_deref());
+                let is_there = matches!(answer, Some(Fetched::Found(contact)) if contact.current_id() == link.genesys_id.as_deref());
                 let carrier = contacts.iter().find_map(|contact| contact.id.as_deref());
                 let is_taken = |id: &&str| peers.get(*id).is_some_and(|peer| *peer != link.salesforce_id);
                 match carrier.filter(|id| !is_taken(id)) {
@@ -223,7 +223,7 @@ impl BothSides<'_> {
         Ok(links)
     }
 
-    async fn fetch(&self, ids: &[&String]) -> Result<HashMap<String, genesys::Fetched>, ReadError> {
+    async fn fetch(&self, ids: &[&String]) -> Result<HashMap<String, Fetched>, ReadError> {
         let mut distinct: Vec<&String> = ids.to_vec();
         distinct.sort();
         distinct.dedup();
@@ -291,7 +291,7 @@ impl BothSides<'_> {
         let mut links = self.reader.links_of(&sources).await?;
         let mut findings = Findings::default();
         self.verify(&mut links, &mut findings).await?;
-        let slice = Slice { sources, links, next, complete_to: None };
+        let slice = Slice { sources, links, next, ..Slice::default() };
         Ok(Compared { slice, findings, ..Compared::default() })
     }
 
@@ -307,14 +307,35 @@ impl BothSides<'_> {
             self.reader.pulse.beat().await?;
             let ids: Vec<&String> = some.iter().filter_map(|link| link.genesys_id.as_ref()).collect();
             let answers = self.fetch(&ids).await?;
+            let peers = self.reader.links.peers(&currents(&answers)).await?;
             for link in some {
                 let Some(answer) = link.genesys_id.as_ref().and_then(|id| answers.get(id)) else { continue };
+                if is_somebody_elses(answer, link, &peers) {
+                    findings.doubled += 1;
+                    continue;
+                }
                 let overlaid = self.yardstick().asked_for(link.clone(), answer, findings);
                 links.insert(link.salesforce_id.clone(), overlaid);
             }
         }
         Ok(())
     }
+}
+
+/// The contacts that answered, by the ids that represent them now.
+fn currents(answers: &HashMap<String, Fetched>) -> Vec<String> {
+    let current = |answer: &Fetched| match answer {
+        Fetched::Found(contact) => contact.current_id().map(str::to_owned),
+        _ => None,
+    };
+    answers.values().filter_map(current).collect()
+}
+
+/// Whether agents merged the linked contact into one that is another Salesforce contact's: it stays that one's.
+fn is_somebody_elses(answer: &Fetched, link: &LinkRow, peers: &HashMap<String, String>) -> bool {
+    let Fetched::Found(contact) = answer else { return false };
+    let current = contact.current_id().unwrap_or_default();
+    peers.get(current).is_some_and(|peer| *peer != link.salesforce_id)
 }
 
 /// The cursor is no longer known: the scan begins again. What was repaired stays repaired.

@@ -23,6 +23,9 @@ pub const SCALING: &str = "scaling";
 /// The standard queue that gets what SES tells about mails.
 pub const MAIL_EVENTS: &str = "mail-events";
 
+/// The standard queue by which runs of contact-sync go on, and by which Salesforce tells of changes.
+pub const CONTACT_SYNC: &str = "contact-sync";
+
 /// How long a message that was handed out stays out of sight: six times the consumer's time-out.
 pub const VISIBILITY: Duration = Duration::from_secs(180);
 /// The same on [`SCALING`], whose consumer has a minute and whose batches are collected for five seconds.
@@ -73,7 +76,9 @@ pub struct Letter {
 
 /// The queues of an installation.
 pub(crate) fn installed() -> BTreeMap<String, Queue> {
-    [CAPACITY, CONVERSATIONS, PARTNER, SCALING, MAIL_EVENTS].map(|name| (name.to_owned(), Queue::of(name))).into()
+    [CAPACITY, CONVERSATIONS, PARTNER, SCALING, MAIL_EVENTS, CONTACT_SYNC]
+        .map(|name| (name.to_owned(), Queue::of(name)))
+        .into()
 }
 
 pub(crate) fn send_message(drawers: &mut Drawers, request: &Value, now_ms: i64) -> Answered {

@@ -259,7 +259,9 @@ async fn a_run_whose_audit_cannot_be_written_fails_and_is_repeated() {
     );
     let error = world.tick().await.error();
     assert!(error.message.contains("audit"), "{error:?}");
-    assert!(!world.state_rows().iter().any(|row| row["pk"]["S"] == "mark#contact-sync"));
+    assert!(
+        !world.state_rows().iter().any(|row| row["pk"]["S"] == "mark#contact-sync" && row["sk"]["S"] == "salesforce")
+    );
 
     world.door.calm();
     world.ticks_until_idle().await;

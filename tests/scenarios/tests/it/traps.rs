@@ -153,7 +153,8 @@ async fn t07_an_ambiguous_match_goes_to_review() {
 /// Each contact's answer is found by its own id, in whatever order the vendor returns them.
 #[tokio::test]
 async fn t12_bulk_results_out_of_order_are_joined_by_id() {
-    let world = World::builder().simulator(json!({"genesys": {"bulk_order": "reversed"}})).start().await;
+    let reversed = json!({"genesys": {"bulk_order": "reversed"}});
+    let world = World::builder().simulator(reversed).config("brake_changed = 1.0").start().await;
     let ids = world.salesforce.insert(&people(30));
     assert_eq!(world.tick().await.report().created, 30);
 

@@ -1,0 +1,151 @@
+//! Long runs: slice by slice, over as many invocations as it takes, and never in a circle.
+
+use std::time::Duration;
+
+use platform::report::Status;
+use scenarios::World;
+use scenarios::aws::sqs::CONTACT_SYNC;
+use scenarios::people::{people, person};
+use serde_json::{Value, json};
+
+/// An invocation does one slice of ten.
+const ONE_SLICE: &str = "slice_contacts = 10\nslices_per_invocation = 1";
+const NUMBER: &str = "+15125550142";
+/// More deliveries than any run here needs: only two invocations that call each other for ever get here.
+const DELIVERIES_MAX: usize = 60;
+
+/// Delivers messages until none is left; how many batches there were.
+async fn deliver_all(world: &World) -> usize {
+    for batches in 0..DELIVERIES_MAX {
+        let Some(delivered) = world.deliver(CONTACT_SYNC, "contact-sync").await else { return batches };
+        assert!(delivered.error.is_none() && delivered.given_back.is_empty(), "{delivered:?}");
+        assert!(!delivered.log.contains("\"status\":\"failed\""), "{}", delivered.log);
+    }
+    panic!("still messages after {DELIVERIES_MAX} batches");
+}
+
+fn links(world: &World) -> Vec<String> {
+    let text = |row: &Value, name: &str| row[name]["S"].as_str().unwrap_or_default().to_owned();
+    let rows = world.state_rows();
+    let rows = rows.iter().filter(|row| text(row, "pk").starts_with("link#"));
+    rows.map(|row| format!("{} {}", text(row, "pk"), text(row, "state"))).collect()
+}
+
+/// Whether a run is unfinished.
+fn is_unfinished(world: &World) -> bool {
+    world.state_rows().iter().any(|row| row["pk"]["S"] == "mark#contact-sync" && row.get("run_id").is_some())
+}
+
+fn waiting(world: &World) -> usize {
+    world.desk.open().queues[CONTACT_SYNC].letters.len()
+}
+
+/// A run works in slices of at most `slice_contacts` (2,000). After each it leaves a checkpoint, and the watermark
+/// moves; where its time is up, it hands over to a next invocation by a message that names run and slice. Twenty slices
+/// over twenty invocations end as one long run.
+#[tokio::test]
+async fn t19_twenty_slices_over_twenty_invocations_end_as_one_long_run() {
+    // By scan, which here is a page: looking up whoever is left in each invocation would use the minute's limit up.
+    let world = World::builder().config(&format!("{ONE_SLICE}\nscan_above = 0")).start().await;
+    world.salesforce.insert(&people(200));
+    let first = world.tick().await.report();
+    assert_eq!((first.status, first.created), (Status::Continued, 10), "{first:?}");
+    assert_eq!(deliver_all(&world).await, 19);
+    assert!(!is_unfinished(&world));
+
+    let other = World::start().await;
+    other.salesforce.insert(&people(200));
+    assert_eq!(other.tick().await.report().created, 200);
+    assert_eq!(world.both_sides(), other.both_sides());
+    assert_eq!(links(&world), links(&other));
+    let report = world.tick().await.report();
+    assert_eq!((report.status, report.created, report.updated), (Status::Done, 0, 0), "{report:?}");
+}
+
+/// Without a message, or with one that is lost, the next tick goes on with the unfinished run.
+#[tokio::test]
+async fn a_tick_goes_on_with_an_unfinished_run() {
+    let world = World::builder().config("slice_contacts = 10\nslices_per_invocation = 2").start().await;
+    world.salesforce.insert(&people(45));
+    let reports: Vec<_> =
+        [world.tick().await.report(), world.tick().await.report(), world.tick().await.report()].into();
+    assert_eq!(reports.iter().map(|report| report.created).collect::<Vec<_>>(), [20, 20, 5]);
+    assert_eq!(reports[2].status, Status::Done, "{:?}", reports[2]);
+    assert!(!is_unfinished(&world));
+}
+
+/// A message of a slice that is done, or of another run, is settled and does nothing.
+#[tokio::test]
+async fn a_stale_message_does_nothing() {
+    let world = World::builder().config(ONE_SLICE).start().await;
+    world.salesforce.insert(&people(25));
+    world.tick().await.report();
+    let stale = world.desk.open().queues[CONTACT_SYNC].letters[0].body.clone();
+    assert_eq!(deliver_all(&world).await, 2);
+    world.forget();
+    let now_ms = world.clock().now_ms();
+    world.desk.open().queues.get_mut(CONTACT_SYNC).unwrap().send(&stale, None, None, now_ms).unwrap();
+    assert_eq!(deliver_all(&world).await, 1);
+    assert!(world.journal().is_empty(), "{:?}", world.journal());
+    assert_eq!(world.genesys.contacts().len(), 25);
+}
+
+/// An invocation that achieves nothing sends no message, so that two can never call each other for ever; it ends
+/// `partial`, and people are told once.
+#[tokio::test]
+async fn an_invocation_without_progress_sends_no_message_and_tells_people() {
+    let world = World::builder().config(ONE_SLICE).time_limit(Duration::from_secs(9)).start().await;
+    world.salesforce.insert(&people(25));
+    let report = world.tick().await.report();
+    assert_eq!((report.status, report.created), (Status::Partial, 0), "{report:?}");
+    assert_eq!(waiting(&world), 0);
+    assert_eq!(world.desk.open().messages.len(), 1);
+}
+
+/// Two contacts that fit one candidate both go to review, also when they stand in different slices, far from each
+/// other.
+#[tokio::test]
+async fn t07_two_who_fit_one_candidate_in_different_slices_both_go_to_review() {
+    for scan_above in [0, 100] {
+        let world = World::builder().config(&format!("{ONE_SLICE}\nscan_above = {scan_above}")).start().await;
+        world.genesys.contact("A. N.").phone(NUMBER).insert();
+        let mut rows: Vec<_> = (0..25).map(person).collect();
+        for twin in [2, 23] {
+            rows[twin].insert("Phone".to_owned(), json!(NUMBER));
+            rows[twin].remove("Email");
+        }
+        for (number, row) in rows.into_iter().enumerate() {
+            let at = world.clock().now() + jiff::SignedDuration::from_secs(i64::try_from(number).unwrap());
+            world.salesforce.insert(&[with(row, "SystemModstamp", at.to_string())]);
+        }
+        world.tick().await.report();
+        deliver_all(&world).await;
+        let rows = world.state_rows();
+        let reviews = rows.iter().filter(|row| row["pk"]["S"].as_str().unwrap().starts_with("review#")).count();
+        assert_eq!((reviews, world.genesys.contacts().len()), (2, 24), "scan above {scan_above}");
+    }
+}
+
+fn with(mut row: serde_json::Map<String, Value>, name: &str, value: String) -> serde_json::Map<String, Value> {
+    row.insert(name.to_owned(), json!(value));
+    row
+}
+
+/// A list of ids goes the same way as a window, and moves no watermark.
+#[tokio::test]
+async fn named_contacts_are_synced_at_once_and_again_nothing_happens() {
+    let world = World::builder().config("near_real_time = true").start().await;
+    let ids = world.salesforce.insert(&people(3));
+    let report = world.invoke(json!({"ids": [ids[1]]})).await.report();
+    assert_eq!((report.fetched, report.created), (1, 1), "{report:?}");
+    let told = json!({
+        "specversion": "1.0", "id": "e", "source": "cx-bridge/webhooks/salesforce", "type": "contacts.changed",
+        "time": world.clock().now().to_string(), "data": {"id": "e", "ids": [ids[2], ids[1]]},
+    });
+    let now_ms = world.clock().now_ms();
+    world.desk.open().queues.get_mut(CONTACT_SYNC).unwrap().send(&told.to_string(), None, None, now_ms).unwrap();
+    assert_eq!(deliver_all(&world).await, 1);
+    assert_eq!(world.genesys.contacts().len(), 2);
+    assert!(!world.state_rows().iter().any(|row| row["sk"]["S"] == "salesforce"));
+    assert_eq!(world.tick().await.report().created, 1);
+}
