@@ -6,6 +6,8 @@
     reason = "a failed expectation is a failed test; the desk takes JSON literals"
 )]
 
+mod check;
+mod claims;
 mod decisions;
 mod desk;
 mod drift;
