@@ -41,6 +41,9 @@ pub struct Departed {
     pub genesys_id: Option<GenesysId>,
     /// Whether another Salesforce contact is linked to that Genesys contact as well.
     pub is_shared: bool,
+    /// Whether a reconcile found it by the external id that Genesys still carries. No mark leads back to it, so its
+    /// tombstone is its intent.
+    pub is_carried: bool,
 }
 
 /// Everything a plan about departed contacts is made from.

@@ -122,8 +122,9 @@ pub fn standing(source: &Source, link: Option<&LinkRow>, aside: Option<&Aside>) 
         _ if is_decided => Standing::Unlinked,
         Some(link) if source.is_settled_in(link) => Standing::Quiet,
         Some(link) if is_add_on_its_way(link) => Standing::Known,
-        Some(link) if link.state == LinkState::Settled && link.genesys_id.is_some() => Standing::Known,
-        // Refused at its first add; or on its way to a contact that may not carry our external id yet.
+        // Also while it is on its way: what was intended is driven again, to the same contact.
+        Some(link) if link.genesys_id.is_some() => Standing::Known,
+        // Refused at its first add.
         Some(_) | None => Standing::Unlinked,
     }
 }
@@ -141,6 +142,10 @@ fn decision(aside: &Aside) -> Option<&Answer> {
 /// An add that may have happened: it has an intent and no answer.
 fn is_add_on_its_way(link: &LinkRow) -> bool {
     link.state == LinkState::Sending && link.genesys_id.is_none()
+}
+
+fn is_on_its_way(link: Option<&LinkRow>) -> bool {
+    link.is_some_and(|link| link.state == LinkState::Sending)
 }
 
 /// The plan: one step per contact, in the order read.
@@ -235,7 +240,8 @@ fn quiet(source: &Source, link: Option<&LinkRow>, read: &Read) -> Action {
 fn known(link: Option<&LinkRow>, difference: &Difference) -> Action {
     match link.and_then(|link| link.genesys_id.clone()) {
         None => Action::Redrive,
-        Some(id) if difference.clear.is_empty() => Action::Update { id },
+        // One that is on its way may not carry our external id yet: an update brings it.
+        Some(id) if difference.clear.is_empty() || is_on_its_way(link) => Action::Update { id },
         Some(id) => Action::Patch { id },
     }
 }

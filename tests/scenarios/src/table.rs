@@ -71,6 +71,12 @@ impl Table {
         let request = json!({"TableName": NAME, "Item": row});
         self.database.put_item(serde_json::from_value(request).expect("a row")).expect("the row was put");
     }
+
+    /// Takes a row away.
+    pub(crate) fn delete(&self, pk: &str, sk: &str) {
+        let request = json!({"TableName": NAME, "Key": {"pk": {"S": pk}, "sk": {"S": sk}}});
+        self.database.delete_item(serde_json::from_value(request).expect("a key")).expect("the row was deleted");
+    }
 }
 
 fn key(row: &Value, name: &str) -> String {

@@ -160,6 +160,11 @@ impl World {
         self.table.put(row);
     }
 
+    /// Takes a row out of the state table, as if it had been lost.
+    pub fn lose_state_row(&self, pk: &str, sk: &str) {
+        self.table.delete(pk, sk);
+    }
+
     /// What both vendors hold, without ids and times that differ from run to run.
     pub fn both_sides(&self) -> Sides {
         Sides::of(&self.genesys, &self.salesforce)

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::time::Duration;
 
-use genesys::{Genesys, Identifier};
+use genesys::{FETCH_MAX, Fetched, Genesys, Identifier};
 use identity::SalesforceId;
 use jiff::{SignedDuration, Timestamp};
 use platform::aside::Aside;
@@ -255,12 +255,46 @@ impl GoneReader<'_> {
             };
             let fate = fates.get(&row.id).cloned().unwrap_or(Fate::Unclear);
             let version = row.at.as_millisecond();
-            departed.push(Departed { id: row.id.clone(), version, fate, link, genesys_id, is_shared: false });
+            let is_carried = found.contains_key(&row.id);
+            departed.push(Departed {
+                id: row.id.clone(),
+                version,
+                fate,
+                link,
+                genesys_id,
+                is_shared: false,
+                is_carried,
+            });
         }
         departed.retain(|departed| !departed.is_buried());
+        self.follow_merges(&mut departed, lookup).await?;
         self.note_sharing(&mut departed).await?;
         let heirs = self.heirs(&departed, lookup).await?;
         Ok(GoneRead { departed, heirs })
+    }
+
+    /// A Genesys contact that agents merged into another one answers for more than the departed: whoever else it is keeps it.
+    async fn follow_merges(&self, departed: &mut [Departed], lookup: &Lookup<'_>) -> Result<(), ReadError> {
+        let mut ids: Vec<GenesysId> = departed.iter().filter_map(|departed| departed.genesys_id.clone()).collect();
+        ids.sort();
+        ids.dedup();
+        let mut merged: HashMap<GenesysId, GenesysId> = HashMap::new();
+        for some in ids.chunks(FETCH_MAX) {
+            self.pulse.beat().await?;
+            let answers = lookup.genesys.fetch(some, self.deadline).await?;
+            for (id, answer) in some.iter().zip(answers) {
+                let Fetched::Found(contact) = answer else { continue };
+                let current = contact.current_id().filter(|current| current != id).map(str::to_owned);
+                merged.extend(current.map(|current| (id.clone(), current)));
+            }
+        }
+        for departed in departed {
+            let current = departed.genesys_id.as_ref().and_then(|id| merged.get(id));
+            if let Some(current) = current {
+                (departed.genesys_id, departed.is_shared) = (Some(current.clone()), true);
+            }
+        }
+        Ok(())
     }
 
     /// Notes whose Genesys contact is somebody else's too.
@@ -272,7 +306,7 @@ impl GoneReader<'_> {
         for departed in departed {
             let Some(id) = &departed.genesys_id else { continue };
             let holder = peers.get(id).filter(|holder| **holder != departed.id).and_then(|holder| links.get(holder));
-            departed.is_shared = holder.is_some_and(|link| link.genesys_id.as_ref() == Some(id))
+            departed.is_shared |= holder.is_some_and(|link| link.genesys_id.as_ref() == Some(id))
                 && !matches!(&departed.fate, Fate::MergedInto(heir) if peers.get(id) == Some(heir));
         }
         Ok(())

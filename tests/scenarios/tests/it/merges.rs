@@ -153,6 +153,21 @@ async fn t10_two_linked_contacts_merged_in_genesys_do_not_overwrite_each_other()
     assert_quiet(&world).await;
 }
 
+/// An agent merged two linked contacts, and one of them is deleted in Salesforce: the Genesys contact is still the other
+/// one's, so it stays, whatever the policy, and only the deleted one's external id goes.
+#[tokio::test]
+async fn t10_a_contact_that_is_somebody_elses_too_is_never_removed() {
+    let (world, ids) = linked(2, "on_delete = \"delete\"").await;
+    let both = [0, 1].map(|n| genesys_id(&world.genesys.contact_of(&ids[n]).unwrap()));
+    let merged = world.genesys.merge(&[&both[0], &both[1]]);
+    world.salesforce.delete(&ids[1]);
+    let report = world.tick().await.report();
+    assert_eq!((report.updated, report.failed), (1, 0), "{report:?}");
+    let contact = world.genesys.contact_of(&ids[0]).expect("the other one's contact");
+    assert_eq!((genesys_id(&contact), external_ids(&contact)), (merged, vec![ids[0].as_str()]));
+    assert_quiet(&world).await;
+}
+
 /// An agent takes our external id off a linked contact: its next change puts it back instead of making a twin.
 #[tokio::test]
 async fn a_linked_contact_without_its_external_id_gets_it_back() {

@@ -25,7 +25,11 @@ pub(super) async fn single(
     deadline: Deadline,
 ) -> Result<Option<String>, CallError> {
     match &step.action {
-        GoneAction::Relink { id, heir } => relink(step, id, heir, tools, deadline).await,
+        GoneAction::Relink { id, heir } => match relink(step, id, heir, tools, deadline).await {
+            // Done or not: the look that comes first tells, and what is done is not done again.
+            Err(error) if matches!(error.failure, Failure::NoAnswer) => relink(step, id, heir, tools, deadline).await,
+            ended => ended,
+        },
         GoneAction::Unlink { id } => unlink(step, id, tools, deadline).await.map(|()| None),
         GoneAction::Remove { .. } | GoneAction::Bury => Ok(None),
     }
@@ -33,8 +37,11 @@ pub(super) async fn single(
 
 /// A contact that is gone has nothing to take off any more.
 async fn unlink(step: &GoneStep<'_>, id: &str, tools: &Tools<'_>, deadline: Deadline) -> Result<(), CallError> {
-    let old = tools.marks.external_id_of(&step.departed.id);
-    match tools.genesys.unlink(id, &old, tools.held.guard(), deadline).await {
+    let mut changes = genesys::unlinked(&tools.marks.external_id_of(&step.departed.id));
+    if step.departed.is_shared {
+        changes.truncate(1); // The link to the record may be the other contact's.
+    }
+    match tools.genesys.patch(id, &changes, tools.held.guard(), deadline).await {
         Ok(_) => Ok(()),
         Err(error) if matches!(error.failure, Failure::NotFound { .. }) => Ok(()),
         Err(error) => Err(error),

@@ -21,6 +21,10 @@ pub(super) struct Graves {
 /// The intent, written ahead of the call. The agreed values stay in it: an heir goes on from them.
 pub(super) fn sending(step: &GoneStep<'_>, tools: &Tools<'_>) -> Option<LinkRow> {
     let id = step.action.target()?;
+    if step.departed.is_carried {
+        let agreed = known(step.departed, tools).digests;
+        return Some(LinkRow { digests: agreed, ..tombstone(step, tools) });
+    }
     Some(LinkRow { genesys_id: Some(id.clone()), state: LinkState::Sending, gone: None, ..known(step.departed, tools) })
 }
 
