@@ -189,6 +189,10 @@ impl Shift<'_> {
         let since = pass.since;
         let comes_back = since.is_none_or(|since| self.mark.as_ref().is_none_or(|mark| since > mark.at));
         let mut run = self.own_run(&Wish::Pass(pass.clone()), report);
+        if run.progress.purpose == Purpose::Full {
+            // The schedule asks once a week: from here on a tick goes on with it, whatever happens.
+            self.save(&mut run).await?;
+        }
         Ok(Ended { ending: self.go(&mut run, report).await?, comes_back })
     }
 
