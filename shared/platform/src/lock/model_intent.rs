@@ -8,9 +8,11 @@
 //! One assumption is made, and a twin without it shows what it is worth: a request that is not carried out within its
 //! time-out is never carried out.
 
+mod twins;
+
 use std::time::Duration;
 
-use stateright::{Checker, HasDiscoveries, Model, Property};
+use stateright::{Model, Property};
 
 use super::fenced::{not_newer, still_newest};
 use super::{FENCE, Fence, acquire, granted, release, renew};
@@ -370,43 +372,4 @@ impl Model for IntentModel {
             Property::sometimes("the lock changes hands twice", |_, world: &World| world.highest_fence > 2),
         ]
     }
-}
-
-#[test]
-fn no_order_of_events_doubles_or_loses_a_contact() {
-    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let explored = IntentModel { rules: Rules::AsTheyAre, holders: 3 }.checker().threads(threads).spawn_bfs().join();
-    println!("{} states", explored.unique_state_count());
-    explored.assert_properties();
-}
-
-/// Explores a twin until this damage is found in it.
-fn assert_finds(rules: Rules, holders: usize, damages: &[&'static str]) {
-    let until = HasDiscoveries::AllOf(damages.iter().copied().collect());
-    let twin = IntentModel { rules, holders }.checker().finish_when(until).spawn_bfs().join();
-    println!("{rules:?}: found in {} states", twin.unique_state_count());
-    for damage in damages {
-        twin.assert_any_discovery(damage);
-    }
-}
-
-#[test]
-fn without_the_lease_guard_an_old_holders_call_takes_effect() {
-    assert_finds(Rules::NoLeaseGuard, 2, &["only the newest holder's calls take effect"]);
-}
-
-#[test]
-fn without_the_intent_a_contact_stands_twice() {
-    assert_finds(Rules::NoIntent, 2, &["no contact stands twice"]);
-}
-
-#[test]
-fn when_a_release_deletes_the_row_old_fences_come_back() {
-    assert_finds(Rules::ReleaseDeletesTheRow, 3, &["fences grow", "a stalled holder damages no row"]);
-}
-
-/// What the documents say can slip through: sent in time, carried out after the lease.
-#[test]
-fn a_vendor_that_acts_late_can_undo_what_a_successor_wrote() {
-    assert_finds(Rules::LateVendor, 2, &["only the newest holder's calls take effect"]);
 }

@@ -136,6 +136,8 @@ async fn the_work_loop_renews_when_half_of_the_lease_is_gone() {
     assert!(locks(&desk).try_hold(JOB, LEASE).await.unwrap().is_none(), "the renewed lease still holds");
 }
 
+/// Every protected row carries the fence of its last writer, and a write is refused when that fence, or the fence of
+/// the lock, is newer than the writer's. So a run that stalled and wakes after its lease cannot damage our state.
 #[tokio::test]
 async fn a_paused_holder_that_wakes_writes_nothing() {
     let desk = StateDesk::open().await;

@@ -12,6 +12,7 @@ mod module_names;
 mod names;
 mod places;
 mod readme;
+mod semantics;
 mod steps;
 mod traps;
 
