@@ -64,12 +64,6 @@ pub struct Config {
     /// Who takes the mail.
     #[garde(skip)]
     pub mail: MailBy,
-    /// How a first load writes.
-    #[garde(skip)]
-    pub first_load: FirstLoad,
-    /// New contacts above which `first_load` is asked.
-    #[garde(range(min = 1, max = 1_000_000))]
-    pub import_above: usize,
     /// Whether changes told through the queue are read at once.
     #[garde(skip)]
     pub near_real_time: bool,
@@ -151,16 +145,6 @@ pub enum MailBy {
     Ses,
     /// A mail server.
     Smtp,
-}
-
-/// How a first load writes.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "snake_case")]
-pub enum FirstLoad {
-    /// By ordinary requests.
-    BulkAdd,
-    /// By the vendor's CSV import job.
-    ImportJob,
 }
 
 /// Why a configuration is refused.

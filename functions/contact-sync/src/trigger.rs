@@ -59,8 +59,6 @@ pub enum Mode {
     Changes,
     /// Both sides from end to end.
     Full,
-    /// A first load by the vendor's import job.
-    Import,
 }
 
 /// What a person asks or answers.
@@ -279,7 +277,6 @@ mod tests {
         let full = Pass { mode: Mode::Full, dry_run: true, limit: Some(7), ..Pass::default() };
         for (event, trigger) in [
             (json!({"mode": "full", "dry_run": true, "limit": 7}), Trigger::Pass(full)),
-            (json!({"mode": "import"}), Trigger::Pass(Pass { mode: Mode::Import, ..Pass::default() })),
             (json!({"ids": [ID, "003000000000001"]}), Trigger::Ids { ids: vec![id()], dry_run: false }),
             (json!({"ids": [ID], "dry_run": true}), Trigger::Ids { ids: vec![id()], dry_run: true }),
             (json!({"approve": "map-7"}), Trigger::Approve("map-7".to_owned())),
