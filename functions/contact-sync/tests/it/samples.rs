@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use contact_sync::message::Message;
 use contact_sync::trigger::{ByHand, Listing, Mode, Pass, Trigger};
+use identity::SalesforceId;
 use serde_json::Value;
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../events/contact-sync");
@@ -59,7 +60,7 @@ fn meaning(event: Value) -> String {
     match Trigger::decode(event).unwrap() {
         Trigger::Pass(pass) => meaning_of_pass(&pass),
         Trigger::Ids { ids, .. } => {
-            format!("ids {}", ids.iter().map(|id| id.as_str()).collect::<Vec<_>>().join(" "))
+            format!("ids {}", ids.iter().map(SalesforceId::as_str).collect::<Vec<_>>().join(" "))
         }
         Trigger::Approve(plan) => format!("approve {plan}"),
         Trigger::ByHand(ByHand::Show(listing @ (Listing::Quarantine | Listing::Review | Listing::Health))) => {
@@ -97,7 +98,7 @@ fn meaning_of_message(body: &str) -> String {
             format!("continue {} behind {}", continuation.run_id, continuation.slice)
         }
         Ok(Message::Changed(ids)) => {
-            format!("changed {}", ids.iter().map(|id| id.as_str()).collect::<Vec<_>>().join(" "))
+            format!("changed {}", ids.iter().map(SalesforceId::as_str).collect::<Vec<_>>().join(" "))
         }
         Err(_) => "not understood".to_owned(),
     }
