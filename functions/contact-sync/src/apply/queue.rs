@@ -139,8 +139,9 @@ pub(super) async fn send(
                 _ if matches!(step.action, Action::Adopt { .. }) => marks.adoption(step.source, &step.difference),
                 _ => wire::changes(step.source, &step.difference),
             };
-            genesys.patch(id, &changes, lease, deadline).await?;
-            Ok(vec![ItemOutcome::Done { id: id.clone(), created: false }])
+            let answered = genesys.patch(id, &changes, lease, deadline).await?;
+            let id = answered.current_id().unwrap_or(id).to_owned();
+            Ok(vec![ItemOutcome::Done { id, created: false }])
         }
     }
 }

@@ -6,10 +6,12 @@
 
 use genesys::ItemOutcome;
 use platform::deadline::Deadline;
+use platform::link::LinkRow;
 use platform::vendor::{CallError, Failure};
 
 use super::queue::{Batch, Item};
 use super::{Stop, Tools};
+use crate::drift::in_doubt;
 use crate::plan::Step;
 use crate::wire;
 
@@ -36,12 +38,14 @@ pub(super) async fn verify(
     };
     let Some(current) = contact.current_id() else { return Ok(Ok(vec![ItemOutcome::Missing])) };
     if is_somebody_elses(current, step, tools).await? {
+        doubt_the_owner(item, step, tools).await?;
         return Ok(Ok(vec![refused(Failure::Conflict { code: ANOTHER_CONTACT.to_owned() })]));
     }
     if is_written(item, current) {
         return Ok(Ok(vec![ItemOutcome::Done { id: current.to_owned(), created: false }]));
     }
     if item.answered_id.is_some() {
+        doubt_the_owner(item, step, tools).await?;
         return Ok(Ok(vec![refused(Failure::Conflict { code: ANOTHER_CONTACT.to_owned() })]));
     }
     let relink = tools.marks.relink(&contact, step.source.id.as_str(), None);
@@ -59,6 +63,19 @@ fn is_written(item: &Item, current: &str) -> bool {
 async fn is_somebody_elses(current: &str, step: &Step<'_>, tools: &Tools<'_>) -> Result<bool, Stop> {
     let peers = tools.links.peers(&[current.to_owned()]).await.map_err(Stop::State)?;
     Ok(peers.get(current).is_some_and(|salesforce_id| salesforce_id != step.source.id.as_str()))
+}
+
+/// The contact that answered has been written, and is another one's: what was written over its values is written again
+/// with its owner's at the owner's next change, or by the next reconcile.
+async fn doubt_the_owner(item: &Item, step: &Step<'_>, tools: &Tools<'_>) -> Result<(), Stop> {
+    let Some(answered) = &item.answered_id else { return Ok(()) };
+    let peers = tools.links.peers(std::slice::from_ref(answered)).await.map_err(Stop::State)?;
+    let Some(owner) = peers.get(answered).filter(|owner| *owner != step.source.id.as_str()) else { return Ok(()) };
+    let links = tools.links.get(std::slice::from_ref(owner)).await.map_err(Stop::State)?;
+    let fields = step.difference.set.union(&step.difference.clear).cloned().collect();
+    let doubted = links.get(owner).filter(|link| link.genesys_id.as_ref() == Some(answered));
+    let doubted: Vec<LinkRow> = doubted.map(|link| in_doubt(link, &fields)).into_iter().collect();
+    tools.links.put(&doubted, tools.held.fence()).await.map_err(Stop::State)
 }
 
 fn refused(failure: Failure) -> ItemOutcome {

@@ -40,6 +40,8 @@ pub struct BothSides<'a> {
     pub genesys: &'a Genesys,
     /// The id of our external source.
     pub external_source: &'a str,
+    /// What of the configuration decides which values are sent for whom, kept in link rows.
+    pub map_version: &'a str,
     /// What the scan has shown.
     pub seen: &'a Seen,
     /// The run, across its invocations.
@@ -126,7 +128,7 @@ impl BothSides<'_> {
 
     fn yardstick(&self) -> Yardstick<'_> {
         let Reader { map, digest_key: key, .. } = self.reader;
-        Yardstick { map, key, external_source: self.external_source }
+        Yardstick { map, key, map_version: self.map_version, external_source: self.external_source }
     }
 
     /// The link rows of the contacts that Genesys shows, with what it shows.
@@ -213,7 +215,7 @@ impl BothSides<'_> {
                 match carrier.filter(|id| !is_taken(id)) {
                     Some(carrier) if !is_there && answer.is_some() => {
                         self.seen.add(self.run, &link.salesforce_id);
-                        let led = self.yardstick().led_to(link.clone(), carrier, findings);
+                        let led = self.yardstick().led_to(link, carrier, findings);
                         links.insert(link.salesforce_id.clone(), led);
                     }
                     _ => findings.doubled += 1,

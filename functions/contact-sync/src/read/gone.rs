@@ -4,10 +4,12 @@
 //! were merged into. The window has a mark of its own, and a look-back like the changes. A window older than the bin
 //! is read from the log of deletions as well, which knows less: who was merged, it does not say.
 
+mod lookup;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::time::Duration;
 
-use genesys::{FETCH_MAX, Fetched, Genesys, Identifier};
+use genesys::{FETCH_MAX, Fetched};
 use identity::SalesforceId;
 use jiff::{SignedDuration, Timestamp};
 use platform::aside::Aside;
@@ -23,6 +25,8 @@ use crate::config::Config;
 use crate::gone::chain::{Seen, fate, unknown};
 use crate::gone::{Departed, Fate, GoneRead};
 use crate::source::UnreadableRecord;
+
+pub use lookup::Lookup;
 
 /// A window longer than this reaches behind the recycle bin, which keeps a row for 15 days at most.
 const BIN: SignedDuration = SignedDuration::from_hours(14 * 24);
@@ -185,6 +189,20 @@ impl GoneReader<'_> {
         Ok(rows)
     }
 
+    /// Adds deleted contacts that had been given up and that a person released: no mark leads back to them.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub async fn add_released(&self, released: &[String], window: &mut GoneWindow) -> Result<(), ReadError> {
+        let mut rows = self.deleted_among(released).await?;
+        rows.retain(|row| window.rows.iter().all(|known| known.id != row.id));
+        let ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
+        window.links.extend(self.links.get(&ids).await?);
+        rows.append(&mut window.rows);
+        window.rows = rows;
+        Ok(())
+    }
+
     /// The fate of each of these rows: masters are followed to the end of their chains.
     ///
     /// # Errors
@@ -343,24 +361,6 @@ impl GoneReader<'_> {
         let links = self.links.get(heirs).await?;
         let is_owed = |id: &&String| links.get(*id).is_some_and(|link| link.source_version == 0);
         Ok(heirs.iter().filter(is_owed).cloned().collect())
-    }
-}
-
-/// Finds who carries an external id of ours.
-pub struct Lookup<'a> {
-    /// The vendor.
-    pub genesys: &'a Genesys,
-    /// The id of our external source; without one, nobody carries anything of ours.
-    pub external_source: Option<&'a str>,
-    /// The invocation's end.
-    pub deadline: Deadline,
-}
-
-impl Lookup<'_> {
-    async fn carrier(&self, salesforce_id: &str) -> Result<Option<GenesysId>, CallError> {
-        let Some(source) = self.external_source else { return Ok(None) };
-        let found = self.genesys.lookup(&Identifier::external_id(source, salesforce_id), self.deadline).await?;
-        Ok(found.and_then(|contact| contact.current_id().map(str::to_owned)))
     }
 }
 

@@ -17,6 +17,8 @@ pub struct Yardstick<'a> {
     pub map: &'a FieldMap,
     /// The key of all digests.
     pub key: &'a DigestKey,
+    /// What of the configuration decides which values are sent for whom.
+    pub map_version: &'a str,
     /// The id of our external source.
     pub external_source: &'a str,
 }
@@ -47,17 +49,17 @@ impl Yardstick<'_> {
             source_version: 0,
             state: LinkState::Settled,
             fence: 0, // the table fills in the fence it is written under
-            map_version: self.map.version(),
+            map_version: self.map_version.to_owned(),
             failed_ticks: 0,
             gone: None,
         }
     }
 
     /// A link that has to lead to `genesys_id`; everything about it is in doubt.
-    pub fn led_to(&self, link: LinkRow, genesys_id: &str, findings: &mut Findings) -> LinkRow {
+    pub fn led_to(&self, link: &LinkRow, genesys_id: &str, findings: &mut Findings) -> LinkRow {
         findings.relinked += 1;
         tracing::info!(salesforce_id = link.salesforce_id, genesys_id, "a link leads to another Genesys contact now");
-        LinkRow { genesys_id: Some(genesys_id.to_owned()), ..in_doubt(&link, &agreed_fields(&link)) }
+        LinkRow { genesys_id: Some(genesys_id.to_owned()), ..in_doubt(link, &agreed_fields(link)) }
     }
 
     /// The link of a contact that the scan did not show, by what Genesys says when it is asked for its linked contact.
@@ -76,7 +78,7 @@ impl Yardstick<'_> {
         let carries_ours = contact.external_ids.iter().any(|id| self.is_of(&link, id));
         match link.genesys_id.as_deref() == Some(current) {
             true if carries_ours => self.compared(link, contact, findings),
-            _ => self.led_to(link, current, findings),
+            _ => self.led_to(&link, current, findings),
         }
     }
 

@@ -69,6 +69,7 @@ impl Shift<'_> {
             reader: self.reader(),
             genesys: &self.job.genesys,
             external_source,
+            map_version: &self.job.map_version,
             seen: &self.job.seen,
             run: run_id,
         };

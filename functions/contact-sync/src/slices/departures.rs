@@ -58,6 +58,9 @@ impl Shift<'_> {
         let reader = self.gone_reader();
         let mut window = reader.window(mark.as_ref(), &self.read.asides).await?;
         let owed = reader.still_owed(&window.heirs_owed).await?;
+        let released = self.read.asides.values().filter(|aside| aside.answer.is_some());
+        let released: Vec<String> = released.map(|aside| aside.source_id.clone()).collect();
+        reader.add_released(&released, &mut window).await?;
         self.say_what_is_out_of_reach(&window, run, report).await?;
         let mut departures = Departures::default();
         if !window.rows.is_empty() {

@@ -173,6 +173,23 @@ async fn a_deletion_that_could_not_be_carried_out_is_not_forgotten() {
     assert_quiet(&world).await;
 }
 
+/// A deletion that Genesys refused in ten runs is given up, so that it holds nobody up. Released by a person, it is carried
+/// out.
+#[tokio::test]
+async fn a_deletion_that_was_given_up_is_carried_out_when_it_is_released() {
+    let (world, ids) = with_contacts("give_up_after_ticks = 2", 2).await;
+    world.salesforce.delete(&ids[0]);
+    world.genesys.fault(&json!({"fault": "busy", "vendor": "genesys", "operation": "contact_patch", "status": 503}));
+    assert_eq!(world.tick().await.report().failed, 1);
+    assert_eq!(world.tick().await.report().skipped_by.get("gave_up"), Some(&1));
+    world.genesys.calm();
+    assert_quiet(&world).await;
+    world.invoke(json!({"release": ids[0]})).await;
+    world.tick().await.report();
+    assert!(world.genesys.contact_of(&ids[0]).is_none());
+    assert!(world.state_rows().iter().all(|row| row["pk"]["S"] != "quarantine#contact-sync"));
+}
+
 /// After a pause longer than Salesforce keeps deletions, nobody can say what was deleted: a warning says so, and the next
 /// run is a full reconcile.
 #[tokio::test]
