@@ -112,7 +112,7 @@ impl<'a> Shift<'a> {
         let secret = job.platform.secrets.text(&job.digest_secret_id).await?;
         let mark = job.marks.read(NAME, job.mark_name()).await?;
         Ok(Self {
-            digest_key: DigestKey::from_secret(&*secret),
+            digest_key: DigestKey::from_secret(&secret),
             audit: job.platform.audit.open(run_id),
             read: Read { asides: job.asides.list().await?, ..Read::default() },
             linked: job.linked(mark.as_ref()).await?,

@@ -38,6 +38,8 @@ enum Story {
     Removals,
     /// Twelve are linked, and on both sides somebody has been at work by hand.
     Reconcile,
+    /// 25 contacts in slices of ten; two who fit one candidate stand in the first and in the last of them.
+    Slices,
 }
 
 impl Story {
@@ -48,7 +50,7 @@ impl Story {
 
     /// Whether only the calls that tell it from the first load are killed.
     fn is_short(self) -> bool {
-        matches!(self, Self::Departures | Self::Removals | Self::Reconcile)
+        matches!(self, Self::Departures | Self::Removals | Self::Reconcile | Self::Slices)
     }
 
     /// Rows that the unkilled run leaves.
@@ -56,6 +58,7 @@ impl Story {
         match self {
             Self::FirstLoad | Self::Changes => &["link#", "quarantine#", "review#"],
             Self::Departures | Self::Removals | Self::Reconcile => &["link#"],
+            Self::Slices => &["link#", "review#"],
         }
     }
 }
@@ -66,6 +69,7 @@ async fn world(story: Story) -> World {
         Story::Departures => crate::merges::departures("").await,
         Story::Removals => crate::merges::departures("on_delete = \"delete\"").await,
         Story::Reconcile => crate::reconcile::by_hand_on_both_sides().await,
+        Story::Slices => slices().await,
     };
     world.advance(PAST_THE_LEASE);
     world.restart().await; // Cold, so that secrets and configuration are read as well.
@@ -91,6 +95,21 @@ async fn load(story: Story) -> World {
             let change = if number % 2 == 0 { json!({"Phone": null}) } else { json!({"FirstName": "Renomeada"}) };
             world.salesforce.update(id, &change);
         }
+    }
+    world
+}
+
+async fn slices() -> World {
+    let config = format!("{CONFIG}\nslice_contacts = 10");
+    let world = World::builder().page_size(10).config(&config).start().await;
+    world.genesys.insert(&[in_genesys(0)]);
+    let mut people: Vec<_> = (0..25).map(person).collect();
+    let shared = people[0]["Email"].clone();
+    people[24].insert("Email".to_owned(), shared);
+    for (number, mut row) in (0i64..).zip(people) {
+        let at = world.clock().now() + jiff::SignedDuration::from_secs(number);
+        row.insert("SystemModstamp".to_owned(), json!(at.to_string()));
+        world.salesforce.insert(&[row]);
     }
     world
 }
@@ -296,6 +315,20 @@ fn a_reconcile_killed_at_any_call_ends_as_one_never_killed() {
             "genesys GET scan/contacts",
             "genesys POST bulk/contacts",
             "genesys PATCH contacts/{id}",
+            "dynamodb TransactWriteItems",
+        ],
+    );
+}
+
+#[test]
+fn a_run_of_three_slices_killed_at_any_call_ends_as_one_never_killed() {
+    kill_everywhere(
+        Story::Slices,
+        &[
+            "salesforce GET data",
+            "genesys POST bulk/contacts/add",
+            "logs PutLogEvents",
+            "dynamodb GetItem mark",
             "dynamodb TransactWriteItems",
         ],
     );
