@@ -16,7 +16,7 @@ use crate::connect::ContactSync;
 use crate::failure::JobError;
 use crate::map_change::Standing;
 use crate::progress::{Purpose, Run};
-use crate::read::{Cursor, Window};
+use crate::read::{Cursor, ScanPlace, Window};
 use crate::record;
 use crate::slices::{Ending, Shift};
 use crate::trigger::{Mode, Pass};
@@ -203,7 +203,11 @@ impl Shift<'_> {
         };
         match wish {
             Wish::Ids(ids) => begin(Purpose::Ids, None, Cursor::Ids { ids: ids.clone() }),
-            Wish::Pass(Pass { mode: Mode::Full, limit, .. }) => begin(Purpose::Full, *limit, Cursor::Gone),
+            Wish::Pass(Pass { mode: Mode::Full, limit: None, .. }) => begin(Purpose::Full, None, Cursor::Gone),
+            // A pilot does not begin with deletions.
+            Wish::Pass(Pass { mode: Mode::Full, limit, .. }) => {
+                begin(Purpose::Full, *limit, Cursor::Scan(ScanPlace::default()))
+            }
             Wish::Pass(Pass { since: None, limit: None, dry_run: false, .. })
                 if self.job.config.mode == Effect::Live =>
             {

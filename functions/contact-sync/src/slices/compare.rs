@@ -6,12 +6,13 @@ use platform::report::RunReport;
 
 use super::{Flow, Shift};
 use crate::failure::JobError;
-use crate::plan::Read;
+use crate::plan::{Read, Standing};
 use crate::progress::{Purpose, Run};
 use crate::read::both_sides::{BothSides, Compared};
 use crate::read::gone::Lookup;
 use crate::read::{Cursor, Slice};
 use crate::reconcile::Findings;
+use crate::source::Source;
 
 /// Missing contacts that a result names; the log names all.
 const NAMED_MAX: usize = 20;
@@ -21,7 +22,7 @@ impl Shift<'_> {
     pub(super) async fn look(&self, cursor: &Cursor, run_id: &str, limit: Option<usize>) -> Result<Slice, JobError> {
         if let Cursor::Scan(_) | Cursor::ById { .. } = cursor {
             let compared = self.both_sides(cursor, run_id).await?;
-            return Ok(compared.map(|compared| compared.slice).unwrap_or_default());
+            return Ok(self.limited(compared.map(|compared| compared.slice).unwrap_or_default(), limit));
         }
         Ok(self.reader().slice(cursor, &self.read.asides, limit).await?)
     }
@@ -37,7 +38,8 @@ impl Shift<'_> {
             return Ok(Err(Flow::On(None)));
         };
         let Compared { slice, findings, gone, gone_links, carriers } = compared;
-        if !gone.is_empty() {
+        // A pilot is about so many contacts and does not begin with deletions.
+        if !gone.is_empty() && run.progress.limit.is_none() {
             self.external_source = self.genesys_side().await?.external_source;
             let lookup = Lookup {
                 genesys: &self.job.genesys,
@@ -58,7 +60,19 @@ impl Shift<'_> {
         let (slice_number, so_far) = (run.number, run.progress.compared);
         tracing::info!(run = run.id, slice = slice_number, contacts = so_far, "compared both sides so far");
         tell(&findings, report);
-        Ok(Ok(slice))
+        Ok(Ok(self.limited(slice, run.progress.limit)))
+    }
+
+    /// The slice up to the limit of contacts that need something, behind which the reader ends.
+    fn limited(&self, mut slice: Slice, limit: Option<usize>) -> Slice {
+        let Some(limit) = limit else { return slice };
+        let is_loud = |source: &Source| slice.standing(source, &self.read.asides) != Standing::Quiet;
+        let loud = slice.sources.iter().enumerate().filter(|(_, source)| is_loud(source));
+        if let Some(first_too_many) = loud.map(|(index, _)| index).nth(limit) {
+            slice.sources.truncate(first_too_many);
+            slice.next = None;
+        }
+        slice
     }
 
     /// Both sides at this cursor; nothing before the first real run has made our external source.

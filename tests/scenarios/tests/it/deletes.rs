@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use platform::report::Status;
-use scenarios::World;
 use scenarios::people::people;
+use scenarios::{ContactDraft, World};
 use serde_json::{Value, json};
 
 const EMAIL: &str = "ana.silva@northwind.example";
@@ -150,11 +150,33 @@ async fn a_deleted_contact_leaves_the_review_list() {
     let world = World::start().await;
     world.genesys.contact("A. N.").email(EMAIL).insert();
     let ids = [world.salesforce.contact("Antonieta").email(EMAIL), world.salesforce.contact("Bernadete").email(EMAIL)]
-        .map(|draft| draft.insert());
+        .map(ContactDraft::insert);
     assert_eq!(world.tick().await.report().skipped_by.get("review"), Some(&2));
     ids.iter().for_each(|id| world.salesforce.delete(id));
     world.tick().await.report();
     assert!(world.state_rows().iter().all(|row| row["pk"]["S"] != "review#contact-sync"));
+    assert_quiet(&world).await;
+}
+
+/// More than twenty deletions in one run are out of proportion: nothing is written, one message goes out, and the plan
+/// waits until a person approves of exactly this one.
+#[tokio::test]
+async fn twenty_five_deletions_wait_for_approval() {
+    let (world, ids) = with_contacts("on_delete = \"delete\"", 30).await;
+    ids[..25].iter().for_each(|id| world.salesforce.delete(id));
+    world.forget();
+    for _ in 0..2 {
+        let report = world.tick().await.report();
+        assert_eq!((report.status, report.updated), (Status::Braked, 0), "{report:?}");
+    }
+    assert_eq!((genesys_writes(&world), world.genesys.contacts().len()), (0, 30));
+
+    let report = world.tick().await.report();
+    let reason = report.reason.expect("why it is braked");
+    let plan = reason.split('"').find(|word| word.starts_with("plan-")).expect("the id of the plan");
+    let approved = world.invoke(json!({"approve": plan})).await.report();
+    assert_eq!((approved.updated, approved.failed), (25, 0), "{approved:?}");
+    assert_eq!(world.genesys.contacts().len(), 5);
     assert_quiet(&world).await;
 }
 

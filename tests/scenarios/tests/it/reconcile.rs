@@ -221,6 +221,18 @@ async fn t10_the_reconcile_does_not_give_one_contact_to_two() {
     assert_eq!((report.updated, report.created), (0, 0), "{report:?}");
 }
 
+/// A reconcile with a `limit` carries at most so many contacts that need something, and no deletions.
+#[tokio::test]
+async fn a_reconcile_with_a_limit_carries_no_more_than_that() {
+    let (world, ids) = linked(12, "").await;
+    ids[..5].iter().for_each(|id| world.genesys.update(&genesys_id(&world, id), &json!({"lastName": "Digitada"})));
+    world.salesforce.delete(&ids[8]);
+    world.advance(Duration::from_secs(30 * 60));
+    let report = world.invoke(json!({"mode": "full", "limit": 2})).await.report();
+    assert_eq!((report.updated, report.created, report.failed), (2, 0, 0), "{report:?}");
+    assert!(world.genesys.contact_of(&ids[8]).is_some());
+}
+
 /// The cursor of the scan lives for a day. One that is no longer known begins the scan again; what was repaired stays.
 #[tokio::test]
 async fn t03_an_expired_scan_cursor_begins_the_scan_again() {
