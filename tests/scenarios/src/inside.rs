@@ -66,7 +66,7 @@ impl Inside {
         if answer.as_ref().is_err_and(LambdaError::is_exit) {
             *warm = None;
         }
-        stand_in.is_gone();
+        stand_in.end();
         let invocation = Invocation::of((answer, String::new()));
         if let Ok(report) = &invocation.result {
             assert_eq!(report.invariant(), Ok(()), "{report:?}");

@@ -70,7 +70,7 @@ impl StandIn {
     }
 
     /// Nothing of it is left, or its work is done.
-    pub(crate) fn is_gone(self) {
+    pub(crate) fn end(self) {
         self.tell.send_replace(Some("signal: 9".to_owned()));
     }
 }

@@ -86,7 +86,7 @@ fn operation() -> impl Strategy<Value = Operation> {
     let harm = proptest::sample::select(vec![Harm::KillBefore, Harm::KillAfter, Harm::LoseAnswer]);
     let late = proptest::bool::weighted(0.2);
     prop_oneof![
-        5 => (person(), late.clone()).prop_map(|(person, is_late)| Operation::Enter { person, is_late }),
+        5 => (person(), late).prop_map(|(person, is_late)| Operation::Enter { person, is_late }),
         4 => (who.clone(), change(), late)
             .prop_map(|(who, (field, value), is_late)| Operation::Change { who, field, value, is_late }),
         1 => (person(), proptest::bool::weighted(0.2))
@@ -303,6 +303,7 @@ async fn play(program: &[Operation], tally: &Tally) -> Result<(), String> {
     Ok(())
 }
 
+#[expect(clippy::disallowed_methods, reason = "a person plays other programs")]
 fn from_env<T: std::str::FromStr>(name: &str, default: T) -> T {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
 }

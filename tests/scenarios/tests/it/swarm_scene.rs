@@ -170,12 +170,12 @@ impl Scene {
                 self.count("emptied", 1);
                 self.world.salesforce.update(&id, &json!({"Phone": null}));
             }
-            2 => self.edit_in_salesforce(&id, "MobilePhone", format!("+1512{}", 6_100_000 + number)),
-            _ => self.edit_in_salesforce(&id, "FirstName", format!("Renomeada{number:06}")),
+            2 => self.edit_in_salesforce(&id, "MobilePhone", &format!("+1512{}", 6_100_000 + number)),
+            _ => self.edit_in_salesforce(&id, "FirstName", &format!("Renomeada{number:06}")),
         }
     }
 
-    fn edit_in_salesforce(&mut self, id: &str, name: &str, value: String) {
+    fn edit_in_salesforce(&mut self, id: &str, name: &str, value: &str) {
         self.remember(id, name, &json!(value));
         self.world.salesforce.update(id, &json!({ name: value }));
     }
@@ -309,7 +309,7 @@ impl Scene {
             };
             for (name, field) in FIELDS {
                 let (wanted, found) = (text(&record[name]), text(&contact[field]));
-                if wanted.is_some() && wanted != found || name == "Phone" && wanted != found {
+                if wanted != found && (wanted.is_some() || name == "Phone") {
                     return Err(format!("{id}: {name} is {wanted:?} and {field} is {found:?}"));
                 }
             }
