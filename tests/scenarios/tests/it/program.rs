@@ -346,6 +346,9 @@ fn random_programs_end_as_the_reference_model_says() {
     for what in
         ["created", "updated", "late", "changed by hand", "deleted by hand", "killed", "in review", "quarantined"]
     {
-        assert!(tally.get(what).is_some_and(|times| *times >= 5), "too little of {what}: {tally:?}");
+        assert!(
+            programs < PROGRAMS || tally.get(what).is_some_and(|times| *times >= 5),
+            "too little of {what}: {tally:?}"
+        );
     }
 }

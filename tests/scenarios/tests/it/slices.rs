@@ -116,7 +116,7 @@ async fn t07_two_who_fit_one_candidate_in_different_slices_both_go_to_review() {
         }
         for (number, row) in rows.into_iter().enumerate() {
             let at = world.clock().now() + jiff::SignedDuration::from_secs(i64::try_from(number).unwrap());
-            world.salesforce.insert(&[with(row, "SystemModstamp", at.to_string())]);
+            world.salesforce.insert(&[with(row, "SystemModstamp", &at.to_string())]);
         }
         world.tick().await.report();
         deliver_all(&world).await;
@@ -126,7 +126,7 @@ async fn t07_two_who_fit_one_candidate_in_different_slices_both_go_to_review() {
     }
 }
 
-fn with(mut row: serde_json::Map<String, Value>, name: &str, value: String) -> serde_json::Map<String, Value> {
+fn with(mut row: serde_json::Map<String, Value>, name: &str, value: &str) -> serde_json::Map<String, Value> {
     row.insert(name.to_owned(), json!(value));
     row
 }
