@@ -22,7 +22,7 @@ use crate::slices::{Ending, Shift};
 use crate::trigger::{Mode, Pass};
 
 /// Under these names the state table keeps the number of linked contacts, and a mode that found the lock busy.
-const LINKED: &str = "linked";
+pub(crate) const LINKED: &str = "linked";
 pub(crate) const WANTED: &str = "wanted";
 pub(crate) const WANTED_FULL: &str = "full";
 
@@ -57,12 +57,8 @@ impl ContactSync {
         deadline: Deadline,
     ) -> Result<(), JobError> {
         let mut shift = Shift::begin(self, Some(held), &report.run_id, deadline).await?;
-        let linked = shift.linked;
         let ended = shift.follow(wish, held, report).await;
-        if shift.linked != linked {
-            let count = i64::try_from(shift.linked.unwrap_or(0)).unwrap_or(i64::MAX);
-            self.memories.keep(NAME, LINKED, count.into(), held.fence()).await?;
-        }
+        shift.keep_linked(held).await?;
         shift.leave_traces(held, report).await?;
         let ended = ended?;
         self.conclude(&ended, report).await;
@@ -165,8 +161,9 @@ impl Shift<'_> {
                 return Ok(Ended { ending, comes_back: false });
             }
         }
-        if let Some(mut run) = unfinished {
-            let ending = self.go(&mut run, report).await?;
+        let is_about_ids = matches!(wish, Wish::Ids(ids) if !ids.is_empty());
+        if let Some(mut run) = unfinished.filter(|run| !is_about_ids || run.progress.braked.is_none()) {
+            let ending = self.go_or_give_up(&mut run, held, report).await?;
             if !matches!(ending, Ending::Finished) {
                 if is_full {
                     self.job.memories.keep(NAME, WANTED, WANTED_FULL.into(), held.fence()).await?;
@@ -181,11 +178,10 @@ impl Shift<'_> {
     }
 
     async fn own(&mut self, pass: &Pass, held: &Held, report: &mut RunReport) -> Result<Ended, JobError> {
-        let is_wanted = self.job.memories.recall(NAME, WANTED).await?.is_some();
+        // Whoever asks for a part gets that part: what is remembered waits for a tick.
+        let is_plain = pass.since.is_none() && pass.limit.is_none();
+        let is_wanted = is_plain && self.job.memories.recall(NAME, WANTED).await?.is_some();
         let pass = &Pass { mode: if is_wanted { Mode::Full } else { pass.mode }, ..pass.clone() };
-        if is_wanted {
-            self.job.memories.forget(NAME, WANTED, held.fence()).await?;
-        }
         let since = pass.since;
         let comes_back = since.is_none_or(|since| self.mark.as_ref().is_none_or(|mark| since > mark.at));
         let mut run = self.own_run(&Wish::Pass(pass.clone()), report);
@@ -193,7 +189,26 @@ impl Shift<'_> {
             // The schedule asks once a week: from here on a tick goes on with it, whatever happens.
             self.save(&mut run).await?;
         }
-        Ok(Ended { ending: self.go(&mut run, report).await?, comes_back })
+        if is_wanted {
+            self.job.memories.forget(NAME, WANTED, held.fence()).await?;
+        }
+        Ok(Ended { ending: self.go_or_give_up(&mut run, held, report).await?, comes_back })
+    }
+
+    /// A full pass that fails for good must not keep changes away: the next tick does those, the next week tries again.
+    async fn go_or_give_up(&mut self, run: &mut Run, held: &Held, report: &mut RunReport) -> Result<Ending, JobError> {
+        let ended = self.go(run, report).await;
+        let is_for_good = match &ended {
+            Err(error) => error.is_for_good(),
+            Ok(Ending::Stopped(Stop::Vendor(_))) => true,
+            Ok(_) => false,
+        };
+        if is_for_good && run.progress.purpose == Purpose::Full && run.number > 0 {
+            self.job.checkpoints.finish(NAME, &run.id, held.fence()).await?;
+            report
+                .warn("the full reconcile was given up; the next one is tried a week later, or by {\"mode\":\"full\"}");
+        }
+        ended
     }
 
     /// The run that a wish begins.
@@ -208,9 +223,7 @@ impl Shift<'_> {
             Wish::Pass(Pass { mode: Mode::Full, limit, .. }) => {
                 begin(Purpose::Full, *limit, Cursor::Scan(ScanPlace::default()))
             }
-            Wish::Pass(Pass { since: None, limit: None, dry_run: false, .. })
-                if self.job.config.mode == Effect::Live =>
-            {
+            Wish::Pass(Pass { since: None, limit: None, .. }) if self.job.config.mode == Effect::Live => {
                 begin(Purpose::Tick, None, Cursor::Gone)
             }
             Wish::Pass(Pass { since, limit, .. }) => {

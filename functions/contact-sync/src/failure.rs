@@ -1,6 +1,7 @@
 //! What can end a run as a whole.
 
 use platform::audit::AuditError;
+use platform::next::Next;
 use platform::secret::SecretError;
 use platform::table::StateError;
 use platform::telemetry::Panicked;
@@ -29,4 +30,16 @@ pub(crate) enum JobError {
     Secret(#[from] SecretError),
     #[error(transparent)]
     Panicked(#[from] Panicked),
+}
+
+impl JobError {
+    /// Whether the next run would fare no better.
+    pub(crate) fn is_for_good(&self) -> bool {
+        let passes = |error: &CallError| matches!(error.next(), Next::RetryAfter(_) | Next::ReadBack);
+        match self {
+            Self::Vendor(error) | Self::Read(ReadError::Vendor(error)) => !passes(error),
+            Self::State(_) | Self::Read(ReadError::State(_)) | Self::Secret(_) => false,
+            _ => true,
+        }
+    }
 }

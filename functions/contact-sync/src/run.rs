@@ -20,7 +20,11 @@ use crate::connect::ContactSync;
 use crate::failure::JobError;
 use crate::message::{Continuation, Message};
 use crate::record;
-use crate::trigger::{ByHand, IDS_MAX, Trigger, TriggerFault};
+use crate::trigger::{ByHand, Trigger, TriggerFault};
+
+/// More contacts told of at once were not edited by people: they are left to the schedule, whose brake counts them
+/// together.
+const IDS_AT_ONCE_MAX: usize = 100;
 
 /// What an invocation answers: SQS wants to know which messages come again, everybody else gets a result.
 #[derive(Debug, Serialize)]
@@ -144,8 +148,8 @@ impl ContactSync {
 
     /// What is left to do of it. A continuation of another run, or of a slice that is done, comes too late.
     async fn wish_of(&self, intake: &Intake) -> Result<Option<Wish>, JobError> {
-        let ids = intake.ids.iter().take(IDS_MAX).cloned().collect();
-        if !intake.ids.is_empty() {
+        let ids: Vec<String> = intake.ids.iter().filter(|_| intake.ids.len() <= IDS_AT_ONCE_MAX).cloned().collect();
+        if !ids.is_empty() {
             return Ok(Some(Wish::Ids(ids)));
         }
         if intake.continuations.is_empty() {

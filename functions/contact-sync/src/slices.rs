@@ -53,6 +53,7 @@ pub(crate) struct Shift<'a> {
     pub(crate) shadow_to: Option<Mark>,
     /// How many contacts are linked; `None` where nobody has counted yet.
     pub(crate) linked: Option<u64>,
+    linked_kept: Option<u64>,
     /// The plan that somebody has approved.
     pub(crate) approval: Option<String>,
     pub(crate) rehearsal: Rehearsal,
@@ -111,11 +112,13 @@ impl<'a> Shift<'a> {
     ) -> Result<Self, JobError> {
         let secret = job.platform.secrets.text(&job.digest_secret_id).await?;
         let mark = job.marks.read(NAME, job.mark_name()).await?;
+        let linked = job.linked(mark.as_ref()).await?;
         Ok(Self {
             digest_key: DigestKey::from_secret(&secret),
             audit: job.platform.audit.open(run_id),
             read: Read { asides: job.asides.list().await?, ..Read::default() },
-            linked: job.linked(mark.as_ref()).await?,
+            linked,
+            linked_kept: linked,
             mark,
             job,
             held,

@@ -15,7 +15,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 /// Most ids in one list.
-pub const IDS_MAX: usize = 2_000;
+const IDS_MAX: usize = 2_000;
 
 /// One invocation's wish.
 #[derive(Clone, Debug, PartialEq)]

@@ -8,6 +8,7 @@ use platform::vendor::CallError;
 
 use super::Shift;
 use crate::NAME;
+use crate::agenda::LINKED;
 use crate::apply::{Applied, BatchSizes, Outcome, Stop, Tools, apply};
 use crate::check::Tally;
 use crate::connect::ContactSync;
@@ -35,6 +36,8 @@ impl Shift<'_> {
         record::count_outcomes(report, &applied);
         self.asides_changed |= applied.asides_changed;
         self.count_linked(steps, &applied.outcomes);
+        // Before the watermark: behind one, a first run is no first run, and nobody would know what is in proportion.
+        self.keep_linked(held).await?;
         let tried = steps.iter().zip(&applied.outcomes).filter(|(_, outcome)| **outcome != Outcome::Postponed);
         run.progress.tally = std::mem::take(&mut run.progress.tally).and(&Tally::of(tried.map(|(step, _)| step)));
         self.move_watermark(run, &read.sources, &applied.outcomes, complete_to, held).await?;
@@ -67,6 +70,16 @@ impl Shift<'_> {
             false => self.job.config.record_url.clone(),
         };
         Ok(wire::Marks { external_source: self.external_source.clone().unwrap_or_default(), record_url })
+    }
+
+    /// Remembers how many contacts are linked, if that has changed.
+    pub(crate) async fn keep_linked(&mut self, held: &Held) -> Result<(), StateError> {
+        if let Some(linked) = self.linked.filter(|_| self.linked != self.linked_kept) {
+            let count = i64::try_from(linked).unwrap_or(i64::MAX);
+            self.job.memories.keep(NAME, LINKED, count.into(), held.fence()).await?;
+            self.linked_kept = self.linked;
+        }
+        Ok(())
     }
 
     /// One more for each contact that got a Genesys contact.

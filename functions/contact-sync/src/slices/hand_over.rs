@@ -2,6 +2,8 @@
 
 use super::{Ending, Shift};
 use crate::NAME;
+use crate::agenda::{WANTED, WANTED_FULL};
+use crate::apply::Stop;
 use crate::failure::JobError;
 use crate::message::Continuation;
 use crate::progress::{Purpose, Run};
@@ -20,6 +22,10 @@ impl Shift<'_> {
     pub(super) async fn finish(&self, run: &Run) -> Result<(), JobError> {
         if let (Purpose::MapChange(_), Some(held)) = (&run.progress.purpose, self.live()) {
             self.job.agree(held).await?;
+            if run.progress.owed {
+                // Behind the watermark no tick looks again: a full pass does.
+                self.job.memories.keep(NAME, WANTED, WANTED_FULL.into(), held.fence()).await?;
+            }
         }
         if let Some(held) = self.live().filter(|_| run.number > 0) {
             self.job.checkpoints.finish(NAME, &run.id, held.fence()).await?;
@@ -34,6 +40,9 @@ impl Shift<'_> {
         }
         if !run.is_saved {
             self.save(run).await?;
+        }
+        if !run.is_saved && self.live().is_some() {
+            return Ok(Ending::Stopped(Stop::Deadline)); // A list of ids: nobody goes on with it.
         }
         if let Some(queue) = self.job.queue.as_ref().filter(|_| run.is_saved) {
             let continuation = Continuation { run_id: run.id.clone(), slice: run.number };
