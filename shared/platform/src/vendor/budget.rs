@@ -73,10 +73,27 @@ impl Budget {
             && window_end(rate, learned_at) <= now.as_second()
         {
             // The next window begins with this request, and no answer has told of it yet.
-            self.newest = Some((Rate { used: 0, renews_in: Some(self.window), ..rate }, now));
-            self.own = 0;
+            self.begin_window(rate, now);
         }
         self.own += 1;
+    }
+
+    /// A wait that began at `since` and was told to take `wait` is over. Where waits pass faster than the clock, in
+    /// `dev`, the clock does not show it yet; what was learned in the meantime counts more.
+    pub fn waited(&mut self, wait: Duration, since: Timestamp, now: Timestamp) {
+        let end = since.checked_add(wait).unwrap_or(since);
+        self.held_until = self.held_until.filter(|held| *held > end);
+        if let Some((rate, learned_at)) = self.newest
+            && rate.renews_in.is_some()
+            && learned_at <= since
+        {
+            self.begin_window(rate, now);
+        }
+    }
+
+    fn begin_window(&mut self, rate: Rate, now: Timestamp) {
+        self.newest = Some((Rate { used: 0, renews_in: Some(self.window), ..rate }, now));
+        self.own = 0;
     }
 
     /// Whether one more request fits at `now`.
@@ -175,6 +192,20 @@ mod tests {
         budget.refused(Duration::from_secs(3), at(1));
         assert_eq!(budget.room(at(2)), Room::After(Duration::from_secs(40)));
         assert_eq!(budget.room(at(42)), Room::Free);
+    }
+
+    #[test]
+    fn a_wait_that_is_over_is_not_asked_for_again() {
+        let mut budget = after(210, minute(210, 30));
+        budget.waited(Duration::from_secs(30), at(0), at(1));
+        assert_eq!(budget.room(at(1)), Room::Free, "waits pass faster than this clock");
+        (0..210).for_each(|_| budget.spend(at(1)));
+        assert!(matches!(budget.room(at(1)), Room::After(_)), "and the new window has a share as well");
+        budget.waited(Duration::from_secs(30), at(0), at(2));
+        assert!(
+            matches!(budget.room(at(2)), Room::After(_)),
+            "another one that waited for the old window changes nothing"
+        );
     }
 
     #[test]

@@ -192,11 +192,13 @@ impl<V: Vendor> Api<V> {
 
     /// What was made from what was read does not wait: it would be old by then.
     async fn wait_for_budget(&self, request: &Request, deadline: Deadline) -> Result<(), Failure> {
-        let room = lock(&self.budget).room(self.clock.now());
+        let since = self.clock.now();
+        let room = lock(&self.budget).room(since);
         match room {
             Room::Free => Ok(()),
             Room::After(wait) if request.repeat != Repeat::ReadFirst && wait + CLOSING_TIME < deadline.remaining() => {
                 self.clock.sleep(wait).await;
+                lock(&self.budget).waited(wait, since, self.clock.now());
                 Ok(())
             }
             Room::After(retry_after) => Err(Failure::Busy { retry_after }),
