@@ -209,11 +209,16 @@ impl BothSides<'_> {
             let answers = self.fetch(&ids).await?;
             for (link, contacts) in some {
                 let answer = link.genesys_id.as_ref().and_then(|id| answers.get(id.as_str()));
-                let is_there = matches!(answer, Some(Fetched::Found(contact)) if contact.current_id() == link.genesys_id.as_deref());
+                // Not told is not gone: a refused answer leaves the link where it is.
+                let has_left = match answer {
+                    Some(Fetched::Gone) => true,
+                    Some(Fetched::Found(contact)) => contact.current_id() != link.genesys_id.as_deref(),
+                    Some(Fetched::Refused(_) | Fetched::Missing) | None => false,
+                };
                 let carrier = contacts.iter().find_map(|contact| contact.id.as_deref());
                 let is_taken = |id: &&str| peers.get(*id).is_some_and(|peer| *peer != link.salesforce_id);
                 match carrier.filter(|id| !is_taken(id)) {
-                    Some(carrier) if !is_there && answer.is_some() => {
+                    Some(carrier) if has_left => {
                         self.seen.add(self.run, &link.salesforce_id);
                         let led = self.yardstick().led_to(link, carrier, findings);
                         links.insert(link.salesforce_id.clone(), led);
