@@ -62,7 +62,7 @@ impl ContactSync {
             if !text.is_empty() {
                 text.push(String::new());
             }
-            text.extend(known.story(&self.map.version(), self.platform.clock.now(), &self.zone));
+            text.extend(known.story(&self.map_version, self.platform.clock.now(), &self.zone));
             contacts.push(contact_json(&known));
         }
         if let Some(genesys_id) = &found.unlinked {
