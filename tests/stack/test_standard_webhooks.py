@@ -32,10 +32,10 @@ BODY = b'{"type":"conversation.ended","conversationId":"c-\xc3\xa4"}'
 SIGNED = ("webhook-id", "webhook-timestamp", "webhook-signature")
 
 
-def by_the_library(key: str, body: bytes, event_id: str) -> dict[str, str]:
-    """The headers of a delivery, as the library's documentation has a sender make them."""
+def by_the_library(keys: list[str], body: bytes, event_id: str) -> dict[str, str]:
+    """The headers of a delivery signed with each key, as the library's documentation has a sender make them."""
     now = datetime.now(timezone.utc)
-    signature = Webhook(key).sign(event_id, now, body.decode())
+    signature = " ".join(Webhook(key).sign(event_id, now, body.decode()) for key in keys)
     return {
         "content-type": "application/json",
         "webhook-id": event_id,
@@ -88,13 +88,13 @@ class StandardWebhooks(unittest.TestCase):
     def test_what_the_library_signs_is_accepted_under_its_id(self) -> None:
         for event_id, body in (("msg_p5jXN8AQM9LWM0D4loKWxJek", BODY), ("msg_2", b'{"type": "x", "n": [1, 2.50]}')):
             before = self.sent()
-            answer = self.peer.invoke(event(body, by_the_library(self.key, body, event_id), PATH)).answer
+            answer = self.peer.invoke(event(body, by_the_library([self.key], body, event_id), PATH)).answer
             self.assertEqual((answer["statusCode"], json.loads(answer["body"])), (200, {"accepted": True, "id": event_id}))
             message = json.loads(json.loads(self.peer.stand_ins.last_message)["MessageBody"])
             self.assertEqual((base64.b64decode(message["data_base64"]), message["id"], self.sent()), (body, event_id, before + 1))
 
     def test_one_bit_flipped_anywhere_is_refused(self) -> None:
-        good = by_the_library(self.key, BODY, "msg_3")
+        good = by_the_library([self.key], BODY, "msg_3")
         before = self.sent()
         for body in flipped(BODY):
             self.assertEqual(self.status(good, body), 401, body)
@@ -104,10 +104,9 @@ class StandardWebhooks(unittest.TestCase):
         self.assertEqual((self.sent(), self.status(good)), (before, 200))
 
     def test_another_key_is_refused(self) -> None:
-        other = by_the_library(webhook_keys.new_key("standard_webhooks"), BODY, "msg_4")
-        self.assertEqual(self.status(other), 401)
-        both = {**other, "webhook-signature": f"{other['webhook-signature']} {by_the_library(self.key, BODY, 'msg_4')['webhook-signature']}"}
-        self.assertEqual(self.status(both), 200, "a sender that changes its key signs with both")
+        other = webhook_keys.new_key("standard_webhooks")
+        self.assertEqual(self.status(by_the_library([other], BODY, "msg_4")), 401)
+        self.assertEqual(self.status(by_the_library([other, self.key], BODY, "msg_4")), 200, "a sender that changes its key signs with both")
 
     def test_the_library_verifies_what_make_sign_signs(self) -> None:
         signed = sign.headers("standard_webhooks", self.key, BODY, event_id="msg_5")
