@@ -14,7 +14,7 @@ use crate::config::GroupBy;
 use crate::day::Day;
 use crate::figures::{self, Completeness, DayFigures, GroupFigures, HourFigures, QueueFigures};
 use crate::finding::{Finding, Kind, Piece, QueueName};
-use crate::past::Past;
+use crate::past::{Past, YEAR};
 use crate::rate::growth;
 use crate::restate::{Restated, restated};
 use crate::rules::{Facts, findings};
@@ -87,6 +87,8 @@ pub struct Report {
     pub hours: Vec<HourLine>,
     /// The last thirty days.
     pub days: Vec<DayLine>,
+    /// The same weekdays 52 weeks before them, one for each.
+    pub days_before: Vec<DayLine>,
     /// What the day is compared with.
     pub trends: Vec<Trend>,
     /// Days whose figures changed since they were first reported: earlier ones, and this one where it is made once more.
@@ -198,7 +200,8 @@ pub fn build(input: Input<'_>) -> Report {
         group_by: settings.grouping.by,
         media: figures.media.iter().map(|(medium, sums)| lines.medium(medium, sums)).collect(),
         hours: figures.hours.iter().map(|hour| lines.hour(hour)).collect(),
-        days: lines.days(&figures),
+        days: lines.days(&figures, 0),
+        days_before: lines.days(&figures, YEAR),
         trends: trends(&figures.total, past, settings.abandons),
         // Made once more, of figures that are other than those it was first made of.
         restated: restated(day, settings).into_iter().chain(earlier).collect(),
@@ -264,7 +267,8 @@ impl Lines<'_> {
         HourLine { starts, is_repeated: hour.hour.is_repeated, figures, verdicts }
     }
 
-    fn days(&self, day: &DayFigures) -> Vec<DayLine> {
+    /// Thirty days, the last of them so many days before the day.
+    fn days(&self, day: &DayFigures, back: i64) -> Vec<DayLine> {
         let line = |days: i64| {
             let date = day.date.saturating_sub(jiff::Span::new().days(days));
             let sums = if days == 0 { Some(day.total) } else { self.past.total(days).copied() };
@@ -272,6 +276,6 @@ impl Lines<'_> {
             let verdicts = figures.map(|figures| self.settings.targets.general.judge(&figures)).unwrap_or_default();
             DayLine { date, figures, verdicts }
         };
-        (0..STRIP_DAYS).rev().map(line).collect()
+        (back..back + STRIP_DAYS).rev().map(line).collect()
     }
 }
