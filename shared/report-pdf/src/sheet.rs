@@ -66,6 +66,10 @@ pub struct Sheet {
     pub page_of: String,
     /// What is said where characters had to be replaced.
     pub replaced: String,
+    /// What the mark of a missed target means in charts and tables: `target missed`.
+    pub missed: String,
+    /// What the mark of an hour or a day without figures means: `not known`.
+    pub unknown: String,
 }
 
 /// A piece of a sentence.
@@ -111,8 +115,17 @@ pub struct Notice {
     pub text: String,
 }
 
+/// A figure and its target on a scale of their own, so that they can be drawn beside each other.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Gauge {
+    /// The figure, 0 to 1. What is beyond the scale stands at its end.
+    pub at: f64,
+    /// Its target, 0 to 1.
+    pub target: f64,
+}
+
 /// One of the large figures.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Card {
     /// What it is.
     pub label: String,
@@ -126,6 +139,9 @@ pub struct Card {
     pub mark: String,
     /// How it changed in a week; empty when unknown.
     pub change: String,
+    /// Figure and target as lengths: a share on the scale of 0 to 100%, a time on that of nothing to twice its target. `None`
+    /// where there is no target, or no figure.
+    pub gauge: Option<Gauge>,
 }
 
 /// A further figure.
@@ -275,6 +291,8 @@ pub struct Heat {
 pub struct HeatHour {
     /// What the clocks show, as in `10`.
     pub label: String,
+    /// Whether it could be read.
+    pub is_known: bool,
     /// A cell for each row.
     pub cells: Vec<HeatCell>,
 }
@@ -282,7 +300,7 @@ pub struct HeatHour {
 /// A cell of the strip.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct HeatCell {
-    /// What stands in it.
+    /// What stands in it, without a unit: the row's name has it, as in `In time, %`.
     pub text: String,
     /// How dark, 0 to 1.
     pub shade: f64,
@@ -291,7 +309,7 @@ pub struct HeatCell {
 }
 
 /// A table.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Table {
     /// What it is: `queues`, `groups`, `media`, `trends`.
     pub id: String,
@@ -308,7 +326,7 @@ pub struct Table {
 }
 
 /// A row of a table.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Row {
     /// What it is about.
     pub name: Name,
@@ -321,12 +339,14 @@ pub struct Row {
 }
 
 /// A figure in a table.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Cell {
     /// What stands there.
     pub text: String,
     /// How it stands to its target.
     pub tone: Tone,
+    /// Figure and target as lengths, where they are drawn beside the text: of the service level of a queue, a medium, a group.
+    pub gauge: Option<Gauge>,
 }
 
 /// What a word means.
