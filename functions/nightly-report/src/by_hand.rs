@@ -18,6 +18,7 @@ use crate::read_plan;
 use crate::record;
 use crate::render;
 use crate::store::pages;
+use crate::words::Language;
 
 impl NightlyReport {
     /// A day is read anew, worked out and stored; with `resend` its mail goes out again, marked where it may have arrived.
@@ -132,7 +133,7 @@ impl NightlyReport {
         night.warnings.iter().for_each(|line| report.warn(line));
         let built = self.report(&night, &report.run_id);
         let pages = pages(&built)?;
-        let subject = render::subject(&built, false);
+        let subject = render::subject(&built, Language::En, false);
         let lists: Vec<&str> = self.settings.lists.iter().map(|list| list.name.as_str()).collect();
         record::count_dry_run(report, &subject);
         report.plan = Some(json!({ "date": day, "subject": subject, "lists": lists, "text": pages.text }));

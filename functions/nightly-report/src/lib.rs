@@ -38,6 +38,7 @@ pub mod targets;
 pub mod trends;
 pub mod trigger;
 pub mod wording;
+pub mod words;
 
 pub use connect::{ConnectError, NightlyReport};
 pub use run::Answer;

@@ -18,6 +18,7 @@ use crate::ledger::Entry;
 use crate::record;
 use crate::render;
 use crate::settings::List;
+use crate::words::Language;
 
 /// How often it is asked what is due about one day: to prepare, to mail, and once to see that nothing is left.
 const ROUNDS_MAX: usize = 3;
@@ -138,7 +139,12 @@ impl NightlyReport {
         row.is_complete = self.store(&night, &built).await?;
         row.prepared_at = row.prepared_at.or(Some(now));
         self.write_day(day, &row, shift.held).await?;
-        record::count_prepared(shift.report, &render::subject(&built, false), &row, night.read_again.len());
+        record::count_prepared(
+            shift.report,
+            &render::subject(&built, Language::En, false),
+            &row,
+            night.read_again.len(),
+        );
         Ok(())
     }
 

@@ -12,6 +12,7 @@ use crate::finding::{Finding, Piece};
 use crate::report::Report;
 use crate::trends::{Change, Comparison, Trend};
 use crate::wording;
+use crate::words::Language;
 
 pub use cells::{Card, Cell, Row, Tone};
 pub use notes::{Definition, Notice};
@@ -120,7 +121,7 @@ pub struct TrendRow {
 
 impl Page {
     /// A report in words.
-    pub fn of(report: &Report) -> Self {
+    pub fn of(report: &Report, _language: Language) -> Self {
         let queues: Vec<Row> = report.queues.iter().map(cells::of_queue).collect();
         let groups =
             if report.groups.len() > 1 { report.groups.iter().map(cells::of_group).collect() } else { Vec::new() };

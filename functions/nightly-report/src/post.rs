@@ -17,6 +17,7 @@ use crate::ledger::{Entry, Outcome, State};
 use crate::render;
 use crate::settings::List;
 use crate::store::pages;
+use crate::words::Language;
 
 /// The longest that handing over may take; the lock must outlive it.
 const HAND_OVER: Duration = Duration::from_secs(35);
@@ -49,7 +50,7 @@ impl NightlyReport {
         let mail = Mail {
             from: list.from.as_str().to_owned(),
             to: list.to.iter().map(|address| address.as_str().to_owned()).collect(),
-            subject: render::subject(&report, entry.may_have_arrived),
+            subject: render::subject(&report, Language::En, entry.may_have_arrived),
             text: pages.text,
             html: pages.html,
             attachments: Vec::new(),

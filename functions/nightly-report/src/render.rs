@@ -11,6 +11,7 @@ use crate::page::Page;
 use crate::page::names::isolated;
 use crate::report::Report;
 use crate::wording;
+use crate::words::Language;
 
 /// A page of more bytes is cut off by many mail readers, or not shown at all.
 const HTML_BYTES_MAX: usize = 512 * 1024;
@@ -43,8 +44,8 @@ struct Text<'a> {
 ///
 /// # Errors
 /// [`RenderError`]; then the text goes out alone.
-pub fn html(report: &Report) -> Result<String, RenderError> {
-    let html = Html { page: &Page::of(report) }.render()?;
+pub fn html(report: &Report, language: Language) -> Result<String, RenderError> {
+    let html = Html { page: &Page::of(report, language) }.render()?;
     if html.len() > HTML_BYTES_MAX { Err(RenderError::TooLarge(html.len())) } else { Ok(html) }
 }
 
@@ -52,12 +53,12 @@ pub fn html(report: &Report) -> Result<String, RenderError> {
 ///
 /// # Errors
 /// [`RenderError`].
-pub fn text(report: &Report, note: &str) -> Result<String, RenderError> {
-    Ok(Text { page: &Page::of(report), note }.render()?)
+pub fn text(report: &Report, language: Language, note: &str) -> Result<String, RenderError> {
+    Ok(Text { page: &Page::of(report, language), note }.render()?)
 }
 
 /// The mail's subject. One that may have arrived already says so.
-pub fn subject(report: &Report, may_have_arrived: bool) -> String {
+pub fn subject(report: &Report, _language: Language, may_have_arrived: bool) -> String {
     let figures = &report.total.figures;
     let day = format!("{} {}", wording::short_date(report.date), report.date.year());
     let figures = match (figures.offered, figures.service_level) {

@@ -10,6 +10,7 @@ use crate::read::Night;
 use crate::read_plan;
 use crate::render;
 use crate::report::{Input, Report, build};
+use crate::words::Language;
 
 /// What the text says first when it goes out without the page.
 pub(crate) const WITHOUT_HTML: &str = "The page of this report could not be made; this text has all of its figures.";
@@ -70,11 +71,11 @@ impl NightlyReport {
 
 /// How a report reads. A page that cannot be made does not keep the figures back.
 pub(crate) fn pages(report: &Report) -> Result<Pages, NightError> {
-    match render::html(report) {
-        Ok(html) => Ok(Pages { text: render::text(report, "")?, html: Some(html) }),
+    match render::html(report, Language::En) {
+        Ok(html) => Ok(Pages { text: render::text(report, Language::En, "")?, html: Some(html) }),
         Err(error) => {
             tracing::error!(%error, "the page was not made; the text goes out alone");
-            Ok(Pages { text: render::text(report, WITHOUT_HTML)?, html: None })
+            Ok(Pages { text: render::text(report, Language::En, WITHOUT_HTML)?, html: None })
         }
     }
 }

@@ -5,6 +5,7 @@ use nightly_report::rate::Mean;
 use nightly_report::render::{html, text};
 use nightly_report::report::{Line, Report};
 use nightly_report::sums::Figures;
+use nightly_report::words::Language;
 
 use crate::centre::thursday;
 use crate::pages::{figure, number, seen};
@@ -49,7 +50,7 @@ fn rows(report: &Report) -> Vec<(&'static str, &Line)> {
 #[test]
 fn every_row_of_the_text_has_the_reports_own_numbers() {
     let report = thursday().report();
-    let text = text(&report, "").unwrap();
+    let text = text(&report, Language::En, "").unwrap();
     for (head, line) in rows(&report) {
         let shown = under(&text, head, &line.title);
         of_line(shown, &line.figures);
@@ -63,7 +64,7 @@ fn every_row_of_the_text_has_the_reports_own_numbers() {
 #[test]
 fn every_hour_and_every_day_of_the_text_has_the_reports_own_numbers() {
     let report = thursday().report();
-    let text = text(&report, "").unwrap();
+    let text = text(&report, Language::En, "").unwrap();
     let part = |head: &str| text.split_once(head).unwrap().1.trim_start().lines();
     let strip = |line: &str, figures: &Figures| {
         agrees(line, "offered", figures.offered.map(count), 0.0);
@@ -83,7 +84,7 @@ fn every_hour_and_every_day_of_the_text_has_the_reports_own_numbers() {
 #[test]
 fn the_large_figures_and_the_changes_are_the_reports_own() {
     let report = thursday().report();
-    let text = text(&report, "").unwrap();
+    let text = text(&report, Language::En, "").unwrap();
     let after = |label: &str| {
         let line = text.lines().find(|line| line.starts_with(&format!("{label}: "))).unwrap();
         number(line.split_once(": ").unwrap().1.split([' ', ',']).next().unwrap().trim_end_matches(',')).unwrap()
@@ -108,7 +109,7 @@ fn the_large_figures_and_the_changes_are_the_reports_own() {
 #[test]
 fn the_html_says_what_the_text_says() {
     let report = thursday().report();
-    let (text, seen) = (text(&report, "").unwrap(), seen(&html(&report).unwrap()));
+    let (text, seen) = (text(&report, Language::En, "").unwrap(), seen(&html(&report, Language::En).unwrap()));
     let by_queue = seen.iter().position(|line| line.starts_with("By queue")).unwrap();
     for (head, line) in rows(&report) {
         let from =

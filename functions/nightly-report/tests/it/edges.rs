@@ -6,6 +6,7 @@ use nightly_report::day::{Day, Depth};
 use nightly_report::render::{html, subject, text};
 use nightly_report::report::{Input, Report, build};
 use nightly_report::restate::of_night;
+use nightly_report::words::Language;
 
 use crate::centre::{chicago, thursday};
 use crate::config::settings;
@@ -14,7 +15,7 @@ use crate::scene::{Many, Scene, rows};
 
 /// Both forms, whole.
 fn pages(report: &Report) -> (String, String) {
-    let (text, html) = (text(report, "").unwrap(), html(report).unwrap());
+    let (text, html) = (text(report, Language::En, "").unwrap(), html(report, Language::En).unwrap());
     assert_eq!(unbalanced(&html), None);
     assert!(html.len() < 100_000, "mail readers cut off what is longer: {}", html.len());
     for (name, page) in [("text", &text), ("html", &html)] {
@@ -29,7 +30,7 @@ fn an_empty_organisation_has_a_report_that_says_so() {
     let report = Scene::new(chicago()).report();
     let (text, _) = pages(&report);
     insta::assert_snapshot!(text);
-    assert_eq!(subject(&report, false), "Example Contact Centre: Thu 26 Nov 2026, no conversations");
+    assert_eq!(subject(&report, Language::En, false), "Example Contact Centre: Thu 26 Nov 2026, no conversations");
 }
 
 #[test]
@@ -106,7 +107,7 @@ fn names_of_every_kind_stand_in_both_forms_and_break_neither() {
 fn a_company_name_cannot_add_a_line_to_the_subject() {
     let mut report = thursday().report();
     report.company = "Example\r\nBcc: everybody@example.com".to_owned();
-    let subject = subject(&report, true);
+    let subject = subject(&report, Language::En, true);
     assert!(!subject.contains(['\r', '\n']) && subject.ends_with("(sent again)"), "{subject}");
 }
 
@@ -257,7 +258,7 @@ fn a_thousand_queues_fit_into_45_mib() {
         return;
     }
     let report = thousand().report;
-    let pages = (text(&report, "").unwrap().len(), html(&report).unwrap().len());
+    let pages = (text(&report, Language::En, "").unwrap().len(), html(&report, Language::En).unwrap().len());
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
     let kib: u64 = peak.split_whitespace().next().unwrap().parse().unwrap();
