@@ -141,13 +141,13 @@ def contacts_changed(ids: list[str]) -> bytes:
     return json.dumps({"id": str(uuid.uuid4()), "ids": ids}).encode()
 
 
-def relayed_change(cloud: Cloud, ids: list[str], change: str = "UPDATE") -> None:
-    """A change event of Salesforce contacts, as Event Relay puts it on the partner event bus."""
-    header = {"entityName": "Contact", "recordIds": ids, "changeType": change, "transactionKey": str(uuid.uuid4()), "sequenceNumber": 1}
+def relayed_change(cloud: Cloud, ids: list[str], values: dict[str, str]) -> None:
+    """A change event of Salesforce contacts with their new values, as Event Relay puts it on the partner event bus."""
+    header = {"entityName": "Contact", "recordIds": ids, "changeType": "UPDATE", "transactionKey": str(uuid.uuid4()), "sequenceNumber": 1}
     entry = {
         "Source": SALESFORCE_EVENT_SOURCE,
         "DetailType": "ContactChangeEvent",
-        "Detail": json.dumps({"payload": {"ChangeEventHeader": header}}),
+        "Detail": json.dumps({"payload": {"ChangeEventHeader": header, **values}}),
         "EventBusName": SALESFORCE_EVENT_SOURCE,
     }
     put_partner_event(cloud, entry)

@@ -60,9 +60,23 @@ class Sync(Watch):
         """Salesforce posts a signed webhook; the answer is its status."""
         return sender(self.running, "salesforce").post(contacts_changed(ids), "/webhooks/salesforce").status
 
-    def told_by_relay(self, ids: list[str]) -> None:
-        """Salesforce puts a change event on the partner event bus."""
-        relayed_change(self.running.cloud, ids)
+    def told_by_relay(self, ids: list[str], values: dict[str, str]) -> None:
+        """Salesforce puts a change event with the new values on the partner event bus."""
+        relayed_change(self.running.cloud, ids, values)
+
+    def listen(self, is_on: bool) -> None:
+        """Lets the function take messages off its queue, or keeps it from that."""
+        functions = self.running.cloud.client("lambda")
+        mappings = functions.list_event_source_mappings(FunctionName=self.running.outputs["ContactSyncName"])
+        for mapping in mappings["EventSourceMappings"]:
+            functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=is_on)
+
+    def peek(self) -> str:
+        """A message of the queue, which stays there for whoever comes next."""
+        queues, url = self.running.cloud.client("sqs"), self.running.outputs["ContactSyncQueueUrl"]
+        message = queues.receive_message(QueueUrl=url, WaitTimeSeconds=10)["Messages"][0]
+        queues.change_message_visibility(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"], VisibilityTimeout=0)
+        return message["Body"]
 
     def move_to_sunday(self, hour: int, minute: int) -> None:
         """Moves the clock to just after the next Sunday on which the time in UTC is this."""

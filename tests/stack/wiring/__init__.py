@@ -41,6 +41,7 @@ RULES: tuple[Rule, ...] = (
     queues.rules_reach_their_queues,
     queues.only_services_that_write_are_let_in,
     queues.partner_buses_are_the_partners,
+    queues.changed_contacts_are_named_and_not_shown,
     queues.the_scaling_rule_takes_what_auto_scaling_sends,
     mail.mail_goes_out_as_the_parameter_says,
     mail.mail_is_told_about,

@@ -55,7 +55,6 @@ QUEUES = (
     (QUEUE_POLICY, "{Service: events.amazonaws.com}", "{Service: sns.amazonaws.com}", "ContactSyncQueue must allow exactly the rule SalesforceContactsRule"),
     (DEAD, "MessageRetentionPeriod: 1209600", "MessageRetentionPeriod: 60", "ContactSyncDeadLetters must keep"),
     (DEAD_POLICY, "Bool: {'aws:SecureTransport': 'false'}", "Bool: {'aws:ViaAWSService': 'false'}", "ContactSyncDeadLetters must refuse everything without TLS"),
-    (DEAD_POLICY, "{Service: events.amazonaws.com}", "{Service: sns.amazonaws.com}", "ContactSyncDeadLetters must allow exactly the rule"),
     (DEAD_ALARM, "Threshold: 1", "Threshold: 100", "ContactSyncDeadLetters must have an alarm on its first message"),
 )
 
@@ -66,7 +65,12 @@ SALESFORCE = (
     (RULE, "      EventBusName: !Ref SalesforceBus\n", "      EventBusName: !Ref PartnerBus\n", "SalesforceContactsRule must take events of exactly the partner event source"),
     (RULE, "[ContactChangeEvent]", "[ContactChangeEvents]", "SalesforceContactsRule must take changes of contacts"),
     (RULE, "        detail-type: [ContactChangeEvent]\n", "        detail-type: [ContactChangeEvent]\n        detail: {payload: {ChangeEventHeader: {changeType: [UPDATE]}}}\n", "whatever the change"),
-    (RULE, "            Arn: !GetAtt ContactSyncDeadLetters.Arn\n", "            Arn: none\n", "SalesforceContactsRule must have dead letters"),
+    (RULE, "          InputTransformer:\n", "          DeadLetterConfig: {Arn: !GetAtt ContactSyncDeadLetters.Arn}\n          InputTransformer:\n", "SalesforceContactsRule must not have dead letters"),
+    (RULE, "          InputTransformer:\n", "          RunCommandParameters:\n", "SalesforceContactsRule must pass on which contacts changed"),
+    (RULE, "ids: $.detail.payload.ChangeEventHeader.recordIds", "ids: $.detail.payload", "SalesforceContactsRule must pass on which contacts changed"),
+    (RULE, '"recordIds": <ids>', '"recordIds": <aws.events.event.json>', "SalesforceContactsRule must pass on which contacts changed"),
+    (RULE, '"recordIds": <ids>', '"recordId": <ids>', "SalesforceContactsRule must pass on an event in EventBridge's own form"),
+    (RULE, '"recordIds": <ids>,', '"recordIds": <ids>', "SalesforceContactsRule must pass on an event in EventBridge's own form"),
     (RECEIVER, "          CONTACT_SYNC_QUEUE_URL: ", "          CONTACT_SYNC_QUEUE: ", "webhook-receiver: CONTACT_SYNC_QUEUE_URL must be"),
     (RECEIVER_ROLE, "                  - !GetAtt ContactSyncQueue.Arn\n", "", "webhook-receiver may not sqs:SendMessage on ContactSyncQueue"),
 )

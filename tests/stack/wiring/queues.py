@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 
 from stack.wiring.reading import Resource, Template, allows, as_list, refers_to, text_of
@@ -14,6 +16,11 @@ STANDARD_BATCH = 100
 STANDARD_WINDOW_SECONDS = 5
 # Each partner event bus, and the parameter with the name of its source.
 BUSES = {"PartnerBus": "PartnerEventSource", "SalesforceBus": "SalesforceEventSource"}
+# What the queue of contact-sync may learn of a change event: the members of its envelope, and of the event's header.
+CHANGE_PATHS = {
+    *(f"$.{name}" for name in ("id", "source", "time")),
+    *(f"$.detail.payload.ChangeEventHeader.{name}" for name in ("recordIds", "changeType", "transactionKey", "sequenceNumber")),
+}
 SCALING_EVENTS = [f"EC2 Instance {what} {how}" for what in ("Launch", "Terminate") for how in ("Successful", "Unsuccessful")]
 
 
@@ -87,8 +94,10 @@ def rules_reach_their_queues(template: Template) -> Iterator[str]:
             yield f"{name} must take events of exactly the partner event source"
         for target in properties["Targets"]:
             dead = refers_to(target.get("DeadLetterConfig", {}).get("Arn"))
-            if dead is None:
+            if dead is None and "InputTransformer" not in target:
                 yield f"{name} must have dead letters"
+            if dead and "InputTransformer" in target:
+                yield f"{name} must not have dead letters: the event stands there with everything that its target does not get"
             for queue in filter(None, (refers_to(target["Arn"]), dead)):
                 if not rule_may_send(template, name, properties, queue):
                     yield f"{queue} must allow exactly the rule {name} to send, by aws:SourceArn"
@@ -130,6 +139,24 @@ def partner_buses_are_the_partners(template: Template) -> Iterator[str]:
     filtered = pattern.get("detail", {}).get("eventBody", {}).get("group", {}).get("queueId")
     if filtered != {"Ref": "ObservedQueueIds"}:
         yield "QueueObservationsRule must take the observed queues only"
+
+
+def changed_contacts_are_named_and_not_shown(template: Template) -> Iterator[str]:
+    """A change event carries names and numbers; the queue gets ids, in an envelope that the function reads."""
+    for target in template.properties("SalesforceContactsRule")["Targets"]:
+        transformer = target.get("InputTransformer", {"InputPathsMap": {}, "InputTemplate": ""})
+        paths, text = transformer["InputPathsMap"], transformer["InputTemplate"]
+        placeholders = set(re.findall("<([^>]*)>", text))
+        if not paths or not set(paths.values()) <= CHANGE_PATHS or placeholders != set(paths):
+            yield "SalesforceContactsRule must pass on which contacts changed, and nothing of what they hold"
+            continue
+        try:
+            event = json.loads(re.sub('"<[^>]*>"|<[^>]*>', '"filled in"', text))
+            found = event["id"], event["source"], event["time"], event["detail-type"], event["detail"]["payload"]["ChangeEventHeader"]["recordIds"]
+        except (ValueError, LookupError):
+            found = ()
+        if found != (*["filled in"] * 3, "ContactChangeEvent", "filled in"):
+            yield "SalesforceContactsRule must pass on an event in EventBridge's own form"
 
 
 def the_scaling_rule_takes_what_auto_scaling_sends(template: Template) -> Iterator[str]:
