@@ -32,7 +32,7 @@ sync_desk = PYTHONPATH=tests .venv/tools/bin/python -m stack.sync_desk --stage $
 in_tools = PATH="$(CURDIR)/.venv/tools/bin:$$PATH"
 
 .DEFAULT_GOAL := help
-.PHONY: sign fuzz fuzz-keep help preflight bins run demo-events demo-capacity demo-report report health quarantine release review decide explain up down test ci build deploy secrets check-config lint fmt bench bench-webhook bench-sync soak clean
+.PHONY: evidence sign fuzz fuzz-keep help preflight bins run demo-events demo-capacity demo-report report health quarantine release review decide explain up down test ci build deploy secrets check-config lint fmt bench bench-webhook bench-sync soak clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -77,8 +77,12 @@ down: $(CLOUD) ## stop what `make up` started
 	@$(in_cloud) stack.down
 
 test: preflight $(CLOUD) $(CLIENTS) ## all tests: Rust, the template, and the bundle on the emulator
-	cargo test --workspace # builds the functions too, which the scenarios start as processes
-	$(in_cloud) unittest discover --verbose --start-directory tests/stack --top-level-directory tests
+	$(in_cloud) stack.evidence cargo -- cargo test --workspace # builds the functions too, which the scenarios start as processes
+	$(in_cloud) stack.evidence unittest -- discover --start-directory tests/stack --top-level-directory tests
+	@$(in_cloud) stack.evidence check
+
+evidence: $(CLOUD) ## write into the README how each feature was seen to work in the last `make test`
+	@$(in_cloud) stack.evidence write
 
 ci: test lint fuzz ## what must pass before a change goes in: test + lint + fuzz
 
