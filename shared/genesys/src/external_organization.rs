@@ -8,6 +8,7 @@
 //! | `POST …/identifierlookup/organizations` | an identifier; `ExternalId` is the only type | `view` |
 //! | `POST …/bulk/organizations/add` | `{entities: [organization]}` | `add` |
 //! | `POST …/organizations/enrich`, `POST …/bulk/organizations/enrich` | one, or `{entities: […]}` | `enrich` |
+//! | `PATCH …/organizations/{id}` | `{changes: […]}`, as for a contact | `edit` |
 //!
 //! An enrich names its data `externalOrganization` (a contact's is `contact`) and knows `Upsert`, `Update` and `Insert`;
 //! there is no merge of organizations, so an id never leads to another one. Bulk answers are those of contacts: HTTP 200
@@ -132,7 +133,7 @@ impl Genesys {
 
     /// Creates or updates organizations by their external ids, each given once
     /// (`POST /api/v2/externalcontacts/bulk/organizations/enrich`). Outcome i belongs to input i. Done twice, it ends the
-    /// same; other external ids of an organization stay.
+    /// same; other external ids of an organization stay, its websites are replaced.
     ///
     /// # Errors
     /// [`CallError`] when nothing was sent or nothing is known. What concerns one organization is its outcome.
@@ -184,7 +185,11 @@ fn body(input: &EnrichOrganization) -> Value {
         "externalOrganization": input.organization,
         "fieldRules": {
             "defaultAction": "PreferProvided",
-            "rules": [{ "field": "$.externalIds", "action": "PreferProvided", "arrayAction": "Extend" }],
+            // Without a word Genesys only fills lists that are empty.
+            "rules": [
+                { "field": "$.externalIds", "action": "PreferProvided", "arrayAction": "Extend" },
+                { "field": "$.websites", "action": "PreferProvided", "arrayAction": "Replace" },
+            ],
         },
     })
 }
@@ -242,7 +247,10 @@ mod tests {
             "externalOrganization": { "name": "Acme", "employeeCount": 12, "externalIds": [external_id] },
             "fieldRules": {
                 "defaultAction": "PreferProvided",
-                "rules": [{ "field": "$.externalIds", "action": "PreferProvided", "arrayAction": "Extend" }],
+                "rules": [
+                    { "field": "$.externalIds", "action": "PreferProvided", "arrayAction": "Extend" },
+                    { "field": "$.websites", "action": "PreferProvided", "arrayAction": "Replace" },
+                ],
             },
         });
         assert_eq!(body(&input), expected);

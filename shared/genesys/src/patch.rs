@@ -1,4 +1,4 @@
-//! Changing single fields of one contact.
+//! Changing single fields of one contact or organization.
 //!
 //! Not a merge patch and not RFC 6902: a list of changes, each of which names a field by a restricted JSON path. This
 //! is the only way to empty a field, because everywhere else an absent value means "leave as it is".
@@ -13,11 +13,12 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::path::id;
-use crate::{ExternalContact, Genesys};
+use crate::{ExternalContact, ExternalOrganization, Genesys};
 
 const OPERATION: &str = "patch a contact";
+const ORGANIZATION: &str = "patch an organization";
 
-/// One change to a contact. A field is given as `workPhone` or `$.workPhone`, nested ones as `address.city`. A field
+/// One change to a contact or organization. A field is given as `workPhone` or `$.workPhone`, nested ones as `address.city`. A field
 /// and one of its own parts in one request are refused by Genesys. Prints without values.
 #[derive(Clone, PartialEq)]
 pub enum Change {
@@ -67,6 +68,29 @@ impl Genesys {
         let request = Request::json(OPERATION, Method::PATCH, url, &body(changes), repeat(changes)).under(lease);
         self.ask(&request, deadline).await
     }
+
+    /// Applies `changes` to one external organization and returns what it is then
+    /// (`PATCH /api/v2/externalcontacts/organizations/{id}`). Refused by [`Failure::OutOfTime`] when the lease does not
+    /// outlive the call.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub async fn patch_organization(
+        &self,
+        id: &str,
+        changes: &[Change],
+        lease: &LeaseGuard,
+        deadline: Deadline,
+    ) -> Result<ExternalOrganization, CallError> {
+        let path = organization_path(id).map_err(|failure| self.api.error(ORGANIZATION, failure))?;
+        let url = self.url(ORGANIZATION, &path).await?;
+        let request = Request::json(ORGANIZATION, Method::PATCH, url, &body(changes), repeat(changes)).under(lease);
+        self.ask(&request, deadline).await
+    }
+}
+
+fn organization_path(organization: &str) -> Result<String, Failure> {
+    Ok(format!("/api/v2/externalcontacts/organizations/{}", id(organization, "organization")?))
 }
 
 fn path(contact: &str) -> Result<String, Failure> {
@@ -168,7 +192,7 @@ mod tests {
     fn an_id_cannot_lead_to_another_path() {
         assert_eq!(path("2f1d-4c").unwrap(), "/api/v2/externalcontacts/contacts/2f1d-4c");
         for id in ["", "..", "a/b", "a?b", "a%2Fb", "é"] {
-            assert!(path(id).is_err(), "{id}");
+            assert!(path(id).is_err() && organization_path(id).is_err(), "{id}");
         }
     }
 }

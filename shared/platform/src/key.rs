@@ -35,6 +35,11 @@ pub enum Key<'a> {
         /// Genesys external contact id.
         genesys_id: &'a str,
     },
+    /// Which Genesys external organization belongs to a Salesforce account.
+    Organization {
+        /// Salesforce id of the account, 18 characters.
+        account_id: &'a str,
+    },
     /// One entry of a function's run history.
     Run {
         /// Function name.
@@ -102,6 +107,7 @@ impl Key<'_> {
             Self::Mark { job, .. } => format!("mark#{job}"),
             Self::Link { salesforce_id } => format!("link#{salesforce_id}"),
             Self::Peer { genesys_id } => format!("peer#{genesys_id}"),
+            Self::Organization { account_id } => format!("org#{account_id}"),
             Self::Run { function, .. } => format!("run#{function}"),
             Self::Quarantine { job, .. } => format!("quarantine#{job}"),
             Self::Order { consumer, entity } => format!("order#{consumer}#{entity}"),
@@ -119,7 +125,7 @@ impl Key<'_> {
             Self::Token { .. } => "token",
             Self::Lock { .. } => "lock",
             Self::Mark { source, .. } => source,
-            Self::Link { .. } | Self::Peer { .. } => "link",
+            Self::Link { .. } | Self::Peer { .. } | Self::Organization { .. } => "link",
             Self::Run { id, .. } | Self::Target { id, .. } => id,
             Self::Order { .. } => "order",
             Self::Seen { .. } => "seen",
@@ -148,6 +154,7 @@ mod tests {
             (Key::Mark { job: "contact-sync", source: "salesforce" }, "mark#contact-sync/salesforce"),
             (Key::Link { salesforce_id: "003" }, "link#003/link"),
             (Key::Peer { genesys_id: "g" }, "peer#g/link"),
+            (Key::Organization { account_id: "001" }, "org#001/link"),
             (Key::Run { function: "contact-sync", id: "u" }, "run#contact-sync/u"),
             (Key::Quarantine { job: "contact-sync", source_id: "003" }, "quarantine#contact-sync/003"),
             (Key::Order { consumer: "table-capacity", entity: "q" }, "order#table-capacity#q/order"),

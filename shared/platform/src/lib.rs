@@ -31,6 +31,7 @@ mod nearest;
 pub mod next;
 pub mod notice;
 pub mod order;
+pub mod organization;
 pub mod queue;
 pub mod report;
 pub mod report_ledger;

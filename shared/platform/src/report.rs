@@ -75,6 +75,10 @@ pub struct RunReport {
     /// Requests sent, by vendor.
     #[serde(default)]
     pub requests: BTreeMap<String, u64>,
+    /// Companies beside the records, by what became of them, and the requests that they cost by kind. Empty where a job
+    /// has none.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub organizations: BTreeMap<String, u64>,
     /// Use of the state table.
     #[serde(default)]
     pub state: StateUse,
@@ -137,6 +141,7 @@ impl RunReport {
             success_rate: 1.0,
             duration_ms: 0,
             requests: BTreeMap::new(),
+            organizations: BTreeMap::new(),
             state: StateUse::default(),
             warnings: Vec::new(),
             decisions: Vec::new(),

@@ -1,8 +1,8 @@
 //! Accounts become external organizations, each by its external id.
 
 use genesys::{
-    EnrichAction, EnrichOrganization, ExternalContact, ExternalId, ExternalOrganization, Identifier, ItemOutcome,
-    Reference,
+    Change, EnrichAction, EnrichOrganization, ExternalContact, ExternalId, ExternalOrganization, Identifier,
+    ItemOutcome, Reference,
 };
 use platform::clock::Clock;
 use platform::deadline::Deadline;
@@ -108,6 +108,10 @@ async fn a_contact_belongs_to_the_organization_of_its_account() {
     assert_eq!(enriched, [ItemOutcome::Done { id: id.clone(), created: false }]);
     let found = desk.genesys.find_organization(&external_id, desk.deadline()).await.unwrap().unwrap();
     assert_eq!((found.id.as_ref(), found.industry.as_deref()), (Some(id), Some("Retail")));
+
+    let emptied = [Change::remove("industry")];
+    let patched = desk.genesys.patch_organization(id, &emptied, &desk.lease(), desk.deadline()).await.unwrap();
+    assert_eq!((patched.name.as_deref(), patched.industry), (Some("Acme"), None));
 
     let employee = ExternalContact { external_organization: Some(Reference::to(id.as_str())), ..person(&source, 1) };
     desk.genesys.add(&[employee], &desk.lease(), desk.deadline()).await.unwrap();
