@@ -4,12 +4,17 @@
 //! keeps what was there. S3 answers about a missing object with "denied" unless the role may also list the bucket; with
 //! that permission a missing object is `None`, and everything else is an error. An object that ends before its length, or
 //! whose checksum is another, is an error too: part of a day is never taken for the day.
+//!
+//! What is too large for a mail is reached by a [`Link`]: it is signed here, without a call, and S3 lets in whoever has it.
+
+use std::time::Duration;
 
 use aws_config::SdkConfig;
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::http::HttpResponse;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::operation::get_object::GetObjectError;
+use aws_sdk_s3::presigning::PresigningConfig;
 use aws_sdk_s3::primitives::ByteStream;
 
 use crate::aws;
@@ -24,6 +29,26 @@ const OBJECT_BYTES_MAX: i64 = 16 * 1024 * 1024;
 pub struct Archive {
     client: Client,
     bucket: String,
+}
+
+/// The longest that a link works: S3 takes no signature for more than seven days.
+pub const LINK_LASTS_MAX: Duration = Duration::from_secs(7 * 24 * 3600);
+
+/// A link to one object, for whoever has it. Prints redacted: it is as good as the object.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Link(String);
+
+impl Link {
+    /// The address, for the mail that carries it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Link {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("[redacted]")
+    }
 }
 
 /// Why the archive could not be read or written. Of the service's error only the code is kept.
@@ -121,6 +146,22 @@ impl Archive {
         }
         let body = object.body.collect().await.map_err(|_| self.unavailable(ACTION, "the object broke off"))?;
         Ok(Some(body.to_vec()))
+    }
+
+    /// A link by which anybody may fetch the object under `file_name` for as long as it `lasts`, at most
+    /// [`LINK_LASTS_MAX`]. It is signed by the credentials of this process: where they end earlier, the link does too.
+    /// Nothing is sent to S3, so a link to an object that is not there is made as well.
+    ///
+    /// # Errors
+    /// [`ArchiveError::Refused`] for a length that S3 does not take, [`ArchiveError::Unavailable`] without credentials.
+    pub async fn link(&self, key: &str, file_name: &str, lasts: Duration) -> Result<Link, ArchiveError> {
+        const ACTION: &str = "a link";
+        let refused = |code: String| ArchiveError::Refused { bucket: self.bucket.clone(), action: ACTION, code };
+        let config = PresigningConfig::expires_in(lasts).map_err(|error| refused(error.to_string()))?;
+        let file = format!("attachment; filename=\"{file_name}\"");
+        let request = self.client.get_object().bucket(&self.bucket).key(key).response_content_disposition(file);
+        let signed = request.presigned(config).await.map_err(|error| self.unavailable(ACTION, aws::code(&error)))?;
+        Ok(Link(signed.uri().to_owned()))
     }
 
     fn unavailable(&self, action: &'static str, reason: &str) -> ArchiveError {

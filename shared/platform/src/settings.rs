@@ -56,6 +56,8 @@ pub struct Settings {
     pub salesforce_api_url: Option<Url>,
     /// The machine's clock, or the one in `CLOCK_FILE`.
     pub clock: Clock,
+    /// `AWS_LAMBDA_FUNCTION_MEMORY_SIZE`: what Lambda gives the function, in MiB; unknown outside of Lambda.
+    pub memory_mib: Option<u64>,
     /// `RUST_LOG`: least important log line that is kept, `info` when absent.
     pub log: String,
     /// What only some functions need, as far as it is set.
@@ -208,6 +210,7 @@ impl Settings {
             genesys_login_url: vars.override_url("GENESYS_LOGIN_URL", stage)?,
             salesforce_api_url: vars.override_url("SALESFORCE_API_URL", stage)?,
             clock: vars.clock(stage)?,
+            memory_mib: vars.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE").and_then(|size| size.parse().ok()),
             log: vars.log()?,
             by_function: vars.by_function(),
         })

@@ -2,9 +2,10 @@
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
+use std::time::Duration;
 
 use platform::Platform;
-use platform::archive::{Archive, ArchiveError};
+use platform::archive::{Archive, ArchiveError, LINK_LASTS_MAX};
 use platform::next::Next;
 use platform::retry::RETRY_AFTER_DEFAULT;
 
@@ -74,6 +75,38 @@ async fn a_put_that_is_denied_or_unanswered_is_no_success() {
     assert!(matches!(denied, Err(ArchiveError::Denied { action: "PutObject", .. })), "{denied:?}");
     let lost = archive.put(KEY, Vec::new(), "text/plain").await;
     assert!(matches!(lost, Err(ArchiveError::Unavailable { .. })), "{lost:?}");
+}
+
+#[tokio::test]
+async fn a_link_leads_to_one_object_for_as_long_as_it_is_asked_for_and_does_not_print() {
+    let desk = Desk::answering(&[]);
+    let link = archive(&desk).link(KEY, "example-2026-03-14.pdf", Duration::from_secs(36 * 3600)).await.unwrap();
+    let text = link.as_str();
+    for part in [
+        format!("/reports-bucket/{KEY}?"),
+        "x-id=GetObject".to_owned(),
+        "X-Amz-Expires=129600&".to_owned(),
+        "response-content-disposition=attachment%3B%20filename%3D%22example-2026-03-14.pdf%22".to_owned(),
+        "X-Amz-Signature=".to_owned(),
+    ] {
+        assert!(text.contains(&part), "{part} in {text}");
+    }
+    assert_eq!(format!("{link:?}"), "[redacted]");
+    assert!(desk.calls().is_empty(), "{:?}", desk.calls());
+}
+
+#[tokio::test]
+async fn a_link_of_more_than_seven_days_is_refused_and_one_without_credentials_can_be_tried_again() {
+    let desk = Desk::answering(&[]);
+    let long = archive(&desk).link(KEY, "a.pdf", LINK_LASTS_MAX + Duration::from_secs(1)).await.unwrap_err();
+    assert_eq!(long.next(), Next::StopAndAlert, "{long}");
+    let sdk = desk.config.to_builder();
+    let nobody = aws_config::provider_config::ProviderConfig::empty();
+    let nobody = aws_config::environment::EnvironmentVariableCredentialsProvider::new_with_env(nobody.env().clone());
+    let sdk = sdk.credentials_provider(aws_sdk_ssm::config::SharedCredentialsProvider::new(nobody)).build();
+    let archive = Platform::with_sdk(&settings(&[]).unwrap(), sdk).archive("reports-bucket");
+    let unsigned = archive.link(KEY, "a.pdf", LINK_LASTS_MAX).await.unwrap_err();
+    assert_eq!(unsigned.next(), Next::RetryAfter(RETRY_AFTER_DEFAULT), "{unsigned}");
 }
 
 /// Half of a day would be read as a day with half of its queues.
