@@ -10,6 +10,7 @@ from stack.wiring.state import kept
 YEAR_ON_YEAR_DAYS = 400  # the same weekday a year ago, and a month to spare
 CLOSED = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
 PLACE = "reports/*"
+LOOK = "look/*"  # what a person puts there, and no function
 
 
 def buckets_are_safe(template: Template) -> Iterator[str]:
@@ -49,13 +50,14 @@ def expiry(template: Template, name: str) -> Iterator[str]:
 
 
 def objects_are_reached_by_their_place(template: Template) -> Iterator[str]:
-    """Read and written where the archive has them, never deleted."""
+    """Read and written where the archive has them, only read where the look lies, never deleted."""
     for role, _ in template.of_type("AWS::IAM::Role"):
         for statement in template.statements(role):
             actions = {action for action in as_list(statement["Action"]) if action.startswith("s3:")}
             places = [text_of(resource).rpartition(":::")[2] for resource in as_list(statement["Resource"])]
             wanted = {
                 frozenset({"s3:GetObject", "s3:PutObject"}): ["${ReportArchive}/" + PLACE],
+                frozenset({"s3:GetObject"}): ["${ReportArchive}/" + LOOK],
                 frozenset({"s3:ListBucket"}): ["${ReportArchive}"],
             }
             if actions and wanted.get(frozenset(actions)) != places:

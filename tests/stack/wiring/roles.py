@@ -213,6 +213,7 @@ def needs(variables: Resource) -> Iterator[tuple[str, str]]:
         bucket = ":::${" + str(refers_to(variables["ARCHIVE_BUCKET"])) + "}"
         yield "s3:GetObject", f"{bucket}/reports/*"
         yield "s3:PutObject", f"{bucket}/reports/*"
+        yield "s3:GetObject", f"{bucket}/look/*"
         yield "s3:ListBucket", bucket
     if "MAIL_CONFIGURATION_SET" in variables:
         yield "ses:SendEmail", ":configuration-set/${" + str(refers_to(variables["MAIL_CONFIGURATION_SET"])) + "}"
