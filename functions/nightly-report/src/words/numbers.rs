@@ -107,7 +107,8 @@ impl Words {
         format!("{}{}", sign(change), self.seconds(change.unsigned_abs()))
     }
 
-    fn tenths(&self, tenths: i64) -> String {
+    /// `87.5`: tenths, without their sign.
+    pub fn tenths(&self, tenths: i64) -> String {
         self.shown(shown(tenths))
     }
 
