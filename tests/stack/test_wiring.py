@@ -44,7 +44,7 @@ DAMAGE = (
     (ROLE, "ForAllValues:StringLike", "ForAnyValue:StringLike", "'dynamodb:UpdateItem'] without dynamodb:LeadingKeys"),
     (DELETE, "ForAllValues:StringLike", "ForAnyValue:StringLike", "may ['dynamodb:DeleteItem'] without dynamodb:LeadingKeys"),
     *((DELETE, f"                      - {key}\n", "                      - lock#contact-sync\n", "may ['dynamodb:DeleteItem'] on other partitions") for key in ("peer#*", "quarantine#contact-sync", "review#contact-sync")),
-    *((ROLE, f"                      - {key}\n", "", "other partitions than its own") for key in ("token#*", "lock#contact-sync", "mark#contact-sync", "link#*", "peer#*", "run#contact-sync", "quarantine#contact-sync", "review#contact-sync")),
+    *((ROLE, f"                      - {key}\n", "", "other partitions than its own") for key in ("token#*", "lock#contact-sync", "mark#contact-sync", "link#*", "peer#*", "org#*", "run#contact-sync", "quarantine#contact-sync", "review#contact-sync")),
     (ROLE, "sns:Publish", "sns:*", "grants actions by wildcard"),
     (ROLE, "Resource: !Ref AlertsTopic", "Resource: '*'", "grants ['sns:Publish'] on everything"),
     (ROLE, "      Policies:\n", "      ManagedPolicyArns: ['arn:aws:iam::aws:policy/AdministratorAccess']\n      Policies:\n", "has a managed policy"),

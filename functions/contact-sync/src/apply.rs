@@ -27,6 +27,8 @@ use queue::{Batch, Kind, Queue};
 use rows::Ledger;
 use verdict::Verdict;
 
+pub use verdict::NO_ORGANIZATION;
+
 /// What one contact's step ended as.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
@@ -190,6 +192,10 @@ impl Run<'_, '_> {
                     reviews.push(rows::review(step.source, candidates.clone(), reason, self.tools.now_ms));
                     self.note(index, reason);
                     "review"
+                }
+                Action::Await => {
+                    outcomes.push((index, Outcome::Failed(NO_ORGANIZATION)));
+                    continue;
                 }
                 _ => continue,
             };

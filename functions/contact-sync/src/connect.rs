@@ -15,6 +15,7 @@ use platform::lock::Locks;
 use platform::mark::Marks;
 use platform::memory::Memories;
 use platform::notice::Notices;
+use platform::organization::Organizations;
 use platform::queue::Queue;
 use platform::settings::{Settings, SettingsError};
 use salesforce::{Filter, Salesforce, SalesforceOptions};
@@ -39,6 +40,8 @@ pub struct ContactSync {
     pub(crate) checkpoints: Checkpoints,
     pub(crate) memories: Memories,
     pub(crate) links: Links,
+    /// Which organization belongs to which account.
+    pub(crate) organizations: Organizations,
     pub(crate) asides: Asides,
     pub(crate) config: Config,
     pub(crate) config_warnings: Vec<String>,
@@ -104,6 +107,7 @@ impl ContactSync {
             checkpoints: Checkpoints::new(table.clone()),
             memories: Memories::new(table.clone()),
             links: Links::new(table.clone(), NAME),
+            organizations: Organizations::new(table.clone(), NAME),
             asides: Asides::new(table, NAME),
             config_warnings: loaded.warnings,
             digest_secret_id,

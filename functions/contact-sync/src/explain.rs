@@ -168,6 +168,7 @@ impl ContactSync {
         }
         known.is_seen = report.fetched > 0;
         let plan = report.plan.unwrap_or_default();
+        known.company = story::company_line(&plan["organizations"][0]);
         known.next = Some(story::next_line(known.is_seen, plan["steps"].get(0)));
     }
 }

@@ -22,6 +22,7 @@ pub mod matching;
 pub mod message;
 mod notice;
 pub mod plan;
+pub mod organizations;
 pub mod progress;
 pub mod read;
 pub mod reconcile;

@@ -75,6 +75,8 @@ pub enum Action {
     Wait(Waiting),
     /// An old row of a contact that was deleted since.
     Stale,
+    /// Its organization could not be written this time, so it is not either.
+    Await,
 }
 
 /// Why a contact waits.
@@ -173,6 +175,7 @@ pub fn plan(read: &Read) -> Vec<Step<'_>> {
         };
         let is_second = action.target().is_some_and(|target| !targets.insert(target.clone()));
         let action = if is_second { shared(&action) } else { action };
+        let action = awaiting(source, action);
         Step { source, link, difference: difference(source, link, &action), action }
     });
     steps.collect()
@@ -188,6 +191,12 @@ fn difference(source: &Source, link: Option<&LinkRow>, action: &Action) -> Diffe
         _ => false,
     };
     source.difference(link.filter(|_| !is_about_another))
+}
+
+/// A contact whose organization is owed waits with it, whatever else would be written: the watermark stays before both.
+fn awaiting(source: &Source, action: Action) -> Action {
+    let is_open = !matches!(action, Action::Wait(_) | Action::Stale | Action::Review { .. });
+    if source.awaits_organization && is_open { Action::Await } else { action }
 }
 
 /// Two Salesforce contacts have come to the same Genesys contact, as when an agent merged theirs. Both would overwrite
@@ -273,6 +282,7 @@ impl Action {
             Self::Wait(Waiting::Review) => "wait_in_review",
             Self::Wait(Waiting::Quarantined) => "wait_in_quarantine",
             Self::Stale => "stale",
+            Self::Await => "wait_for_organization",
         }
     }
 

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::apply::{Applied, Outcome};
 use crate::gone::plan::GoneStep;
+use crate::organizations::plan::OrganizationStep;
 use crate::plan::{Action, Step};
 use crate::source::Source;
 
@@ -98,8 +99,10 @@ pub fn durable_to(sources: &[Source], outcomes: &[Outcome], complete_to: Mark) -
 #[derive(Debug, Default)]
 pub struct Rehearsal {
     rows: Vec<Value>,
+    organizations: Vec<Value>,
     table: Vec<String>,
     touched: usize,
+    companies: usize,
 }
 
 impl Rehearsal {
@@ -131,14 +134,36 @@ impl Rehearsal {
         }
     }
 
+    /// Takes in what would be done about organizations. They have a list of their own and share the table.
+    pub fn add_organizations(&mut self, steps: &[&OrganizationStep]) {
+        for step in steps {
+            self.companies += 1;
+            let (id, action, target, fields) = (&step.company.id, step.action.name(), step.genesys_id(), step.names());
+            let (write, empty) = fields.split_at(step.set.len());
+            if self.organizations.len() < STEPS_MAX {
+                self.organizations.push(
+                    json!({ "account_id": id, "action": action, "genesys_id": target, "write": write, "empty": empty }),
+                );
+            }
+            if self.table.len() < TABLE_ROWS_MAX {
+                let (target, fields) = (target.map_or("-", String::as_str), fields.join(" "));
+                self.table.push(format!("{id:<18}  {action:<18}  {target:<36}  {fields}"));
+            }
+        }
+    }
+
     /// All of it.
     pub fn into_json(self) -> Value {
         let head = format!("{:<18}  {:<18}  {:<36}  fields", "salesforce id", "action", "genesys contact");
-        let left_out = self.touched - self.table.len();
+        let left_out = self.touched + self.companies - self.table.len();
         let more = (left_out > 0).then(|| format!("and {left_out} more"));
         let steps_left_out = self.touched - self.rows.len();
         let table: Vec<String> = std::iter::once(head).chain(self.table).chain(more).collect();
-        json!({ "steps": self.rows, "steps_left_out": steps_left_out, "table": table })
+        let mut plan = json!({ "steps": self.rows, "steps_left_out": steps_left_out, "table": table });
+        if self.companies > 0 {
+            plan["organizations"] = self.organizations.into();
+        }
+        plan
     }
 }
 

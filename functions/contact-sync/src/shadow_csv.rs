@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use platform::mark::Mark;
 
+use crate::organizations::plan::OrganizationStep;
 use crate::plan::{Action, Step};
 
 /// The most lines in one file: some 150 bytes each stay far below what a mail may carry, and a person reads no more.
@@ -21,7 +22,7 @@ pub struct ShadowCsv {
 /// One line.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Line<'a> {
-    /// The Salesforce contact.
+    /// The Salesforce contact, or the account.
     pub salesforce_id: &'a str,
     /// What would be done.
     pub action: &'static str,
@@ -39,10 +40,7 @@ impl ShadowCsv {
     /// Takes in what a plan would do; contacts to which nothing happens are left out, and so are those up to `told_to`: a
     /// shadow run remembers no links, so what is read again to be sure would be told again.
     pub fn add(&mut self, steps: &[Step<'_>], told_to: Option<&Mark>) {
-        let is_news = |step: &&Step<'_>| {
-            told_to.is_none_or(|mark| (step.source.modified, step.source.id.as_str()) > (mark.at, mark.id.as_str()))
-        };
-        for step in steps.iter().filter(is_news) {
+        for step in steps.iter().filter(|step| is_news(step, told_to)) {
             let candidates: &[String] = match &step.action {
                 Action::Review { candidates, .. } => candidates,
                 action if action.writes() => &[],
@@ -59,6 +57,22 @@ impl ShadowCsv {
                 write: &write.iter().map(String::as_str).collect::<Vec<_>>(),
                 empty: &empty.iter().map(String::as_str).collect::<Vec<_>>(),
                 candidates,
+            });
+        }
+    }
+
+    /// Takes in what would be done about organizations.
+    pub fn add_organizations(&mut self, steps: &[&OrganizationStep]) {
+        for step in steps {
+            let names = step.names();
+            let (write, empty) = names.split_at(step.set.len());
+            self.add_line(&Line {
+                salesforce_id: &step.company.id,
+                action: step.action.name(),
+                genesys_id: step.genesys_id().map(String::as_str),
+                write: &write.iter().map(String::as_str).collect::<Vec<_>>(),
+                empty: &empty.iter().map(String::as_str).collect::<Vec<_>>(),
+                candidates: &[],
             });
         }
     }
@@ -104,6 +118,11 @@ impl ShadowCsv {
         }
         file.into_bytes()
     }
+}
+
+/// Whether a step is about a contact that nobody was told of up to `told_to`.
+pub fn is_news(step: &Step<'_>, told_to: Option<&Mark>) -> bool {
+    told_to.is_none_or(|mark| (step.source.modified, step.source.id.as_str()) > (mark.at, mark.id.as_str()))
 }
 
 /// Ids and names hold letters, digits and a few signs; whatever else a vendor calls an id is no formula and no cell of its own.

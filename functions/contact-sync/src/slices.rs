@@ -15,6 +15,7 @@ mod departures;
 mod hand_over;
 mod matching;
 mod proportion;
+mod organizations;
 
 use std::collections::HashMap;
 
@@ -33,10 +34,11 @@ use crate::config::Effect;
 use crate::connect::ContactSync;
 use crate::failure::JobError;
 use crate::plan::{Read, Standing, plan, standing};
+use crate::organizations::{Desk, tell};
 use crate::progress::{Purpose, Run};
 use crate::read::{Cursor, Pulse, Reader, ScanPlace, Slice, Window};
 use crate::record::{self, Rehearsal};
-use crate::shadow_csv::ShadowCsv;
+use crate::shadow_csv::{ShadowCsv, is_news};
 use crate::source::Source;
 
 /// What one invocation holds in its hands while it works through slices.
@@ -216,7 +218,7 @@ impl<'a> Shift<'a> {
     }
 
     async fn slice(&mut self, run: &mut Run, report: &mut RunReport) -> Result<Flow, JobError> {
-        let slice = match &run.cursor {
+        let mut slice = match &run.cursor {
             Cursor::Gone => return self.departures(run, report).await,
             cursor if self.has_nobody(cursor) => return Ok(Flow::On(None)),
             Cursor::Scan(_) | Cursor::ById { .. } => match self.compare(run, report).await? {
@@ -234,7 +236,8 @@ impl<'a> Shift<'a> {
             run.move_to(pinned);
         }
         let linked = self.linked;
-        let carried = self.carry_out(run, &read, complete_to, report).await;
+        let desk = self.look_at_organizations(&mut slice.sources, run).await?;
+        let carried = self.carry_out(run, &mut read, &desk, complete_to, report).await;
         self.count_compared(run, &read, linked);
         self.read = Read { sources: Vec::new(), links: HashMap::new(), ..read };
         match carried? {
@@ -266,13 +269,15 @@ impl<'a> Shift<'a> {
     async fn carry_out(
         &mut self,
         run: &mut Run,
-        read: &Read,
+        read: &mut Read,
+        desk: &Desk,
         complete_to: Option<Mark>,
         report: &mut RunReport,
     ) -> Result<Carried, JobError> {
         let steps = plan(read);
         check(&steps, read.sources.len(), self.external_source.as_deref())?;
-        let excess = self.excess(run, &Tally::of(&steps));
+        let companies = desk.wanted(&steps);
+        let excess = self.excess(run, &Tally::of(&steps).and(&tell::tally(&companies)));
         if !excess.is_empty() && self.live().is_some() {
             return Ok(Carried::OutOfProportion);
         }
@@ -285,6 +290,11 @@ impl<'a> Shift<'a> {
                 let told_to = if run.progress.purpose == Purpose::Changes(None) { self.mark.as_ref() } else { None };
                 self.csv.add(&steps, told_to);
                 self.shadow_to = complete_to.or(self.shadow_to.take());
+        tell::count_unchanged(report, desk);
+        if let Some(held) = self.live().filter(|_| !companies.is_empty()) {
+            let stop = self.apply_behind_organizations(run, read, &companies, complete_to, held, report).await?;
+            return Ok(Self::carried(run, read, stop));
+        }
                 None
             }
             (None, None) => {
@@ -292,15 +302,23 @@ impl<'a> Shift<'a> {
                 self.rehearsal.add(&steps);
                 None
             }
+                self.csv.add_organizations(&desk.wanted(steps.iter().filter(|step| is_news(step, told_to))));
         };
         run.progress.limit = run.progress.limit.map(|limit| limit.saturating_sub(loud(read)));
-        Ok(Carried::Out(stop))
+        Carried::Out(stop)
     }
 }
 
+                // Whoever asks about single contacts hears of their companies too.
+                let is_about_some = run.progress.purpose == Purpose::Ids;
+                self.rehearsal.add_organizations(&if is_about_some { desk.steps.iter().collect() } else { companies });
 /// Contacts that need something.
 fn loud(read: &Read) -> usize {
     let is_loud = |source: &&Source| {
+        Ok(Self::carried(run, read, stop))
+    }
+
+    fn carried(run: &mut Run, read: &Read, stop: Option<Stop>) -> Carried {
         let id = source.id.as_str();
         standing(source, read.links.get(id), read.asides.get(id)) != Standing::Quiet
     };

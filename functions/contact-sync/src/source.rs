@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use identity::{Contact, Field, FieldMap, SalesforceId, Warning};
+use identity::{Account, Contact, Field, FieldMap, SalesforceId, Warning};
 use jiff::Timestamp;
 use platform::digest::DigestKey;
 use platform::link::{LinkRow, LinkState};
@@ -25,6 +25,12 @@ pub struct Source {
     pub dropped: BTreeSet<Field>,
     /// Mapped fields that are empty in Salesforce. A field that left the map is not among them, so it is never emptied.
     pub empty: BTreeSet<Field>,
+    /// Its company, where the map takes companies over.
+    pub account: Option<Account>,
+    /// The Genesys organization of that account, once it is known.
+    pub organization: Option<String>,
+    /// That organization could not be written this time: the contact waits with it.
+    pub awaits_organization: bool,
     /// What was dropped or cut, and why.
     pub warnings: Vec<Warning>,
     /// Keyed digest per field.
@@ -74,10 +80,29 @@ impl Source {
             empty,
             contact: mapped.contact,
             dropped: mapped.dropped,
+            account: mapped.account,
+            organization: None,
+            awaits_organization: false,
             warnings: mapped.warnings,
             digests,
             hash,
         })
+    }
+
+    /// The account it belongs to, where the map takes accounts over.
+    pub fn account_id(&self) -> Option<&str> {
+        self.account.as_ref().map(|account| account.id.as_str())
+    }
+
+    /// Warns that the organization is not as it should be. Where there is none at all, the field is neither written nor
+    /// emptied.
+    pub fn miss_organization(&mut self, code: &'static str) {
+        self.warnings.push(Warning { field: "AccountId".to_owned(), code });
+        if self.organization.is_none() {
+            self.contact.fields.remove(&Field::ExternalOrganization);
+            self.digests.remove(Field::ExternalOrganization.as_str());
+            self.dropped.insert(Field::ExternalOrganization);
+        }
     }
 
     /// What differs from the agreed values of `link`; everything, when there is none.

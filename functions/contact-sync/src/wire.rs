@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use genesys::{Change, Enrich, EnrichAction, ExternalContact, ExternalId, Identifier, PhoneNumber};
+use genesys::{Change, Enrich, EnrichAction, ExternalContact, ExternalId, Identifier, PhoneNumber, Reference};
 use identity::{Country, E164, Email, Field, MatchKey, Phone, SalesforceId, Text, Value};
 use serde_json::json;
 
@@ -28,6 +28,9 @@ impl Marks {
         };
         for (field, value) in source.contact.fields.iter().filter(|(field, _)| fields.contains(field)) {
             put(&mut contact, field, value);
+        }
+        if fields.contains(&Field::ExternalOrganization) {
+            contact.external_organization = source.organization.as_ref().map(Reference::to);
         }
         contact
     }
@@ -125,6 +128,8 @@ pub fn held(contact: &ExternalContact, field: &Field, country: Country) -> Optio
         Field::LastName => held_text(contact.last_name.as_ref()),
         Field::Salutation => held_text(contact.salutation.as_ref()),
         Field::Title => held_text(contact.title.as_ref()),
+        // The account that it was made of, where the caller has put that in its place.
+        Field::ExternalOrganization => contact.external_organization.as_ref()?.id.clone(),
         Field::Custom(_) => None,
     }
 }
@@ -150,7 +155,7 @@ fn held_phone(number: Option<&PhoneNumber>, country: Country) -> Option<String> 
 /// The changes that write and empty the fields of `difference`.
 pub fn changes(source: &Source, difference: &Difference) -> Vec<Change> {
     let path = |field: &Field| format!("$.{}", field.as_str());
-    let value_of = |field: &Field| source.contact.fields.get(field).map(json_value);
+    let value_of = |field: &Field| json_value(source, source.contact.fields.get(field)?);
     let updates =
         difference.set.iter().filter_map(|field| Some(Change::Update { field: path(field), value: value_of(field)? }));
     let removals = difference.clear.iter().map(|field| Change::Remove { field: path(field) });
@@ -166,12 +171,13 @@ fn phone_number(phone: &identity::Phone) -> PhoneNumber {
     PhoneNumber::new(phone.e164.as_str(), phone.extension)
 }
 
-fn json_value(value: &Value) -> serde_json::Value {
-    match value {
+fn json_value(source: &Source, value: &Value) -> Option<serde_json::Value> {
+    Some(match value {
         Value::Text(text) => json!(text.reveal()),
         Value::Email(email) => json!(email.as_written()),
         Value::Phone(phone) => json!(phone_number(phone)),
-    }
+        Value::Account(_) => json!({ "id": source.organization.as_ref()? }),
+    })
 }
 
 fn put(contact: &mut ExternalContact, field: &Field, value: &Value) {
@@ -203,5 +209,7 @@ fn put(contact: &mut ExternalContact, field: &Field, value: &Value) {
             };
             *slot = Some(text.reveal().to_owned());
         }
+        // Only its source knows the organization.
+        Value::Account(_) => {}
     }
 }

@@ -35,6 +35,8 @@ pub enum Field {
     PersonalEmail,
     /// `otherEmail`
     OtherEmail,
+    /// `externalOrganization`: the company
+    ExternalOrganization,
     /// `customFields.<name>`, with the prefix. Needs a schema in Genesys.
     Custom(String),
 }
@@ -48,12 +50,14 @@ pub enum Kind {
     Phone,
     /// An e-mail address.
     Email,
+    /// The id of an account, which stands for the external organization that it became.
+    Account,
     /// Typed by the schema of the Genesys organisation.
     Custom,
 }
 
 /// Names and fields, in the order in which error messages list them.
-const NAMED: [(&str, Field, Kind); 12] = [
+const NAMED: [(&str, Field, Kind); 13] = [
     ("firstName", Field::FirstName, Kind::Text),
     ("middleName", Field::MiddleName, Kind::Text),
     ("lastName", Field::LastName, Kind::Text),
@@ -66,6 +70,7 @@ const NAMED: [(&str, Field, Kind); 12] = [
     ("workEmail", Field::WorkEmail, Kind::Email),
     ("personalEmail", Field::PersonalEmail, Kind::Email),
     ("otherEmail", Field::OtherEmail, Kind::Email),
+    ("externalOrganization", Field::ExternalOrganization, Kind::Account),
 ];
 
 impl Field {

@@ -2,6 +2,7 @@
 //! systems are matched by. Pure code: no clock, no network.
 #![doc = include_str!("../README.md")]
 
+mod account;
 mod contact;
 mod country;
 mod email;
@@ -12,6 +13,7 @@ mod salesforce_id;
 mod text;
 mod value;
 
+pub use account::{Account, OrganizationField};
 pub use contact::{Contact, MatchKey};
 pub use country::{Country, CountryFault};
 pub use email::{Email, EmailFault};

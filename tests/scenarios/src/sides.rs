@@ -14,6 +14,8 @@ use crate::vendors::{Genesys, Salesforce, external_values};
 pub struct Sides {
     /// Genesys contacts.
     pub genesys: Vec<String>,
+    /// Genesys external organizations.
+    pub organizations: Vec<String>,
     /// Salesforce contacts.
     pub salesforce: Vec<String>,
     external_ids: Vec<String>,
@@ -35,12 +37,18 @@ const NOT_DATA: [&str; 10] = [
 
 impl Sides {
     pub(crate) fn of(genesys: &Genesys, salesforce: &Salesforce) -> Self {
-        let contacts = genesys.contacts();
-        let external_ids = contacts.iter().flat_map(external_values).map(str::to_owned).collect();
-        Self { genesys: sorted(contacts), salesforce: sorted(salesforce.contacts()), external_ids }
+        let (mut contacts, organizations) = (genesys.contacts(), genesys.organizations());
+        let external_ids = contacts.iter().chain(&organizations).flat_map(external_values).map(str::to_owned).collect();
+        contacts.iter_mut().for_each(|contact| name_organization(contact, &organizations));
+        Self {
+            genesys: sorted(contacts),
+            organizations: sorted(organizations),
+            salesforce: sorted(salesforce.contacts()),
+            external_ids,
+        }
     }
 
-    /// Salesforce ids that more than one Genesys contact carries.
+    /// Salesforce ids that more than one Genesys contact or organization carries.
     pub fn doubled(&self) -> Vec<String> {
         let mut counts = BTreeMap::new();
         for id in &self.external_ids {
@@ -48,6 +56,14 @@ impl Sides {
         }
         counts.into_iter().filter(|(_, count)| *count > 1).map(|(id, _)| id).collect()
     }
+}
+
+/// A contact belongs to an organization by an id that a server made: its external ids say which one that is.
+fn name_organization(contact: &mut Value, organizations: &[Value]) {
+    let Some(id) = contact["externalOrganization"]["id"].as_str() else { return };
+    let own = organizations.iter().find(|organization| organization["id"] == *id);
+    let names: Vec<&str> = own.into_iter().flat_map(external_values).collect();
+    contact["externalOrganization"] = names.join(" ").into();
 }
 
 fn sorted(contacts: Vec<Value>) -> Vec<String> {

@@ -146,6 +146,26 @@ impl Salesforce {
     pub fn contacts(&self) -> Vec<Value> {
         list(&control(&self.simulator, "GET", "/_sim/salesforce/contacts", &Value::Null))
     }
+
+    /// Puts accounts in and returns their ids.
+    pub fn insert_accounts(&self, records: &[Map<String, Value>]) -> Vec<String> {
+        records.iter().for_each(|record| self.private.add_record(record));
+        ids(&control(&self.simulator, "POST", "/_sim/salesforce/accounts", &json!(records)))
+    }
+
+    /// Changes fields of one account; `null` clears one. Its contacts do not count as changed by that.
+    pub fn update_account(&self, id: &str, change: &Value) {
+        if let Value::Object(fields) = change {
+            self.private.add_record(fields);
+        }
+        control(&self.simulator, "PATCH", &format!("/_sim/salesforce/accounts/{id}"), change);
+    }
+
+    /// Whether the user of the sync may see one account.
+    pub fn share_account(&self, id: &str, visible: bool) {
+        let sharing = json!({"visible": visible});
+        control(&self.simulator, "PUT", &format!("/_sim/salesforce/accounts/{id}/sharing"), &sharing);
+    }
 }
 
 /// Genesys Cloud.
@@ -188,6 +208,22 @@ impl Genesys {
     /// Deletes one contact, as an agent would.
     pub fn delete(&self, id: &str) {
         control(&self.simulator, "DELETE", &format!("/_sim/genesys/contacts/{id}"), &Value::Null);
+    }
+
+    /// Every external organization, as stored.
+    pub fn organizations(&self) -> Vec<Value> {
+        list(&control(&self.simulator, "GET", "/_sim/genesys/organizations", &Value::Null))
+    }
+
+    /// The organization that carries the id of this Salesforce account.
+    pub fn organization_of(&self, account_id: &str) -> Option<Value> {
+        let carries = |organization: &Value| external_values(organization).any(|value| value == account_id);
+        self.organizations().into_iter().find(|organization| carries(organization))
+    }
+
+    /// Deletes one organization, as an agent would.
+    pub fn delete_organization(&self, id: &str) {
+        control(&self.simulator, "DELETE", &format!("/_sim/genesys/organizations/{id}"), &Value::Null);
     }
 
     /// Merges contacts into a new one, as an agent would; its id.

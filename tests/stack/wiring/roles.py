@@ -26,6 +26,7 @@ LEADING_KEYS = {
         "mark#contact-sync",
         "link#*",
         "peer#*",
+        "org#*",
         "run#contact-sync",
         "quarantine#contact-sync",
         "review#contact-sync",

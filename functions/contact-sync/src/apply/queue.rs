@@ -94,7 +94,7 @@ fn kind_of(action: &Action) -> Option<Kind> {
         Action::Redrive => Some(Kind::Redrive),
         Action::Link { .. } | Action::Update { .. } => Some(Kind::Update),
         Action::Patch { .. } | Action::Adopt { .. } => Some(Kind::Patch),
-        Action::Keep | Action::Stale | Action::Review { .. } | Action::Wait(_) => None,
+        Action::Keep | Action::Stale | Action::Review { .. } | Action::Wait(_) | Action::Await => None,
     }
 }
 

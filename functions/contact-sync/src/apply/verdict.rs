@@ -1,12 +1,16 @@
 //! What the vendor's answer means for each contact of a batch. Pure.
 
 use genesys::ItemOutcome;
+use identity::Field;
 use platform::next::Next;
 use platform::vendor::{CallError, Failure};
 
 use super::queue::{Batch, Item, Kind};
 use super::verify::ANOTHER_CONTACT;
 use crate::plan::{Action, Step};
+
+/// The reason of a contact that waits for its organization.
+pub const NO_ORGANIZATION: &str = "organization";
 
 /// Requests for one contact in one run: the first, and one more where the answer asks for it.
 const TRIES_MAX: u32 = 2;
@@ -91,6 +95,7 @@ fn judge_refusal(kind: Kind, item: &Item, step: &Step<'_>, failure: &Failure) ->
     let again = |kind| (Verdict::Again, Some((kind, Item { tries: item.tries + 1, ..item.clone() })));
     let may_try_again = item.tries + 1 < TRIES_MAX;
     match failure {
+        failure if is_about_organization(failure) => (Verdict::Failed(NO_ORGANIZATION), None),
         Failure::Rejected { code, field } => (Verdict::Refused { code: code.clone(), field: field.clone() }, None),
         // The next run looks first what became of the contact that a person chose: appending twice is not appending once.
         failure if matches!(step.action, Action::Adopt { .. }) => (Verdict::Failed(reason(failure)), None),
@@ -129,10 +134,21 @@ fn judge_failed_call(batch: &Batch, error: &CallError, steps: &[Step<'_>]) -> Ju
         return Judged { verdicts: vec![verdict], follow_ups };
     }
     let verdict = match &error.failure {
+        failure if is_about_organization(failure) => Verdict::Failed(NO_ORGANIZATION),
         Failure::Rejected { code, field } => Verdict::Refused { code: code.clone(), field: field.clone() },
         other => Verdict::Failed(reason(other)),
     };
     Judged { verdicts: vec![verdict; batch.items.len()], follow_ups: Vec::new() }
+}
+
+/// Genesys refuses the organization that the contact belongs to: somebody deleted it there. It is made again, and the
+/// contact follows.
+fn is_about_organization(failure: &Failure) -> bool {
+    let field = match failure {
+        Failure::Rejected { field: Some(field), .. } => field.trim_start_matches("$."),
+        _ => return false,
+    };
+    field.split('.').next() == Some(Field::ExternalOrganization.as_str())
 }
 
 fn reason(failure: &Failure) -> &'static str {

@@ -30,6 +30,8 @@ pub struct Known {
     pub is_seen: bool,
     /// What could not be asked.
     pub gaps: Vec<String>,
+    /// Its company, in a sentence.
+    pub company: Option<String>,
     /// What the next run would do, if that could be found out.
     pub next: Option<String>,
 }
@@ -55,6 +57,7 @@ impl Known {
         story.extend(
             self.waiting.iter().flat_map(|waiting| waiting_lines(waiting, now, zone)).map(|line| now_line(&line)),
         );
+        story.extend(self.company.iter().map(|line| now_line(line)));
         story.extend(self.gaps.iter().map(|gap| format!("?     {gap}")));
         story.extend(self.next.iter().map(|next| format!("next  {next}")));
         story
@@ -147,6 +150,29 @@ pub fn next_line(is_seen: bool, row: Option<&Value>) -> String {
     }
 }
 
+/// The contact's company, in a sentence. `row` is the account's row in a dry run's plan.
+pub fn company_line(row: &Value) -> Option<String> {
+    let account = row["account_id"].as_str()?;
+    let fields: Vec<&str> = [&row["write"], &row["empty"]]
+        .into_iter()
+        .filter_map(Value::as_array)
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
+    let is = match row["genesys_id"].as_str() {
+        Some(id) => format!("its account {account} is organization {id} in Genesys"),
+        None => format!("its account {account} is no organization in Genesys yet"),
+    };
+    Some(match row["action"].as_str().unwrap_or_default() {
+        "keep_organization" => is,
+        "organization_refused" => format!("{is}; Genesys refuses its values: correct the account in Salesforce"),
+        "account_hidden" => {
+            format!("{is}, and Salesforce does not show the account: share it with the user of the sync")
+        }
+        _ => format!("{is}; the next run writes {}", fields.join(", ")),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -196,6 +222,7 @@ mod tests {
             },
             is_seen: true,
             gaps: Vec::new(),
+            company: Some("its account 001 is organization o-1 in Genesys".to_owned()),
             next: Some("the next run leaves it alone: it is in quarantine and unchanged".to_owned()),
         };
         let now = "2026-03-16T09:00:00Z".parse().unwrap();
@@ -212,6 +239,7 @@ mod tests {
              now   written under another field map than the present one\n\
              now   in quarantine since 2026-03-14 08:00, 2 days: validation.failed (workPhone)\n\
              now   Genesys refuses the value of workPhone. Correct it in Salesforce; the next run takes it up by itself.\n\
+             now   its account 001 is organization o-1 in Genesys\n\
              next  the next run leaves it alone: it is in quarantine and unchanged"
         );
     }
@@ -226,6 +254,21 @@ mod tests {
         assert!(next_line(true, Some(&row("wait_in_review"))).contains("waits for a decision"));
         assert!(next_line(true, None).contains("changes nothing"));
         assert!(next_line(false, None).contains("does not show it"));
+    }
+
+    #[test]
+    fn a_company_is_told_in_a_sentence() {
+        let told = |action: &str, id: Option<&str>| {
+            let row = serde_json::json!({
+                "account_id": "001", "action": action, "genesys_id": id, "write": ["externalOrganization.name"], "empty": []
+            });
+            company_line(&row).unwrap_or_default()
+        };
+        assert_eq!(told("keep_organization", Some("o-1")), "its account 001 is organization o-1 in Genesys");
+        assert!(told("create_organization", None).ends_with("yet; the next run writes externalOrganization.name"));
+        assert!(told("organization_refused", None).contains("correct the account"));
+        assert!(told("account_hidden", None).contains("share it"));
+        assert_eq!(company_line(&Value::Null), None);
     }
 
     #[test]

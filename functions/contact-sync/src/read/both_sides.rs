@@ -3,11 +3,12 @@
 //! Either way a slice ends up as contacts of Salesforce with their link rows, like any other. What the other side shows
 //! is put into those rows ([`crate::reconcile::overlay`]).
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use genesys::{ExternalContact, FETCH_MAX, Fetched, Genesys};
 use identity::SalesforceId;
 use platform::link::{LinkRow, LinkState};
+use platform::organization::Organizations;
 use platform::vendor::Failure;
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +18,7 @@ use crate::candidates::GenesysId;
 use crate::reconcile::Findings;
 use crate::reconcile::overlay::Yardstick;
 use crate::reconcile::seen::Seen;
+use crate::source::Source;
 use crate::wire::canonical;
 
 /// Times that a scan may begin again because its cursor was no longer known: a cursor lives for a day.
@@ -42,6 +44,8 @@ pub struct BothSides<'a> {
     pub external_source: &'a str,
     /// What of the configuration decides which values are sent for whom, kept in link rows.
     pub map_version: &'a str,
+    /// The organizations of accounts.
+    pub organizations: &'a Organizations,
     /// What the scan has shown.
     pub seen: &'a Seen,
     /// The run, across its invocations.
@@ -111,7 +115,7 @@ impl BothSides<'_> {
         ids.filter(|id| SalesforceId::parse(id).is_ok()).collect()
     }
 
-    async fn compared(&self, carried: BTreeMap<String, Vec<ExternalContact>>) -> Result<Compared, ReadError> {
+    async fn compared(&self, mut carried: BTreeMap<String, Vec<ExternalContact>>) -> Result<Compared, ReadError> {
         let ids: Vec<String> = carried.keys().cloned().collect();
         let rows = self.reader.links.get(&ids).await?;
         let mut compared = Compared::default();
@@ -119,11 +123,24 @@ impl BothSides<'_> {
         if !wanted.is_empty() {
             compared.slice = self.reader.by_ids(&wanted).await?;
         }
+        let accounts = self.accounts(&compared.slice.sources).await?;
+        name_accounts(carried.values_mut().flatten(), &accounts);
         let visible: HashSet<&str> = compared.slice.sources.iter().map(|source| source.id.as_str()).collect();
         let hidden: Vec<String> = ids.iter().filter(|id| !visible.contains(id.as_str())).cloned().collect();
         compared.slice.links = self.overlaid(&carried, &rows, &mut compared.findings).await?;
         self.judge_hidden(&hidden, &carried, &rows, &mut compared).await?;
         Ok(compared)
+    }
+
+    /// The accounts of these contacts by the organizations that they have become.
+    async fn accounts(&self, sources: &[Source]) -> Result<HashMap<String, String>, ReadError> {
+        let ids: BTreeSet<&str> = sources.iter().filter_map(Source::account_id).collect();
+        let ids: Vec<String> = ids.into_iter().map(str::to_owned).collect();
+        if ids.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let rows = self.organizations.get(&ids).await?.into_values();
+        Ok(rows.filter_map(|row| Some((row.genesys_id?, row.account_id))).collect())
     }
 
     fn yardstick(&self) -> Yardstick<'_> {
@@ -297,12 +314,18 @@ impl BothSides<'_> {
         let next = last.filter(|_| sources.len() >= room).map(|last| Cursor::ById { behind: Some(last) });
         let mut links = self.reader.links_of(&sources).await?;
         let mut findings = Findings::default();
-        self.verify(&mut links, &mut findings).await?;
+        let accounts = self.accounts(&sources).await?;
+        self.verify(&mut links, &accounts, &mut findings).await?;
         let slice = Slice { sources, links, next, ..Slice::default() };
         Ok(Compared { slice, findings, ..Compared::default() })
     }
 
-    async fn verify(&self, links: &mut HashMap<String, LinkRow>, findings: &mut Findings) -> Result<(), ReadError> {
+    async fn verify(
+        &self,
+        links: &mut HashMap<String, LinkRow>,
+        accounts: &HashMap<String, String>,
+        findings: &mut Findings,
+    ) -> Result<(), ReadError> {
         let is_unseen = |link: &&LinkRow| {
             link.state == LinkState::Settled
                 && link.genesys_id.is_some()
@@ -313,7 +336,12 @@ impl BothSides<'_> {
         for some in unseen.chunks(FETCH_MAX) {
             self.reader.pulse.beat().await?;
             let ids: Vec<&String> = some.iter().filter_map(|link| link.genesys_id.as_ref()).collect();
-            let answers = self.fetch(&ids).await?;
+            let mut answers = self.fetch(&ids).await?;
+            let contacts = answers.values_mut().filter_map(|answer| match answer {
+                Fetched::Found(contact) => Some(&mut **contact),
+                _ => None,
+            });
+            name_accounts(contacts, accounts);
             let peers = self.reader.links.peers(&currents(&answers)).await?;
             for link in some {
                 let Some(answer) = link.genesys_id.as_ref().and_then(|id| answers.get(id)) else { continue };
@@ -326,6 +354,15 @@ impl BothSides<'_> {
             }
         }
         Ok(())
+    }
+}
+
+/// A contact is compared by the account it belongs to. One of another organization keeps that, which equals no account.
+fn name_accounts<'c>(contacts: impl Iterator<Item = &'c mut ExternalContact>, accounts: &HashMap<String, String>) {
+    for organization in contacts.filter_map(|contact| contact.external_organization.as_mut()) {
+        if let Some(account) = organization.id.as_ref().and_then(|id| accounts.get(id)) {
+            organization.id = Some(account.clone());
+        }
     }
 }
 

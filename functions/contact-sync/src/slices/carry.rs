@@ -34,6 +34,7 @@ impl Shift<'_> {
         let tools = self.job.tools(self.digest_key.id(), held, &marks);
         let applied = apply(steps, &read.asides, &tools, &mut self.audit, self.deadline).await;
         record::count_outcomes(report, &applied);
+        self.doubt_organizations(steps, &applied.outcomes, held).await?;
         self.asides_changed |= applied.asides_changed;
         self.count_linked(steps, &applied.outcomes);
         // Before the watermark: behind one, a first run is no first run, and nobody would know what is in proportion.

@@ -84,6 +84,7 @@ impl Shift<'_> {
             genesys: &self.job.genesys,
             external_source,
             map_version: &self.job.map_version,
+            organizations: &self.job.organizations,
             seen: &self.job.seen,
             run: run_id,
         };

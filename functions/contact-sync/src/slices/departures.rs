@@ -19,6 +19,7 @@ use crate::failure::JobError;
 use crate::gone::apply::apply as carry_out_departures;
 use crate::gone::plan::{GoneAction, GoneStep, MERGED_TWIN, plan as plan_departures};
 use crate::gone::{Fate, GoneRead};
+use crate::organizations::untried;
 use crate::plan::{Read, plan};
 use crate::progress::{Purpose, Run};
 use crate::read::gone::{DeletedRow, GoneReader, GoneWindow, Lookup};
@@ -158,14 +159,21 @@ impl Shift<'_> {
         let Some(held) = self.live().filter(|_| !heirs.is_empty()) else { return Ok(None) };
         self.refresh_asides().await?;
         let ids: Vec<&str> = heirs.iter().map(String::as_str).collect();
-        let slice = self.reader().by_ids(&ids).await?;
+        let mut slice = self.reader().by_ids(&ids).await?;
+        let desk = self.look_at_organizations(&mut slice.sources, run).await?;
         self.match_up(&slice, run).await?;
-        let read = Read { sources: slice.sources, links: slice.links, ..std::mem::take(&mut self.read) };
+        let mut read = Read { sources: slice.sources, links: slice.links, ..std::mem::take(&mut self.read) };
+        let companies = desk.wanted(&plan(&read));
+        let written = self.write_organizations(run, &companies, held, report).await?;
+        written.hand_out(&mut read.sources);
         let steps = plan(&read);
         record::count_read(report, &steps);
         let marks = self.marks().await?;
         let tools = self.job.tools(self.digest_key.id(), held, &marks);
-        let applied = apply(&steps, &read.asides, &tools, &mut self.audit, self.deadline).await;
+        let applied = match written.stop {
+            Some(stop) => untried(&read, stop),
+            None => apply(&steps, &read.asides, &tools, &mut self.audit, self.deadline).await,
+        };
         record::count_outcomes(report, &applied);
         self.asides_changed |= applied.asides_changed;
         drop(steps);

@@ -13,6 +13,7 @@ use platform::report::RunReport;
 use super::{Flow, Shift};
 use crate::check::{Excess, Limits, Tally, exceeded};
 use crate::failure::JobError;
+use crate::organizations::tell;
 use crate::plan::{Read, Step, plan};
 use crate::progress::Run;
 use crate::read::Slice;
@@ -88,11 +89,13 @@ impl Shift<'_> {
         let (mut print, mut tally, mut surveyed) = (String::new(), Tally::default(), 0);
         let (mut next, mut limit) = (Some(run.cursor.clone()), run.progress.limit);
         while let Some(cursor) = next.take_if(|_| self.goes_on(slices, surveyed, half)) {
-            let Slice { sources, links, next: behind, .. } = self.look(&cursor, &run.id, limit).await?;
+            let Slice { mut sources, links, next: behind, .. } = self.look(&cursor, &run.id, limit).await?;
+            let desk = self.look_at_organizations(&mut sources, run).await?;
             let read = Read { sources, links, asides: std::mem::take(&mut self.read.asides), ..Read::default() };
             let steps = plan(&read);
-            print = fingerprint(&(print + &lines(&steps)));
-            tally = tally.and(&Tally::of(&steps));
+            let companies = desk.wanted(&steps);
+            print = fingerprint(&(print + &lines(&steps) + &tell::lines(&companies)));
+            tally = tally.and(&Tally::of(&steps)).and(&tell::tally(&companies));
             limit = limit.map(|limit| limit.saturating_sub(super::loud(&read)));
             self.read.asides = read.asides;
             (next, surveyed) = (behind, surveyed + 1);

@@ -7,7 +7,11 @@ use serde_json::{Map, Value as Json};
 
 use super::{COUNTRY_COLUMNS, FieldMap, Target};
 use crate::field::Kind;
-use crate::{Contact, Country, Email, Field, Fit, Phone, SalesforceId, Text, Value};
+use crate::{Account, Contact, Country, Email, Field, Fit, Phone, SalesforceId, Text, Value};
+
+/// The parent of a contact that is its account, and the column of its country.
+const ACCOUNT: &str = "Account";
+const ACCOUNT_COUNTRY: &str = "Account.BillingCountry";
 
 /// What the map made of one record.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +22,8 @@ pub struct Mapped {
     pub warnings: Vec<Warning>,
     /// Fields that have a value in Salesforce, but none that Genesys could take. Not the same as cleared.
     pub dropped: BTreeSet<Field>,
+    /// The contact's account, where it has one and the map takes accounts over.
+    pub account: Option<Account>,
 }
 
 /// Something about one field of one record that a person should know. Holds no value.
@@ -47,12 +53,42 @@ impl FieldMap {
     pub fn apply(&self, id: SalesforceId, record: &Map<String, Json>) -> Mapped {
         let country = country_of(record).unwrap_or(self.default_country());
         let contact = Contact { id, fields: BTreeMap::new() };
-        let mut mapped = Mapped { contact, warnings: Vec::new(), dropped: BTreeSet::new() };
+        let mut mapped = Mapped { contact, warnings: Vec::new(), dropped: BTreeSet::new(), account: None };
         for target in self.targets() {
-            let read = read(record, target, country);
+            let read = read(record, &target.salesforce, target.field.kind(), country);
             mapped.take(target, read);
         }
+        if let Some(Value::Account(id)) = mapped.contact.fields.get(&Field::ExternalOrganization) {
+            mapped.account = Some(self.account(id.clone(), record));
+        }
         mapped
+    }
+
+    /// What the columns of the account come to. Its numbers are those of its own country.
+    fn account(&self, id: SalesforceId, record: &Map<String, Json>) -> Account {
+        let country = column(record, ACCOUNT_COUNTRY).and_then(Json::as_str).and_then(Country::from_free_text);
+        let country = country.unwrap_or(self.default_country());
+        let is_hidden = matches!(key(record, ACCOUNT), None | Some(Json::Null));
+        let mut account =
+            Account { id, fields: BTreeMap::new(), dropped: BTreeSet::new(), warnings: Vec::new(), is_hidden };
+        for target in self.account_targets().iter().filter(|_| !is_hidden) {
+            let warning = |code| Warning { field: target.salesforce.clone(), code };
+            match read(record, &target.salesforce, target.field.kind(), country) {
+                Read::Empty => {}
+                Read::Good(value) => {
+                    account.fields.insert(target.field, value);
+                }
+                Read::Cut(value) => {
+                    account.fields.insert(target.field, value);
+                    account.warnings.push(warning("text_cut"));
+                }
+                Read::Bad(code) => {
+                    account.dropped.insert(target.field);
+                    account.warnings.push(warning(code));
+                }
+            }
+        }
+        account
     }
 }
 
@@ -81,12 +117,12 @@ impl Mapped {
     }
 }
 
-fn read(record: &Map<String, Json>, target: &Target, country: Country) -> Read {
-    match column(record, &target.salesforce) {
+fn read(record: &Map<String, Json>, name: &str, kind: Kind, country: Country) -> Read {
+    match column(record, name) {
         None => Read::Bad("column_missing"),
         Some(Json::Null) => Read::Empty,
-        Some(Json::String(text)) => validate(text, target.field.kind(), country),
-        Some(number @ (Json::Number(_) | Json::Bool(_))) => validate(&number.to_string(), target.field.kind(), country),
+        Some(Json::String(text)) => validate(text, kind, country),
+        Some(number @ (Json::Number(_) | Json::Bool(_))) => validate(&number.to_string(), kind, country),
         Some(Json::Array(_) | Json::Object(_)) => Read::Bad("not_text"),
     }
 }
@@ -108,6 +144,10 @@ fn validate(text: &str, kind: Kind, country: Country) -> Read {
         Kind::Email => match Email::parse(text) {
             Ok(email) => Read::Good(Value::Email(email)),
             Err(fault) => Read::Bad(fault.code()),
+        },
+        Kind::Account => match SalesforceId::parse(text) {
+            Ok(id) => Read::Good(Value::Account(id)),
+            Err(_) => Read::Bad("not_an_id"),
         },
         Kind::Custom => Read::Bad("custom_field"),
     }

@@ -1,6 +1,7 @@
 //! What can be wrong with a field map. Each sentence names the row, counted from 1, and what to change in it.
 
-use crate::Field;
+use crate::account::PREFIX;
+use crate::{Field, OrganizationField};
 
 /// Why a field map cannot be used. Holds configuration only, never a contact's data.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -46,6 +47,27 @@ pub enum MapFault {
         /// The row.
         row: usize,
     },
+    /// A row that fills a field of the organization from somewhere else than the account.
+    #[error(
+        "field map row {row}: {genesys} is a field of the company and is filled from its account; use a column such as Account.Phone"
+    )]
+    OrganizationColumn {
+        /// The row.
+        row: usize,
+        /// The field of the organization.
+        genesys: String,
+    },
+    /// The name behind `externalOrganization.` is none of the fields that can be written.
+    #[error(
+        "field map row {row}: Genesys organizations have no field {genesys:?}; use one of {}",
+        OrganizationField::names().map(|name| format!("{PREFIX}{name}")).collect::<Vec<_>>().join(", ")
+    )]
+    UnknownOrganizationField {
+        /// The row.
+        row: usize,
+        /// The name in it.
+        genesys: String,
+    },
     /// Custom fields are typed by a schema, which this release cannot name yet.
     #[error(
         "field map row {row}: {genesys} needs the id of a contact schema in Genesys, which cannot be set yet; set enabled = false"
@@ -59,5 +81,5 @@ pub enum MapFault {
 }
 
 fn known_names() -> String {
-    Field::names().chain(["externalIds", "externalOrganization"]).collect::<Vec<_>>().join(", ")
+    Field::names().chain(["externalIds"]).collect::<Vec<_>>().join(", ")
 }

@@ -1,6 +1,8 @@
 //! The field map: which maps are refused and how, and what becomes of a record.
 
-use identity::{Country, Field, FieldMap, FieldRow, MapFault, Mapped, MatchKey, SalesforceId, Value};
+use identity::{
+    Country, Field, FieldMap, FieldRow, MapFault, Mapped, MatchKey, OrganizationField, SalesforceId, Value,
+};
 use serde_json::{Value as Json, json};
 
 /// The default map, as it stands in the documented configuration.
@@ -221,4 +223,74 @@ fn a_contact_prints_without_its_values() {
         assert!(!text.contains(value), "{text}");
     }
     assert!(text.contains("0035e00000B4nDqAAJ"));
+}
+
+const OF_COMPANIES: [(&str, &str); 5] = [
+    ("LastName", "lastName"),
+    ("AccountId", "externalOrganization"),
+    ("Account.Phone", "externalOrganization.phoneNumber"),
+    ("Account.Website", "externalOrganization.websites"),
+    ("Account.Site", "externalOrganization.industry"),
+];
+
+#[test]
+fn an_account_is_read_with_its_contact() {
+    let map = FieldMap::new(rows(&OF_COMPANIES), country("US")).expect("a map");
+    let columns = map.salesforce_columns();
+    let wanted =
+        ["AccountId", "Account.Phone", "Account.Website", "Account.Site", "Account.Name", "Account.BillingCountry"];
+    assert!(wanted.iter().all(|column| columns.iter().any(|known| known == column)), "{columns:?}");
+    let account = json!({
+        "Name": " Açaí & Filhos ", "Phone": "(11) 98765-4321", "Website": null, "Site": {}, "BillingCountry": "Brazil"
+    });
+    let mapped = apply(&map, &record(json!({"AccountId": "0015e00000B4nDq", "Account": account})));
+    assert_eq!(canonical(&mapped, &Field::ExternalOrganization).as_deref(), Some("0015e00000B4nDqAAJ"));
+    let account = mapped.account.expect("an account");
+    let value = |field| account.fields.get(&field).map(Value::canonical);
+    assert_eq!(value(OrganizationField::Name).as_deref(), Some("Açaí & Filhos"));
+    assert_eq!(
+        value(OrganizationField::PhoneNumber).as_deref(),
+        Some("+5511987654321"),
+        "by the country of the account"
+    );
+    assert_eq!(value(OrganizationField::Websites), None);
+    assert!(account.dropped.contains(&OrganizationField::Industry) && !account.is_hidden);
+    assert_eq!((account.warnings[0].field.as_str(), account.warnings[0].code), ("Account.Site", "not_text"));
+}
+
+#[test]
+fn an_account_that_is_not_shown_is_hidden_and_not_empty() {
+    let map = FieldMap::new(rows(&OF_COMPANIES), country("US")).expect("a map");
+    let hidden = apply(&map, &record(json!({"AccountId": "0015e00000B4nDqAAJ", "Account": null})));
+    assert!(hidden.account.is_some_and(|account| account.is_hidden && account.fields.is_empty()));
+    let none = apply(&map, &record(json!({"AccountId": null, "Account": null})));
+    assert_eq!((none.account, canonical(&none, &Field::ExternalOrganization)), (None, None));
+    let wrong = apply(&map, &record(json!({"AccountId": "0015e00000B4nDqAAA", "Account": null})));
+    assert_eq!((wrong.account.is_none(), codes(&wrong)), (true, vec![("AccountId", "not_an_id")]));
+}
+
+#[test]
+fn without_the_account_row_nothing_is_read_of_accounts() {
+    let of_companies = |wanted: fn(&&(&str, &str)) -> bool| {
+        let pairs: Vec<_> = OF_COMPANIES.iter().filter(wanted).copied().collect();
+        FieldMap::new(rows(&pairs), country("US")).expect("a map")
+    };
+    let without = of_companies(|(salesforce, _)| *salesforce != "AccountId");
+    assert_eq!((without.salesforce_columns(), without.has_accounts()), (vec!["LastName".to_owned()], false));
+    let only = of_companies(|(salesforce, _)| !salesforce.contains('.'));
+    assert_eq!(only.organization_fields().collect::<Vec<_>>(), [OrganizationField::Name]);
+    assert!(only.has_accounts() && only.version() != without.version());
+}
+
+#[test]
+fn a_wrong_row_about_companies_says_what_to_change() {
+    let unknown = fault(&[("LastName", "lastName"), ("Account.Phone", "externalOrganization.phone")]);
+    assert!(unknown.contains("row 2") && unknown.contains("externalOrganization.phoneNumber"), "{unknown}");
+    let column = fault(&[("Phone", "externalOrganization.phoneNumber")]);
+    assert!(column.contains("row 1") && column.contains("Account.Phone"), "{column}");
+    let twice = fault(&[
+        ("Account.Phone", "externalOrganization.phoneNumber"),
+        ("Account.Fax", "externalOrganization.phoneNumber"),
+    ]);
+    assert!(twice.contains("row 2") && twice.contains("already fills"), "{twice}");
 }

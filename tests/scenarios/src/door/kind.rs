@@ -120,12 +120,13 @@ fn collect_families(value: &Value, families: &mut BTreeSet<String>) {
 }
 
 /// The partition key prefixes of the state table.
-const FAMILIES: [&str; 14] = [
+const FAMILIES: [&str; 15] = [
     "token",
     "lock",
     "mark",
     "link",
     "peer",
+    "org",
     "run",
     "quarantine",
     "review",

@@ -23,7 +23,7 @@ const PAST_THE_LEASE: Duration = Duration::from_secs(20 * 60);
 /// Ticks until a job of 40 contacts is certainly done.
 const TICKS_MAX: usize = 8;
 
-const HARMS: [Harm; 3] = [Harm::KillBefore, Harm::KillAfter, Harm::LoseAnswer];
+pub(crate) const HARMS: [Harm; 3] = [Harm::KillBefore, Harm::KillAfter, Harm::LoseAnswer];
 
 /// What happens before the run that is killed.
 #[derive(Clone, Copy, Debug)]
@@ -40,6 +40,8 @@ enum Story {
     Reconcile,
     /// 25 contacts in slices of ten; two who fit one candidate stand in the first and in the last of them.
     Slices,
+    /// Eight accounts are organizations; some change, one contact moves, four accounts come with their contacts.
+    Companies,
 }
 
 impl Story {
@@ -50,7 +52,7 @@ impl Story {
 
     /// Whether only the calls that tell it from the first load are killed.
     fn is_short(self) -> bool {
-        matches!(self, Self::Departures | Self::Removals | Self::Reconcile | Self::Slices)
+        matches!(self, Self::Departures | Self::Removals | Self::Reconcile | Self::Slices | Self::Companies)
     }
 
     /// Rows that the unkilled run leaves.
@@ -59,6 +61,7 @@ impl Story {
             Self::FirstLoad | Self::Changes => &["link#", "quarantine#", "review#"],
             Self::Departures | Self::Removals | Self::Reconcile => &["link#"],
             Self::Slices => &["link#", "review#"],
+            Self::Companies => &["link#", "org#"],
         }
     }
 }
@@ -70,6 +73,7 @@ async fn world(story: Story) -> World {
         Story::Removals => crate::merges::departures("on_delete = \"delete\"").await,
         Story::Reconcile => crate::reconcile::by_hand_on_both_sides().await,
         Story::Slices => slices().await,
+        Story::Companies => crate::organizations::eight_and_four().await,
     };
     world.advance(PAST_THE_LEASE);
     world.restart().await; // Cold, so that secrets and configuration are read as well.
@@ -137,19 +141,19 @@ async fn run_to_the_end(world: &World, story: Story) -> End {
 }
 
 /// Key and state of every row that is about one contact.
-fn ledger(world: &World) -> Vec<String> {
+pub(crate) fn ledger(world: &World) -> Vec<String> {
     let text = |row: &Value, name: &str| row[name]["S"].as_str().unwrap_or_default().to_owned();
     let rows = world.state_rows();
     let state = |row: &Value| if row["gone"].is_object() { "gone".to_owned() } else { text(row, "state") };
     let line = |row: &Value| format!("{} {} {}", text(row, "pk"), text(row, "sk"), state(row));
     rows.iter()
         .map(line)
-        .filter(|line| ["link#", "quarantine#", "review#"].iter().any(|family| line.starts_with(family)))
+        .filter(|line| ["link#", "org#", "quarantine#", "review#"].iter().any(|family| line.starts_with(family)))
         .collect()
 }
 
 /// The first and the last call of each of these kinds: for stories whose other calls are killed in the first load.
-fn points_of(calls: &[Call], kinds: &[&str]) -> Vec<(Kind, usize)> {
+pub(crate) fn points_of(calls: &[Call], kinds: &[&str]) -> Vec<(Kind, usize)> {
     let mut counts: BTreeMap<&Kind, usize> = BTreeMap::new();
     for call in calls.iter().filter(|call| kinds.iter().any(|kind| call.kind.to_string().starts_with(kind))) {
         *counts.entry(&call.kind).or_default() += 1;
@@ -204,7 +208,7 @@ async fn killed_run(story: Story, (kind, nth): &(Kind, usize), harm: &Harm, expe
     Ok(format!("{place}: {ended}"))
 }
 
-fn difference(found: &[String], expected: &[String]) -> String {
+pub(crate) fn difference(found: &[String], expected: &[String]) -> String {
     let only = |left: &[String], right: &[String]| {
         left.iter().filter(|line| !right.contains(line)).cloned().collect::<Vec<_>>().join("\n    ")
     };
@@ -212,7 +216,7 @@ fn difference(found: &[String], expected: &[String]) -> String {
 }
 
 /// Runs `job` on a runtime of its own.
-fn block_on<T>(job: impl Future<Output = T>) -> T {
+pub(crate) fn block_on<T>(job: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(job)
 }
 
@@ -329,6 +333,24 @@ fn a_run_of_three_slices_killed_at_any_call_ends_as_one_never_killed() {
             "genesys POST bulk/contacts/add",
             "logs PutLogEvents",
             "dynamodb GetItem mark",
+            "dynamodb TransactWriteItems",
+        ],
+    );
+}
+
+/// Accounts that change, come, and are changed for others: killed at any call, the organizations and whoever belongs to
+/// them end as if nothing had been.
+#[test]
+fn a_run_with_organizations_killed_at_any_call_ends_as_one_never_killed() {
+    kill_everywhere(
+        Story::Companies,
+        &[
+            "genesys POST bulk/organizations/add",
+            "genesys POST bulk/organizations/enrich",
+            "genesys PATCH organizations/{id}",
+            "genesys POST bulk/contacts/add",
+            "genesys POST bulk/contacts/enrich",
+            "logs PutLogEvents",
             "dynamodb TransactWriteItems",
         ],
     );

@@ -39,6 +39,7 @@ mod merges;
 mod notices;
 mod program;
 mod program_model;
+mod organizations;
 mod reconcile;
 mod redaction;
 mod report;

@@ -65,5 +65,26 @@ async fn a_thousand_contacts_cost_what_the_design_says() {
     costs.push(cost(&world, "1,000 of which 400 exist under e-mail or phone"));
     assert!(costs[3].genesys <= 66, "{}", table(&costs));
 
+    let world = World::start().await;
+    let (accounts, contacts) = crate::organizations::load(&world, 100, 10);
+    let report = world.tick().await.report();
+    assert_eq!((report.created, report.organizations.get("created")), (1000, Some(&100)), "{report:?}");
+    costs.push(cost(&world, "1,000 of 100 accounts into an empty organisation"));
+    assert!(costs[4].genesys <= costs[0].genesys + 2, "{}", table(&costs));
+
+    let report = world.invoke(json!({"since": "2000-01-01T00:00:00Z"})).await.report();
+    assert_eq!(report.skipped_by.get("unchanged"), Some(&1000), "{report:?}");
+    costs.push(cost(&world, "the same 1,000 of 100 accounts again"));
+    assert_eq!((costs[5].genesys, costs[5].state_writes), (0, costs[1].state_writes), "{}", table(&costs));
+
+    for (account, contact) in accounts.iter().zip(&contacts).take(10) {
+        world.salesforce.update_account(account, &json!({"Industry": "Retail"}));
+        world.salesforce.update(contact, &json!({}));
+    }
+    let report = world.tick().await.report();
+    assert_eq!(report.organizations.get("updated"), Some(&10), "{report:?}");
+    costs.push(cost(&world, "10 accounts changed"));
+    assert_eq!(costs[6].genesys, 1, "{}", table(&costs));
+
     insta::assert_snapshot!("request_counts", table(&costs));
 }

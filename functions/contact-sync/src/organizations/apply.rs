@@ -1,0 +1,262 @@
+//! Writes organizations, batch by batch, and never forgets one.
+//!
+//! Each batch goes as a batch of contacts does ([`crate::apply`]): renew the lease → write the rows as `sending` → the
+//! vendor call → what each answer means ([`verdict`]) → audit lines → write the rows as `settled`. Killed in between, the
+//! next run finds `sending` rows and drives those again by key.
+
+mod rows;
+mod verdict;
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+
+use genesys::{EnrichAction, Genesys, ItemOutcome};
+use platform::audit::{AuditLine, AuditStream};
+use platform::deadline::Deadline;
+use platform::lock::Held;
+use platform::organization::{OrganizationRow, Organizations};
+use platform::vendor::CallError;
+
+use super::plan::{OrganizationAction, OrganizationStep};
+use super::wire;
+use crate::apply::Stop;
+use crate::wire::Marks;
+use verdict::Verdict;
+
+/// After this many batches in a row without an answer, Genesys counts as down.
+const SILENT_BATCHES_MAX: u32 = 2;
+
+/// What `apply` works with.
+pub struct Tools<'a> {
+    /// The vendor.
+    pub genesys: &'a Genesys,
+    /// The rows of accounts.
+    pub organizations: &'a Organizations,
+    /// The held lock.
+    pub held: &'a Held,
+    /// External source and record link.
+    pub marks: &'a Marks,
+    /// The version of the field map, kept in each row.
+    pub map_version: &'a str,
+    /// The id of the digest key, kept in each row.
+    pub digest_key_id: &'a str,
+    /// Most organizations in a bulk add.
+    pub add_max: usize,
+    /// Most organizations in a bulk enrich.
+    pub enrich_max: usize,
+    /// After this many failed runs an account is given up until it changes.
+    pub give_up_after_ticks: u32,
+}
+
+/// What became of one account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// This is its organization, and all of it is written.
+    There(String),
+    /// It is there, and Genesys refused its newest values.
+    Kept(String),
+    /// Genesys refused it, and nobody has made it before.
+    Refused,
+    /// It failed in too many runs.
+    GivenUp,
+    /// Owed: its contacts wait.
+    Failed,
+}
+
+/// What became of all of them.
+#[derive(Debug, Default)]
+pub struct Written {
+    /// By account; an account that was not reached is not here.
+    pub fates: HashMap<String, Fate>,
+    /// How many, by what became of them: `created`, `updated`, `refused`, `failed`.
+    pub counts: BTreeMap<&'static str, u64>,
+    /// Requests by kind.
+    pub requests: BTreeMap<&'static str, u64>,
+    /// Why it stopped early, if it did.
+    pub stop: Option<Stop>,
+}
+
+/// Which request a batch is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// Bulk add.
+    Add,
+    /// Upsert by our external id.
+    Redrive,
+    /// Enrich of what exists.
+    Update,
+    /// Patch, which also empties fields.
+    Patch,
+    /// Patch of one that was just enriched: empties what enrich cannot.
+    Clear,
+}
+
+/// One account in a batch.
+#[derive(Clone, Debug)]
+struct Item {
+    step: usize,
+    tries: u32,
+    /// The organization, once an earlier request of this run has told it.
+    answered_id: Option<String>,
+}
+
+#[derive(Clone, Debug)]
+struct Batch {
+    kind: Kind,
+    items: Vec<Item>,
+}
+
+/// Carries out `steps`, all of which write.
+pub async fn apply(
+    steps: &[&OrganizationStep],
+    tools: &Tools<'_>,
+    audit: &mut AuditStream,
+    deadline: Deadline,
+) -> Written {
+    let mut run = Run { steps, tools, audit, written: Written::default(), silent: 0 };
+    run.written.stop = run.carry_out(deadline).await.err();
+    run.written
+}
+
+struct Run<'a> {
+    steps: &'a [&'a OrganizationStep],
+    tools: &'a Tools<'a>,
+    audit: &'a mut AuditStream,
+    written: Written,
+    silent: u32,
+}
+
+impl Run<'_> {
+    async fn carry_out(&mut self, deadline: Deadline) -> Result<(), Stop> {
+        let mut queue = self.queue();
+        while let Some(batch) = queue.pop_front() {
+            if deadline.is_closing() {
+                return Err(Stop::Deadline);
+            }
+            let follow_ups = self.carry_out_batch(&batch, deadline).await?;
+            queue.extend(follow_ups.into_iter().flat_map(|batch| self.cut(batch.kind, &batch.items)));
+            if self.silent >= SILENT_BATCHES_MAX {
+                return Err(Stop::Outage);
+            }
+        }
+        Ok(())
+    }
+
+    /// All requests. An account that failed in an earlier run travels alone, so that it takes no others down with it.
+    fn queue(&self) -> VecDeque<Batch> {
+        let mut queue = VecDeque::new();
+        for kind in [Kind::Add, Kind::Redrive, Kind::Update, Kind::Patch] {
+            let of_kind = self.steps.iter().enumerate().filter(|(_, step)| kind_of(&step.action) == Some(kind));
+            let has_failed = |step: usize| self.steps[step].row.as_ref().is_some_and(|row| row.failed_ticks > 0);
+            let (alone, together): (Vec<usize>, Vec<usize>) =
+                of_kind.map(|(step, _)| step).partition(|step| has_failed(*step));
+            let item = |step| Item { step, tries: 0, answered_id: None };
+            queue.extend(self.cut(kind, &together.into_iter().map(item).collect::<Vec<_>>()));
+            queue.extend(alone.into_iter().map(|step| Batch { kind, items: vec![item(step)] }));
+        }
+        queue
+    }
+
+    fn cut(&self, kind: Kind, items: &[Item]) -> Vec<Batch> {
+        let size = match kind {
+            Kind::Add => self.tools.add_max,
+            Kind::Redrive | Kind::Update => self.tools.enrich_max,
+            Kind::Patch | Kind::Clear => 1,
+        };
+        items.chunks(size).map(|items| Batch { kind, items: items.to_vec() }).collect()
+    }
+
+    async fn carry_out_batch(&mut self, batch: &Batch, deadline: Deadline) -> Result<Vec<Batch>, Stop> {
+        let tools = self.tools;
+        tools.held.renew().await.map_err(Stop::State)?;
+        let sending: Vec<_> = batch.items.iter().map(|item| rows::sending(self.steps[item.step], tools)).collect();
+        tools.organizations.put(&sending, tools.held.fence()).await.map_err(Stop::State)?;
+        let before = tools.genesys.requests();
+        let answers = self.send(batch, deadline).await;
+        *self.written.requests.entry(batch.kind.request()).or_default() += tools.genesys.requests() - before;
+        self.silent = if verdict::is_silence(&answers) { self.silent + 1 } else { 0 };
+        let judged = verdict::judge(batch, answers, self.steps).map_err(Stop::Vendor)?;
+        self.record(batch, &judged.verdicts).await?;
+        Ok(judged.follow_ups)
+    }
+
+    async fn send(&self, batch: &Batch, deadline: Deadline) -> Result<Vec<ItemOutcome>, CallError> {
+        let (genesys, marks, lease) = (self.tools.genesys, self.tools.marks, self.tools.held.guard());
+        let steps = batch.items.iter().map(|item| self.steps[item.step]);
+        match batch.kind {
+            Kind::Add => {
+                let made: Vec<_> = steps.map(|step| wire::organization(&step.company, &step.set, marks)).collect();
+                genesys.add_organizations(&made, lease, deadline).await
+            }
+            Kind::Redrive | Kind::Update => {
+                let action = if batch.kind == Kind::Redrive { EnrichAction::Upsert } else { EnrichAction::Update };
+                let inputs: Vec<_> = steps.map(|step| wire::enrich(step, action, marks)).collect();
+                genesys.enrich_organizations(&inputs, lease, deadline).await
+            }
+            Kind::Patch | Kind::Clear => {
+                let Some(item) = batch.items.first() else { return Ok(Vec::new()) };
+                let step = self.steps[item.step];
+                let Some(id) = item.answered_id.as_ref().or(step.genesys_id()) else {
+                    return Ok(vec![ItemOutcome::Missing]);
+                };
+                let changes = if batch.kind == Kind::Clear { wire::removals(step) } else { wire::changes(step) };
+                genesys.patch_organization(id, &changes, lease, deadline).await?;
+                Ok(vec![ItemOutcome::Done { id: id.clone(), created: false }])
+            }
+        }
+    }
+
+    /// Writes what the verdicts mean, and only then counts it.
+    async fn record(&mut self, batch: &Batch, verdicts: &[Verdict]) -> Result<(), Stop> {
+        let mut written: Vec<OrganizationRow> = Vec::new();
+        let mut fates = Vec::new();
+        for (item, verdict) in batch.items.iter().zip(verdicts) {
+            let step = self.steps[item.step];
+            let Some((row, fate)) = rows::after(step, verdict, self.tools) else { continue };
+            self.audit.line(&AuditLine {
+                subject: step.company.id.clone(),
+                action: step.action.name(),
+                fields: step.names(),
+                why: verdict.why().into(),
+            });
+            written.push(row);
+            fates.push((step, fate));
+        }
+        self.audit.flush().await.map_err(Stop::Audit)?;
+        self.tools.organizations.put(&written, self.tools.held.fence()).await.map_err(Stop::State)?;
+        for (step, fate) in fates {
+            *self.written.counts.entry(word(step, &fate)).or_default() += 1;
+            self.written.fates.insert(step.company.id.clone(), fate);
+        }
+        Ok(())
+    }
+}
+
+impl Kind {
+    /// The word under which its requests are counted.
+    fn request(self) -> &'static str {
+        match self {
+            Self::Add => "requests_add",
+            Self::Redrive | Self::Update => "requests_enrich",
+            Self::Patch | Self::Clear => "requests_patch",
+        }
+    }
+}
+
+fn kind_of(action: &OrganizationAction) -> Option<Kind> {
+    match action {
+        OrganizationAction::Create => Some(Kind::Add),
+        OrganizationAction::Redrive => Some(Kind::Redrive),
+        OrganizationAction::Update => Some(Kind::Update),
+        OrganizationAction::Patch { .. } => Some(Kind::Patch),
+        OrganizationAction::Keep | OrganizationAction::Refused | OrganizationAction::Hidden => None,
+    }
+}
+
+fn word(step: &OrganizationStep, fate: &Fate) -> &'static str {
+    match fate {
+        Fate::There(_) if step.genesys_id().is_none() => "created",
+        Fate::There(_) => "updated",
+        Fate::Kept(_) | Fate::Refused | Fate::GivenUp => "refused",
+        Fate::Failed => "failed",
+    }
+}
