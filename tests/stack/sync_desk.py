@@ -1,4 +1,4 @@
-"""`make quarantine`, `make review`, `make health`, `make release ID=…`, `make decide ID=… CANDIDATE=…`, `make explain ID=…`.
+"""`make quarantine`, `review`, `health`, `release ID=…`, `decide ID=… CANDIDATE=…`, `explain ID=…`, `import`, `approve PLAN=…`.
 
 Asks the deployed contact-sync of STAGE, or tells it what a person decided, and shows the answer. Every answer carries `text`,
 lines for a person; the two lists are laid out here for the width of the terminal. What was asked for is sent to the function
@@ -33,6 +33,10 @@ BEGINNING = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d  |(?:now|next|\?) {1,5}|\s+")
 """How a line of a story begins: when it was, or that it is now."""
 PATIENCE_SECONDS = 120
 """An explanation reads two years of audit lines, and a first invocation starts the function."""
+RUN_SECONDS = 900
+"""A run takes as long as a function may."""
+RUNS = ("import", "approve")
+"""Wishes that are runs: their answer is the result of one."""
 WIDEST = 110
 """Longer lines are hard to read, however wide the terminal is."""
 HOUR, DAY = 3600, 86400
@@ -57,6 +61,13 @@ def payload(arguments: argparse.Namespace) -> dict[str, Any]:
             return {"decide": name, "candidate": candidate}
         case "explain":
             return {"explain": name}
+        case "import":
+            return {"mode": "import"}
+        case "approve":
+            plan = arguments.plan.strip()
+            if not plan:
+                raise PartFailed(verb, "PLAN is missing: the id that a braked run or an import has named, as in `make approve PLAN=import-…`", lines=[])
+            return {"approve": plan}
         case "digest":
             return {"digest": True}
         case _:
@@ -65,7 +76,8 @@ def payload(arguments: argparse.Namespace) -> dict[str, Any]:
 
 def ask(function: str, wish: Mapping[str, Any]) -> dict[str, Any]:
     """The function's answer."""
-    client = boto3.client("lambda", config=Config(read_timeout=PATIENCE_SECONDS, retries={"total_max_attempts": 1}))
+    patience = RUN_SECONDS if "mode" in wish or "approve" in wish else PATIENCE_SECONDS
+    client = boto3.client("lambda", config=Config(read_timeout=patience, retries={"total_max_attempts": 1}))
     try:
         answer = client.invoke(FunctionName=function, Payload=json.dumps(wish).encode())
     except client.exceptions.ResourceNotFoundException as error:
@@ -73,9 +85,18 @@ def ask(function: str, wish: Mapping[str, Any]) -> dict[str, Any]:
     content = json.loads(answer["Payload"].read())
     if "FunctionError" in answer:
         raise PartFailed(JOB, str(content.get("errorMessage", content)), lines=[])
+    if isinstance(content, dict) and "run_id" in content:
+        return {**content, "text": told(content)}
     if not isinstance(content, dict) or "text" not in content:
         raise PartFailed(JOB, "it answered in a form of another version; deploy it again", lines=[])
     return content
+
+
+def told(result: Mapping[str, Any]) -> list[str]:
+    """A run's result in lines: how it ended and why, then what was decided and what to look at."""
+    reason = f": {result['reason']}" if result.get("reason") else ""
+    counts = ", ".join(f"{result[name]} {name}" for name in ("created", "updated", "skipped", "failed"))
+    return [f"{result['status']}{reason}", counts, *result.get("decisions", []), *result.get("warnings", [])]
 
 
 def lines(answer: Mapping[str, Any], width: int) -> list[str]:
@@ -138,10 +159,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make")
     parser.add_argument("--stage", choices=NAMES, required=True)
     verbs = parser.add_subparsers(dest="verb", required=True)
-    for verb in ("quarantine", "review", "health", "digest", "release", "decide", "explain"):
+    for verb in ("quarantine", "review", "health", "digest", "release", "decide", "explain", *RUNS):
         one = verbs.add_parser(verb)
         one.add_argument("--id", default="")
         one.add_argument("--candidate", default="")
+        one.add_argument("--plan", default="")
     arguments = parser.parse_args()
     try:
         wish = payload(arguments)

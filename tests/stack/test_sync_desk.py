@@ -43,8 +43,8 @@ QUARANTINE: dict[str, Any] = {
 }
 
 
-def arguments(verb: str, name: str = "", candidate: str = "") -> argparse.Namespace:
-    return argparse.Namespace(verb=verb, id=name, candidate=candidate)
+def arguments(verb: str, name: str = "", candidate: str = "", plan: str = "") -> argparse.Namespace:
+    return argparse.Namespace(verb=verb, id=name, candidate=candidate, plan=plan)
 
 
 class SyncDesk(unittest.TestCase):
@@ -57,6 +57,8 @@ class SyncDesk(unittest.TestCase):
             (arguments("release", f" {ID} "), {"release": ID}),
             (arguments("decide", ID, "new"), {"decide": ID, "candidate": "new"}),
             (arguments("explain", "ana@example.com"), {"explain": "ana@example.com"}),
+            (arguments("import"), {"mode": "import"}),
+            (arguments("approve", plan=" import-1a2b3c4d5e "), {"approve": "import-1a2b3c4d5e"}),
         ):
             self.assertEqual(sync_desk.payload(given), wish)
 
@@ -66,11 +68,20 @@ class SyncDesk(unittest.TestCase):
             (arguments("decide"), "CANDIDATE=new"),
             (arguments("decide", ID), "CANDIDATE is missing"),
             (arguments("explain"), "an e-mail address or a number"),
+            (arguments("approve"), "make approve PLAN=import-…"),
             (arguments("release", "5b1c7e42-0000-4000-8000-0123456789ab"), "15 or 18 letters and digits"),
         ):
             with self.assertRaises(PartFailed) as raised:
                 sync_desk.payload(given)
             self.assertIn(part, str(raised.exception))
+
+    def test_the_result_of_a_run_is_told_in_lines(self) -> None:
+        counts = {"created": 31, "updated": 7, "skipped": 2, "failed": 0}
+        result = {"run_id": "r", "status": "braked", "reason": "an import is ready", **counts, "decisions": ["import-1: 31 contacts are linked"]}
+        with mock.patch.object(sync_desk.boto3, "client") as client:
+            client.return_value.invoke.return_value = {"Payload": io.BytesIO(json.dumps(result).encode())}
+            answer = sync_desk.ask("cx-bridge-dev-contact-sync", {"mode": "import"})
+        self.assertEqual(answer["text"], ["braked: an import is ready", "31 created, 7 updated, 2 skipped, 0 failed", "import-1: 31 contacts are linked"])
 
     def test_a_list_has_a_line_for_each_contact_and_what_to_do(self) -> None:
         self.assertEqual(

@@ -113,6 +113,7 @@ impl ContactSync {
             }
             Ending::Finished => {}
             Ending::NotNeeded(why) => report.end(Status::Skipped, why.clone()),
+            Ending::Waits(why) => report.end(Status::Continued, why.clone()),
             Ending::HandedOver => {
                 report.end(Status::Continued, "the time of this invocation is nearly up; the next one goes on");
             }
@@ -138,7 +139,10 @@ impl Shift<'_> {
             let mut own = self.own_run(wish, report);
             return self.go(&mut own, report).await.map(Ended::comes_back);
         }
-        let unfinished = self.unfinished(held, report).await?;
+        let mut unfinished = self.unfinished(held, report).await?;
+        if let Some(ending) = self.first_load(wish, unfinished.as_mut(), held, report).await? {
+            return Ok(Ended::comes_back(ending));
+        }
         let approval = if let Wish::Approve(plan) = wish { Some(plan.as_str()) } else { None };
         let is_full = matches!(wish, Wish::Pass(Pass { mode: Mode::Full, .. }));
         match self.job.map_standing(unfinished.as_ref(), approval, held, report).await? {
@@ -212,12 +216,15 @@ impl Shift<'_> {
     }
 
     /// The run that a wish begins.
-    fn own_run(&self, wish: &Wish, report: &RunReport) -> Run {
+    pub(crate) fn own_run(&self, wish: &Wish, report: &RunReport) -> Run {
         let begin = |purpose, limit, cursor| {
             Run::begin(&report.run_id, purpose, limit, cursor, self.job.platform.clock.now_ms())
         };
         match wish {
             Wish::Ids(ids) => begin(Purpose::Ids, None, Cursor::Ids { ids: ids.clone() }),
+            Wish::Pass(Pass { mode: Mode::Import, .. }) => {
+                begin(Purpose::FirstLoad, None, Cursor::Import(Box::default()))
+            }
             Wish::Pass(Pass { mode: Mode::Full, limit: None, .. }) => begin(Purpose::Full, None, Cursor::Gone),
             // A pilot does not begin with deletions.
             Wish::Pass(Pass { mode: Mode::Full, limit, .. }) => {
@@ -258,7 +265,7 @@ impl Shift<'_> {
         let run_id = checkpoint.run_id.clone();
         let is_old = u128::try_from(age_ms).is_ok_and(|age| age > RUN_AGE_MAX.as_millis());
         match Run::resume(checkpoint) {
-            Some(run) if !is_old || run.progress.braked.is_some() => Ok(Some(run)),
+            Some(run) if !is_old || run.progress.braked.is_some() || run.is_import() => Ok(Some(run)),
             _ => {
                 report.warn(format!("the unfinished run {run_id} was given up: it is too old, or of another release"));
                 self.job.checkpoints.finish(NAME, &run_id, held.fence()).await?;

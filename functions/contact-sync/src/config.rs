@@ -79,6 +79,9 @@ pub struct Config {
     /// Above this many contacts without a link, Genesys is read once by scan and matched here.
     #[garde(range(min = 0, max = 1000))]
     pub scan_above: usize,
+    /// Fewer new contacts are not worth an import.
+    #[garde(range(min = 1, max = 1_000_000))]
+    pub import_above: usize,
     /// Contacts in a scan page; the vendor takes 10 to 200.
     #[garde(range(min = 10, max = 200))]
     pub scan_page_size: u32,

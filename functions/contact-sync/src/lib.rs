@@ -15,6 +15,7 @@ mod digest_mail;
 pub mod drift;
 mod explain;
 mod failure;
+pub mod first_load;
 pub mod gone;
 mod health;
 mod map_change;

@@ -62,6 +62,15 @@ impl ContactSync {
         }
     }
 
+    /// Whether no change of the map waits or is under way; whoever holds the lock first agrees to what is configured.
+    pub(crate) async fn is_map_agreed(&self, held: Option<&Held>) -> Result<bool, StateError> {
+        match (self.memories.recall(NAME, AGREED).await?, held) {
+            (Some(agreed), _) => Ok(agreed == Value::from(self.map_version.as_str())),
+            (None, Some(held)) => self.agree(held).await.map(|()| true),
+            (None, None) => Ok(true),
+        }
+    }
+
     /// The configuration is what all contacts have been sent by.
     pub(crate) async fn agree(&self, held: &Held) -> Result<(), StateError> {
         self.memories.keep(NAME, AGREED, self.map_version.as_str().into(), held.fence()).await

@@ -22,6 +22,8 @@ pub enum Purpose {
     Ids,
     /// Both sides from end to end.
     Full,
+    /// New contacts by Genesys' import of a file.
+    FirstLoad,
 }
 
 /// What a run has done so far, and what it may still do.

@@ -27,6 +27,7 @@ use salesforce::{Filter, Record, Salesforce, Soql, SoqlError};
 use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
+use crate::first_load::Import;
 use crate::plan::{Standing, standing};
 use crate::source::{Source, UnreadableRecord};
 
@@ -73,6 +74,8 @@ pub enum Cursor {
         /// The last one that was read.
         behind: Option<String>,
     },
+    /// New contacts, in an import.
+    Import(Box<Import>),
 }
 
 /// Contacts that are planned and written together.
@@ -111,7 +114,7 @@ impl Cursor {
         match self {
             Self::Changes(window) => Self::Changes(window.behind(last)),
             Self::ById { .. } => Self::ById { behind: Some(last.id.as_str().to_owned()) },
-            Self::Gone | Self::Answered | Self::Ids { .. } | Self::Scan(_) => self.clone(),
+            Self::Gone | Self::Answered | Self::Ids { .. } | Self::Scan(_) | Self::Import(_) => self.clone(),
         }
     }
 }
@@ -175,7 +178,7 @@ impl Reader<'_> {
             }
             Cursor::Ids { ids } => self.by_ids(&ids.iter().map(String::as_str).collect::<Vec<_>>()).await,
             // Deleted contacts have no values, and a path of their own; both sides are read by `both_sides`.
-            Cursor::Gone | Cursor::Scan(_) | Cursor::ById { .. } => Ok(Slice::default()),
+            Cursor::Gone | Cursor::Scan(_) | Cursor::ById { .. } | Cursor::Import(_) => Ok(Slice::default()),
         }
     }
 

@@ -12,6 +12,7 @@
 mod carry;
 mod compare;
 mod departures;
+mod first_load;
 mod hand_over;
 mod matching;
 mod proportion;
@@ -80,6 +81,8 @@ pub(crate) enum Ending {
     Stuck,
     /// There was nothing to do, because …
     NotNeeded(String),
+    /// A vendor is at work, and a later run goes on.
+    Waits(String),
     /// A person has to approve of what is planned.
     Braked(String),
     /// No later contact could fare better.
@@ -94,6 +97,8 @@ enum Flow {
     Again,
     /// The invocation's time was up in the middle of the slice.
     CutOff,
+    NotNeeded(String),
+    Waits(String),
     Braked(String),
     Stopped(Stop),
 }
@@ -188,6 +193,8 @@ impl<'a> Shift<'a> {
                     }
                 },
                 Flow::CutOff => return self.hand_over(run).await,
+                Flow::NotNeeded(why) => return Ok(Ending::NotNeeded(why)),
+                Flow::Waits(why) => return Ok(Ending::Waits(why)),
                 Flow::Braked(why) => return Ok(Ending::Braked(why)),
                 Flow::Stopped(stop) => return Ok(Ending::Stopped(stop)),
             }
@@ -220,6 +227,7 @@ impl<'a> Shift<'a> {
     async fn slice(&mut self, run: &mut Run, report: &mut RunReport) -> Result<Flow, JobError> {
         let mut slice = match &run.cursor {
             Cursor::Gone => return self.departures(run, report).await,
+            Cursor::Import(import) => return self.import_step(run, (**import).clone(), report).await,
             cursor if self.has_nobody(cursor) => return Ok(Flow::On(None)),
             Cursor::Scan(_) | Cursor::ById { .. } => match self.compare(run, report).await? {
                 Ok(slice) => slice,

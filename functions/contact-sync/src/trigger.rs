@@ -59,6 +59,8 @@ pub enum Mode {
     Changes,
     /// Both sides from end to end.
     Full,
+    /// New contacts, by an import that Genesys makes of a file.
+    Import,
 }
 
 /// What a person asks or answers.
@@ -157,6 +159,9 @@ impl Wishes {
         }
         if self.candidate.is_some() && self.decide.is_none() {
             return Err(fault("candidate goes with decide"));
+        }
+        if self.mode == Some(Mode::Import) && (self.since.is_some() || self.limit.is_some()) {
+            return Err(fault("an import is of all new contacts: mode import goes with dry_run only"));
         }
         if self.limit == Some(0) {
             return Err(fault("limit must be at least 1"));
@@ -277,6 +282,7 @@ mod tests {
         let full = Pass { mode: Mode::Full, dry_run: true, limit: Some(7), ..Pass::default() };
         for (event, trigger) in [
             (json!({"mode": "full", "dry_run": true, "limit": 7}), Trigger::Pass(full)),
+            (json!({"mode": "import"}), Trigger::Pass(Pass { mode: Mode::Import, ..Pass::default() })),
             (json!({"ids": [ID, "003000000000001"]}), Trigger::Ids { ids: vec![id()], dry_run: false }),
             (json!({"ids": [ID], "dry_run": true}), Trigger::Ids { ids: vec![id()], dry_run: true }),
             (json!({"approve": "map-7"}), Trigger::Approve("map-7".to_owned())),
@@ -300,6 +306,7 @@ mod tests {
             json!({"since": "yesterday"}),
             json!([]),
             json!({"mode": "everything"}),
+            json!({"mode": "import", "limit": 5}),
             json!({"ids": []}),
             json!({"ids": ["003"]}),
             json!({"ids": [ID], "limit": 3}),

@@ -9,7 +9,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::lenient::{id_in, null_as_default, small_number};
+use crate::lenient::{id_in, null_as_default, small_number, text};
 
 /// A contact as Genesys keeps it.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -78,6 +78,9 @@ pub struct ExternalContact {
     /// After a merge: the contact this one went into. Never sent.
     #[serde(skip_serializing)]
     pub merged_to: Option<Reference>,
+    /// When Genesys made it, RFC 3339. Never sent.
+    #[serde(skip_serializing, deserialize_with = "text")]
+    pub create_date: Option<String>,
     /// `Ephemeral`, `Identified` or `Curated`. Never sent.
     #[serde(rename = "type", skip_serializing)]
     pub kind: Option<String>,

@@ -21,6 +21,14 @@ pub(crate) fn small_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result
     })
 }
 
+/// A text; anything else is none.
+pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    Ok(match Value::deserialize(deserializer)? {
+        Value::String(text) => Some(text),
+        _ => None,
+    })
+}
+
 /// An entity's id, given as an object with an `id` or as the id itself.
 pub(crate) fn id_in(value: &Value) -> Option<&str> {
     let id = if value.is_object() { value.get("id")? } else { value };

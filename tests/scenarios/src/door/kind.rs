@@ -31,7 +31,7 @@ impl Kind {
         if path.starts_with("/services/") {
             return Self { service: "salesforce".to_owned(), operation: vendor_operation(parts, "/services/") };
         }
-        if path.starts_with("/api/v2/") || path.starts_with("/oauth/") {
+        if ["/api/v2/", "/oauth/", "/uploads/"].iter().any(|start| path.starts_with(start)) {
             return Self { service: "genesys".to_owned(), operation: vendor_operation(parts, "/api/v2/") };
         }
         let service = signed_service(parts).unwrap_or("unknown").to_owned();

@@ -31,7 +31,7 @@ fn genesys_writes(world: &World) -> usize {
 }
 
 /// The id that a braked result asks to approve.
-fn plan_of(report: &RunReport) -> String {
+pub(crate) fn plan_of(report: &RunReport) -> String {
     assert_eq!(report.status, Status::Braked, "{report:?}");
     let reason = report.reason.as_deref().unwrap();
     let (_, rest) = reason.split_once("{\"approve\":\"").unwrap_or_else(|| panic!("{reason}"));

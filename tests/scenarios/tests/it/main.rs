@@ -34,6 +34,8 @@ mod events_scene;
 mod events_storm;
 mod growth;
 mod harness;
+mod import;
+mod import_kill;
 mod kill;
 mod merges;
 mod notices;

@@ -1,0 +1,338 @@
+//! Moves an import on, a step at a time: each step looks where Genesys stands, does what is due, and never waits.
+//!
+//! What comes of it in every case, because nothing else of this job writes while an import is under way:
+//!
+//! * nobody approves for a day, somebody cancels it in Genesys, Genesys gives up or refuses: what has not begun is
+//!   cancelled, people are told, and the ordinary run creates the contacts;
+//! * it was approved and ends half way: what arrived is linked, the ordinary run creates the rest;
+//! * an answer was lost, or the function was killed: the next step looks where the job stands.
+
+mod links;
+mod prepare;
+
+use std::time::Duration;
+
+use genesys::{ImportCounts, ImportState, Upload, UploadCheck};
+use platform::lock::Held;
+use platform::report::RunReport;
+use platform::vendor::{CallError, Failure};
+
+use super::{Ending, Flow, Shift};
+use crate::NAME;
+use crate::agenda::{WANTED, WANTED_FULL, Wish};
+use crate::failure::JobError;
+use crate::first_load::{Import, Stage};
+use crate::progress::Run;
+use crate::read::{Cursor, ScanPlace};
+use crate::trigger::{Mode, Pass};
+
+/// How long a checked import waits for approval, and an approved one for Genesys.
+const PATIENCE: Duration = Duration::from_secs(24 * 60 * 60);
+
+const SUBJECT: &str = "cx-bridge contact-sync: an import";
+
+/// All jobs of an import, together.
+struct Jobs {
+    states: Vec<(String, ImportState)>,
+    dry_run: ImportCounts,
+    imported: ImportCounts,
+}
+
+impl Jobs {
+    fn any(&self, wanted: &[ImportState]) -> bool {
+        self.states.iter().any(|(_, state)| wanted.contains(state))
+    }
+
+    fn all(&self, wanted: &[ImportState]) -> bool {
+        self.states.iter().all(|(_, state)| wanted.contains(state))
+    }
+}
+
+/// It is over, however it ended.
+const OVER: [ImportState; 3] = [ImportState::Completed, ImportState::Failed, ImportState::Cancelled];
+
+impl Run {
+    /// Whether this is an import that Genesys still has to do with: nothing else may write meanwhile.
+    pub(crate) fn is_import(&self) -> bool {
+        matches!(self.cursor, Cursor::Import(_))
+    }
+
+    fn import_moves_to(&mut self, import: Import) -> Flow {
+        self.move_to(Cursor::Import(Box::new(import.clone())));
+        Flow::On(Some(Cursor::Import(Box::new(import))))
+    }
+}
+
+impl Shift<'_> {
+    /// Follows a wish while an import is under way, or when it is for one. `None`: no import has to do with it.
+    pub(crate) async fn first_load(
+        &mut self,
+        wish: &Wish,
+        unfinished: Option<&mut Run>,
+        held: &Held,
+        report: &mut RunReport,
+    ) -> Result<Option<Ending>, JobError> {
+        let is_wanted = matches!(wish, Wish::Pass(Pass { mode: Mode::Import, .. }));
+        match unfinished {
+            Some(run) if run.is_import() => {
+                if matches!(wish, Wish::Pass(Pass { mode: Mode::Full, .. })) {
+                    self.job.memories.keep(NAME, WANTED, WANTED_FULL.into(), held.fence()).await?;
+                }
+                self.approval = if let Wish::Approve(plan) = wish { Some(plan.clone()) } else { None };
+                self.go(run, report).await.map(Some)
+            }
+            Some(run) if is_wanted => {
+                let why = match &run.progress.braked {
+                    Some(plan) => format!("the plan {plan} waits for approval, and comes before an import"),
+                    None => "an unfinished run comes first; ask again when it is through".to_owned(),
+                };
+                Ok(Some(Ending::NotNeeded(why)))
+            }
+            None if is_wanted => {
+                let mut run = self.own_run(wish, report);
+                self.go(&mut run, report).await.map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// The next step of an import.
+    pub(super) async fn import_step(
+        &mut self,
+        run: &mut Run,
+        import: Import,
+        report: &mut RunReport,
+    ) -> Result<Flow, JobError> {
+        let Some(held) = self.live().filter(|_| import.stage != Stage::Planning) else {
+            return self.plan_import(run, report).await;
+        };
+        let is_before = matches!(import.stage, Stage::Checking | Stage::Checked);
+        let stepped = match import.stage.clone() {
+            Stage::Planning | Stage::Checking => self.check_import(run, import.clone(), held, report).await,
+            Stage::Checked => self.ask_about_import(run, import.clone(), held, report).await,
+            Stage::Importing => self.watch_import(run, import.clone(), held, report).await,
+            Stage::Linking(place) => self.link_imported(run, import.clone(), &place, held, report).await,
+            Stage::Missing => self.ask_about_missing(run, import.clone(), report).await,
+        };
+        match stepped {
+            // Nothing is written yet, and the next run would fare no better.
+            Err(error) if is_before && error.is_for_good() => {
+                self.give_up_import(run, &import, &error.to_string(), held, report).await
+            }
+            stepped => stepped,
+        }
+    }
+
+    /// Files are looked at, and then each gets a job.
+    async fn check_import(
+        &mut self,
+        run: &mut Run,
+        mut import: Import,
+        held: &Held,
+        report: &mut RunReport,
+    ) -> Result<Flow, JobError> {
+        let mut is_looked_at = true;
+        for index in 0..import.files.len() {
+            let file = &import.files[index];
+            if file.job.is_some() {
+                continue;
+            }
+            held.renew().await?;
+            let upload = Upload { id: file.upload.clone() };
+            match self.job.genesys.check_upload(&upload, self.deadline).await? {
+                UploadCheck::Pending => is_looked_at = false,
+                UploadCheck::Invalid { errors, line } => {
+                    let place = line.map(|line| format!(", the first in line {line}")).unwrap_or_default();
+                    let why = format!("Genesys cannot read a file: {errors} faults{place}");
+                    return self.give_up_import(run, &import, &why, held, report).await;
+                }
+                UploadCheck::Valid => {
+                    let columns = &import.columns;
+                    let job = self.job.genesys.start_import(&upload, columns, held.guard(), self.deadline).await?;
+                    import.files[index].job = Some(job);
+                    // At once: a job that nobody knows of waits in Genesys for ever.
+                    run.import_moves_to(import.clone());
+                    self.save(run).await?;
+                }
+            }
+        }
+        let jobs = self.look_at_jobs(&import).await?;
+        let goes_by_itself = jobs.any(&[ImportState::Importing, ImportState::Completed]);
+        if jobs.any(&OVER) && !goes_by_itself {
+            let why = "it failed in Genesys, or somebody cancelled it there";
+            return self.give_up_import(run, &import, why, held, report).await;
+        }
+        if !is_looked_at || jobs.any(&[ImportState::Checking]) {
+            if self.is_past(import.planned_ms) {
+                let why = "Genesys has not looked through its files for a day";
+                return self.give_up_import(run, &import, why, held, report).await;
+            }
+            return Ok(Flow::Waits(format!("Genesys looks through {} contacts; a later run goes on", import.rows())));
+        }
+        import.stage = Stage::Checked;
+        self.has_achieved = true;
+        Ok(run.import_moves_to(import))
+    }
+
+    /// The import is shown, and goes on when somebody approves.
+    async fn ask_about_import(
+        &mut self,
+        run: &mut Run,
+        mut import: Import,
+        held: &Held,
+        report: &mut RunReport,
+    ) -> Result<Flow, JobError> {
+        let jobs = self.look_at_jobs(&import).await?;
+        let approval = self.approval.take();
+        let is_approved = approval.as_ref() == Some(&import.plan);
+        let goes_by_itself = jobs.any(&[ImportState::Importing, ImportState::Completed]);
+        if goes_by_itself {
+            report.warn(format!("Genesys goes on with the import {} by itself", import.plan));
+        } else if jobs.any(&OVER) {
+            let why = "it failed in Genesys, or somebody cancelled it there";
+            return self.give_up_import(run, &import, why, held, report).await;
+        } else if self.is_past(import.planned_ms) {
+            return self.give_up_import(run, &import, "nobody approved of it for a day", held, report).await;
+        } else if !is_approved {
+            let why = words(&import, &jobs.dry_run, approval.is_some());
+            return self.brake_import(run, &import, why, report).await;
+        } else if import.map_version != self.job.map_version {
+            let why = "the field map, filter or default country is another one than in its files";
+            return self.give_up_import(run, &import, why, held, report).await;
+        }
+        run.progress.braked = None;
+        (import.stage, import.approved_ms) = (Stage::Importing, self.job.platform.clock.now_ms());
+        self.has_achieved = true;
+        Ok(run.import_moves_to(import))
+    }
+
+    /// Genesys is told to write, and watched until it has.
+    async fn watch_import(
+        &mut self,
+        run: &mut Run,
+        mut import: Import,
+        held: &Held,
+        report: &mut RunReport,
+    ) -> Result<Flow, JobError> {
+        let mut jobs = self.look_at_jobs(&import).await?;
+        let checked = |(id, state): &(String, ImportState)| (*state == ImportState::Checked).then(|| id.clone());
+        let waiting: Vec<String> = jobs.states.iter().filter_map(checked).collect();
+        for id in &waiting {
+            held.renew().await?;
+            let told = self.job.genesys.continue_import(id, held.guard(), self.deadline).await;
+            unless_too_late(told)?;
+        }
+        if self.is_past(import.approved_ms) {
+            self.cancel_jobs(&jobs, held).await?;
+            report.warn(format!("the import {} took longer than a day and was cancelled", import.plan));
+        }
+        if !jobs.all(&OVER) {
+            jobs = self.look_at_jobs(&import).await?;
+        }
+        if !jobs.all(&OVER) {
+            let (rows, imported) = (import.rows(), jobs.imported.succeeded);
+            return Ok(Flow::Waits(format!("Genesys imports {rows} contacts, {imported} so far; a later run goes on")));
+        }
+        let ImportCounts { succeeded, failed } = jobs.imported;
+        report.decide(format!("{}: Genesys imported {succeeded} contacts and refused {failed}", import.plan));
+        (import.stage, import.imported) = (Stage::Linking(ScanPlace::default()), succeeded);
+        self.has_achieved = true;
+        Ok(run.import_moves_to(import))
+    }
+
+    /// Told once, and then said by each run until somebody approves.
+    async fn brake_import(
+        &mut self,
+        run: &mut Run,
+        import: &Import,
+        why: String,
+        report: &mut RunReport,
+    ) -> Result<Flow, JobError> {
+        if run.progress.braked.is_none() {
+            run.progress.braked = Some(import.plan.clone());
+            self.save(run).await?;
+            self.job.alerts().send(&report.run_id, SUBJECT, &why).await;
+        }
+        Ok(Flow::Braked(why))
+    }
+
+    async fn look_at_jobs(&self, import: &Import) -> Result<Jobs, CallError> {
+        let mut jobs = Jobs { states: Vec::new(), dry_run: ImportCounts::default(), imported: ImportCounts::default() };
+        for id in import.files.iter().filter_map(|file| file.job.as_ref()) {
+            let job = match self.job.genesys.import_job(id, self.deadline).await {
+                Err(CallError { failure: Failure::NotFound { .. }, .. }) => {
+                    jobs.states.push((id.clone(), ImportState::Cancelled));
+                    continue;
+                }
+                job => job?,
+            };
+            let add = |total: &mut ImportCounts, more: ImportCounts| {
+                total.succeeded += more.succeeded;
+                total.failed += more.failed;
+            };
+            add(&mut jobs.dry_run, job.dry_run);
+            add(&mut jobs.imported, job.imported);
+            jobs.states.push((job.id, job.state));
+        }
+        Ok(jobs)
+    }
+
+    async fn cancel_jobs(&self, jobs: &Jobs, held: &Held) -> Result<(), JobError> {
+        for (id, _) in jobs.states.iter().filter(|(_, state)| !OVER.contains(state)) {
+            held.renew().await?;
+            unless_too_late(self.job.genesys.cancel_import(id, held.guard(), self.deadline).await)?;
+        }
+        Ok(())
+    }
+
+    /// The import is over before anything was written: its jobs are cancelled, and the ordinary run creates the contacts.
+    async fn give_up_import(
+        &mut self,
+        run: &mut Run,
+        import: &Import,
+        why: &str,
+        held: &Held,
+        report: &mut RunReport,
+    ) -> Result<Flow, JobError> {
+        let cancelled = match self.look_at_jobs(import).await {
+            Ok(jobs) => self.cancel_jobs(&jobs, held).await,
+            Err(error) => Err(error.into()),
+        };
+        let left = match cancelled {
+            Ok(()) => "",
+            // The same permission is missing, for example.
+            Err(error) if error.is_for_good() => "; cancel what is left of it in Genesys",
+            Err(error) => return Err(error),
+        };
+        let why =
+            format!("the import {} was given up: {why}{left}. The ordinary run creates the contacts", import.plan);
+        self.finish(run).await?;
+        self.job.alerts().send(&report.run_id, SUBJECT, &why).await;
+        Ok(Flow::NotNeeded(why))
+    }
+
+    fn is_past(&self, since_ms: i64) -> bool {
+        let passed = self.job.platform.clock.now_ms().saturating_sub(since_ms);
+        u128::try_from(passed).is_ok_and(|passed| passed > PATIENCE.as_millis())
+    }
+}
+
+/// A job that was told already, or is over by now, refuses the word: where it stands, the next look says.
+fn unless_too_late(told: Result<(), CallError>) -> Result<(), CallError> {
+    match told {
+        Err(CallError { failure: Failure::Conflict { .. } | Failure::NotFound { .. }, .. }) => Ok(()),
+        told => told,
+    }
+}
+
+fn words(import: &Import, dry_run: &ImportCounts, is_another: bool) -> String {
+    let opening = if is_another { "another plan waits: " } else { "" };
+    let ImportCounts { succeeded, failed } = dry_run;
+    format!(
+        "{opening}an import of {} new contacts is ready; Genesys checked it and would take {succeeded} and refuse {failed}, \
+         which the ordinary run then tries one by one. Nothing is written, by ordinary runs neither: send {{\"approve\":\"{}\"}} \
+         within a day, or cancel the import in Genesys",
+        import.rows(),
+        import.plan
+    )
+}
