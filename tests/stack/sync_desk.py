@@ -85,7 +85,7 @@ def ask(function: str, wish: Mapping[str, Any]) -> dict[str, Any]:
     content = json.loads(answer["Payload"].read())
     if "FunctionError" in answer:
         raise PartFailed(JOB, str(content.get("errorMessage", content)), lines=[])
-    if isinstance(content, dict) and "run_id" in content:
+    if isinstance(content, dict) and {"run_id", "status", "created"} <= content.keys():
         return {**content, "text": told(content)}
     if not isinstance(content, dict) or "text" not in content:
         raise PartFailed(JOB, "it answered in a form of another version; deploy it again", lines=[])
