@@ -18,7 +18,6 @@ use crate::read_plan;
 use crate::record;
 use crate::render;
 use crate::store::pages;
-use crate::words::Language;
 
 impl NightlyReport {
     /// A day is read anew, worked out and stored; with `resend` its mail goes out again, marked where it may have arrived.
@@ -37,7 +36,7 @@ impl NightlyReport {
             report.end(Status::Skipped, "another run is at it; invoke it again");
             return Ok(());
         };
-        let mut shift = Shift { held: &held, deadline, report };
+        let mut shift = Shift::new(&held, deadline, report);
         let worked = caught(Box::pin(self.prepare_and_resend(day, resend, &mut shift))).await;
         let released = held.release().await;
         worked??;
@@ -64,6 +63,31 @@ impl NightlyReport {
         Ok(())
     }
 
+    /// Text, page and PDF of a day are made again from its archived report, in the look and language of now.
+    ///
+    /// # Errors
+    /// [`NightError`]; [`NightError::NoReport`] when the archive has none that this release reads.
+    pub(crate) async fn typeset_again(
+        &self,
+        day: Date,
+        report: &mut RunReport,
+        deadline: Deadline,
+    ) -> Result<(), NightError> {
+        let Some(held) = self.locks.try_hold(NAME, self.lease).await? else {
+            report.end(Status::Skipped, "another run is at it; invoke it again");
+            return Ok(());
+        };
+        let mut shift = Shift::new(&held, deadline, report);
+        let worked = caught(Box::pin(async {
+            let archived = self.archived_report(day).await?;
+            self.store_pages(&archived, &mut shift).await
+        }))
+        .await;
+        let released = held.release().await;
+        record::count_typeset(report, day, worked??);
+        Ok(released?)
+    }
+
     /// Fills the archive with the figures of days; those that it has are left.
     ///
     /// # Errors
@@ -80,7 +104,7 @@ impl NightlyReport {
             report.end(Status::Skipped, "another run is at it; invoke it again");
             return Ok(());
         };
-        let mut shift = Shift { held: &held, deadline, report };
+        let mut shift = Shift::new(&held, deadline, report);
         let filled = caught(Box::pin(self.fill(from, to, &mut shift))).await;
         let released = held.release().await;
         filled??;
@@ -132,8 +156,9 @@ impl NightlyReport {
         let night = self.read_night(day, false, deadline).await?;
         night.warnings.iter().for_each(|line| report.warn(line));
         let built = self.report(&night, &report.run_id);
-        let pages = pages(&built)?;
-        let subject = render::subject(&built, Language::En, false);
+        let language = self.settings.edition.language;
+        let pages = pages(&built, language, &[])?;
+        let subject = render::subject(&built, language, false);
         let lists: Vec<&str> = self.settings.lists.iter().map(|list| list.name.as_str()).collect();
         record::count_dry_run(report, &subject);
         report.plan = Some(json!({ "date": day, "subject": subject, "lists": lists, "text": pages.text }));

@@ -45,6 +45,13 @@ pub struct Hour {
     pub is_repeated: bool,
 }
 
+impl Hour {
+    /// What the clocks show at its start, as in `10:00`.
+    pub fn shown(&self) -> String {
+        self.starts.strftime("%H:%M").to_string()
+    }
+}
+
 impl Zone {
     /// The zone of this IANA name.
     ///
@@ -55,6 +62,11 @@ impl Zone {
         let zone = TimeZone::get(name).map_err(|_| unknown())?;
         let name = zone.iana_name().ok_or_else(unknown)?.to_owned();
         Ok(Self { name, zone })
+    }
+
+    /// How far its clocks are ahead of Greenwich at this moment, in minutes.
+    pub fn offset_minutes(&self, at: Timestamp) -> i32 {
+        self.zone.to_offset(at).seconds() / 60
     }
 
     /// Its name, as Genesys takes it too.

@@ -7,9 +7,12 @@ use std::fmt;
 
 use garde::Validate;
 use jiff::civil::Time;
+use report_pdf::{Colour, Paper};
 use serde::{Deserialize, Serialize};
 
 use crate::ledger::OnUnknown;
+use crate::look;
+use crate::words::Language;
 
 /// The lease is renewed when half of it is gone, and must then outlive the handing over of a mail.
 const LEASE_FOR_MAIL: u32 = 80;
@@ -37,6 +40,21 @@ pub struct Config {
     /// What is done when nobody knows whether a mail was taken.
     #[garde(skip)]
     pub on_unknown: OnUnknown,
+    /// What the report is written in.
+    #[garde(skip)]
+    pub language: Language,
+    /// What its PDF is made for.
+    #[garde(skip)]
+    pub paper: Paper,
+    /// Megabytes up to which the PDF is attached to the mail.
+    #[garde(range(min = 0, max = 10))]
+    pub attach_max_mb: u32,
+    /// How long the link works that a mail has in place of a larger PDF: S3 signs for a week at most.
+    #[garde(range(min = 1, max = 168))]
+    pub link_hours: u32,
+    /// How the PDF looks.
+    #[garde(dive)]
+    pub look: LookConfig,
     /// How long figures may still change.
     #[garde(range(min = 0, max = 336))]
     pub settle_hours: u32,
@@ -95,6 +113,29 @@ pub enum GroupBy {
     Site,
     /// The rows of `groups`, called teams.
     Team,
+}
+
+/// How the PDF looks. Files are named as they lie in `infra/look/<stage>`; an empty name is none.
+#[derive(Clone, Debug, Deserialize, Validate)]
+pub struct LookConfig {
+    /// Headings, rules and the title.
+    #[garde(skip)]
+    pub brand: Colour,
+    /// The line of a chart.
+    #[garde(skip)]
+    pub accent: Colour,
+    /// Family of the company's font.
+    #[garde(length(chars, max = 100), custom(one_line))]
+    pub font: String,
+    /// Its files.
+    #[garde(length(max = look::FONTS_MAX), inner(custom(file(look::FONT_ENDS))))]
+    pub fonts: Vec<String>,
+    /// The logo.
+    #[garde(custom(file_or_none(look::LOGO_ENDS)))]
+    pub logo: String,
+    /// The template in place of the built-in one.
+    #[garde(custom(file_or_none(look::TEMPLATE_ENDS)))]
+    pub template: String,
 }
 
 /// What every queue should reach.
@@ -164,6 +205,12 @@ pub struct ListConfig {
     /// The recipients' addresses.
     #[garde(length(min = 1, max = 50), inner(custom(address)))]
     pub to: Vec<Address>,
+    /// What its mail is written in, in place of the general language.
+    #[garde(skip)]
+    pub language: Option<Language>,
+    /// What its PDF is made for, in place of the general paper.
+    #[garde(skip)]
+    pub paper: Option<Paper>,
     /// `false` keeps the row as an example.
     #[garde(skip)]
     #[serde(default = "yes")]
@@ -214,6 +261,23 @@ fn one_line(text: &str, (): &()) -> garde::Result {
 fn plain_name(name: &str, (): &()) -> garde::Result {
     let is_plain = name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
     if is_plain { Ok(()) } else { Err(garde::Error::new("may have small letters, digits and hyphens")) }
+}
+
+/// A name with one of these ends, as of a file beside others: what is not plain could lead out of the folder.
+fn file(ends: &'static [&'static str]) -> impl FnOnce(&String, &()) -> garde::Result {
+    move |name, ()| {
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+        let fits = ends.iter().any(|end| name.len() > end.len() && name.ends_with(end));
+        if fits && name.len() <= 100 && !name.starts_with('.') && name.chars().all(is_plain) {
+            return Ok(());
+        }
+        let said = format!("must be the plain name of a file in infra/look/<stage> that ends in {}", ends.join(" or "));
+        Err(garde::Error::new(said))
+    }
+}
+
+fn file_or_none(ends: &'static [&'static str]) -> impl FnOnce(&String, &()) -> garde::Result {
+    move |name, context| if name.is_empty() { Ok(()) } else { file(ends)(name, context) }
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "as garde calls it")]

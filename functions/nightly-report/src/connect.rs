@@ -15,6 +15,7 @@ use platform::settings::{Settings as Environment, SettingsError};
 use crate::NAME;
 use crate::config::{Config, MailBy};
 use crate::settings::{ConfigFault, Settings};
+use crate::typeset::Typesetter;
 
 /// Requests to Genesys at once: they go one after the other, so this only bounds accidents.
 const IN_FLIGHT_MAX: usize = 2;
@@ -28,6 +29,7 @@ pub struct NightlyReport {
     pub(crate) fates: MailFates,
     pub(crate) archive: Archive,
     pub(crate) mailer: Mailer,
+    pub(crate) typesetter: Typesetter,
     pub(crate) lease: Duration,
     pub(crate) settings: Settings,
     pub(crate) config_warnings: Vec<String>,
@@ -52,7 +54,7 @@ impl NightlyReport {
     ///
     /// # Errors
     /// [`ConnectError`], one line that names what to change.
-    pub async fn connect(environment: &Environment) -> Result<Self, ConnectError> {
+    pub async fn connect(environment: &Environment, typesetter: Typesetter) -> Result<Self, ConnectError> {
         let (secret_id, bucket) = (environment.genesys_secret_id()?, environment.archive_bucket()?);
         let platform = Platform::connect(environment).await;
         let loaded = platform.config::<Config>(environment).await?;
@@ -69,6 +71,7 @@ impl NightlyReport {
             fates: MailFates::new(table, clock),
             archive: platform.archive(bucket),
             mailer,
+            typesetter,
             lease: Duration::from_secs(config.lease_seconds.into()),
             config_warnings: loaded.warnings,
             platform,

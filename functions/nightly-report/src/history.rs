@@ -23,8 +23,10 @@ use flate2::read::MultiGzDecoder;
 use flate2::write::GzEncoder;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use report_pdf::Paper;
 
 use crate::day::Day;
+use crate::settings::Edition;
 use crate::sums::Sums;
 use line::{Header, Line};
 
@@ -45,6 +47,8 @@ pub enum File {
     Text,
     /// The mail as HTML.
     Html,
+    /// The pages for printing.
+    Pdf,
 }
 
 /// Why a day in the archive cannot be read.
@@ -88,8 +92,20 @@ impl File {
             Self::Report => "report.json",
             Self::Text => "report.txt",
             Self::Html => "report.html",
+            Self::Pdf => "report.pdf",
         };
         format!("reports/{:04}/{:02}/{:02}/{name}", date.year(), date.month(), date.day())
+    }
+
+    /// The key of the same in one edition, where there are several.
+    pub fn key_of_edition(self, date: Date, edition: Edition) -> String {
+        let key = self.key(date);
+        let (begin, end) = key.rsplit_once('.').unwrap_or((&key, ""));
+        let paper = match edition.paper {
+            Paper::A4 => "a4",
+            Paper::Letter => "letter",
+        };
+        format!("{begin}-{}-{paper}.{end}", edition.language.tag())
     }
 
     /// What it is.
@@ -99,6 +115,7 @@ impl File {
             Self::Report => "application/json",
             Self::Text => "text/plain; charset=utf-8",
             Self::Html => "text/html; charset=utf-8",
+            Self::Pdf => "application/pdf",
         }
     }
 }

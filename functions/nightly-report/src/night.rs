@@ -15,10 +15,10 @@ use crate::connect::NightlyReport;
 use crate::due::{self, DayRow, Moments, Step};
 use crate::failure::NightError;
 use crate::ledger::Entry;
+use crate::press::Press;
 use crate::record;
 use crate::render;
 use crate::settings::List;
-use crate::words::Language;
 
 /// How often it is asked what is due about one day: to prepare, to mail, and once to see that nothing is left.
 const ROUNDS_MAX: usize = 3;
@@ -28,6 +28,14 @@ pub(crate) struct Shift<'a> {
     pub(crate) held: &'a Held,
     pub(crate) deadline: Deadline,
     pub(crate) report: &'a mut RunReport,
+    /// What this run has typeset.
+    pub(crate) press: Press,
+}
+
+impl<'a> Shift<'a> {
+    pub(crate) fn new(held: &'a Held, deadline: Deadline, report: &'a mut RunReport) -> Self {
+        Self { held, deadline, report, press: Press::default() }
+    }
 }
 
 impl NightlyReport {
@@ -44,7 +52,7 @@ impl NightlyReport {
             report.end(Status::Skipped, "another run is at it");
             return Ok(());
         };
-        let mut shift = Shift { held: &held, deadline, report };
+        let mut shift = Shift::new(&held, deadline, report);
         let worked = caught(Box::pin(self.work_through(&mut shift))).await;
         let released = held.release().await;
         worked??;
@@ -136,12 +144,12 @@ impl NightlyReport {
         night.warnings.iter().for_each(|line| shift.report.warn(line));
         let built = self.report(&night, &shift.report.run_id);
         shift.held.renew().await?;
-        row.is_complete = self.store(&night, &built).await?;
+        row.is_complete = self.store(&night, &built, shift).await?;
         row.prepared_at = row.prepared_at.or(Some(now));
         self.write_day(day, &row, shift.held).await?;
         record::count_prepared(
             shift.report,
-            &render::subject(&built, Language::En, false),
+            &render::subject(&built, self.settings.edition.language, false),
             &row,
             night.read_again.len(),
         );
@@ -175,7 +183,7 @@ impl NightlyReport {
         shift: &mut Shift<'_>,
     ) -> Result<(), NightError> {
         let Some(list) = self.list(list) else { return Ok(()) };
-        match self.post(day, list, entry, shift.held, shift.deadline).await {
+        match self.post(day, list, entry, shift).await {
             Ok(posted) => record::count_posted(shift.report, day, &list.name, &posted),
             Err(error @ NightError::State(_)) => return Err(error),
             Err(error) => record::count_failure(shift.report, day, &error),

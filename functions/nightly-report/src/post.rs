@@ -2,11 +2,11 @@
 //!
 //! The ledger says `sending` before the mail service hears of the mail, and what came of it afterwards; both under the
 //! fence. Whoever comes later finds what was intended, and asks what became of it before anything is handed over again.
+//! What takes its time, the PDF above all, is made before that.
 
 use std::time::Duration;
 
 use jiff::civil::Date;
-use platform::deadline::Deadline;
 use platform::lock::Held;
 use platform::mail::Mail;
 use platform::next::Next;
@@ -14,10 +14,10 @@ use platform::next::Next;
 use crate::connect::NightlyReport;
 use crate::failure::NightError;
 use crate::ledger::{Entry, Outcome, State};
+use crate::night::Shift;
 use crate::render;
 use crate::settings::List;
 use crate::store::pages;
-use crate::words::Language;
 
 /// The longest that handing over may take; the lock must outlive it.
 const HAND_OVER: Duration = Duration::from_secs(35);
@@ -42,27 +42,29 @@ impl NightlyReport {
         day: Date,
         list: &List,
         entry: &Entry,
-        held: &Held,
-        deadline: Deadline,
+        shift: &mut Shift<'_>,
     ) -> Result<Posted, NightError> {
         let report = self.archived_report(day).await?;
-        let pages = pages(&report)?;
+        let language = list.edition.language;
+        let enclosure = self.enclose(&report, list, shift).await?;
+        let pages = pages(&report, language, &enclosure.notes)?;
         let mail = Mail {
             from: list.from.as_str().to_owned(),
             to: list.to.iter().map(|address| address.as_str().to_owned()).collect(),
-            subject: render::subject(&report, Language::En, entry.may_have_arrived),
+            subject: render::subject(&report, language, entry.may_have_arrived),
             text: pages.text,
             html: pages.html,
-            attachments: Vec::new(),
+            attachments: enclosure.attachments,
             key: entry.key(day, &list.name),
         };
+        let held = shift.held;
         held.renew().await?;
         let sending = entry.sending(self.platform.clock.now());
         self.write_entry(day, &list.name, &sending, held).await?;
         if !held.guard().covers(HAND_OVER) {
             return self.settle(day, list, &sending, &Outcome::NotTaken("lease".to_owned()), false, held).await;
         }
-        match self.mailer.send(&mail, deadline).await {
+        match self.mailer.send(&mail, shift.deadline).await {
             Ok(sent) => {
                 tracing::info!(%day, list = list.name, message_id = sent.message_id, "the mail was taken");
                 self.settle(day, list, &sending, &Outcome::Taken, false, held).await

@@ -70,6 +70,17 @@ pub(crate) fn count_prepared(report: &mut RunReport, subject: &str, row: &DayRow
     report.decide(line);
 }
 
+/// A day's text, page and PDF were made again.
+pub(crate) fn count_typeset(report: &mut RunReport, day: Date, has_pdf: bool) {
+    report.fetched += 1;
+    report.created += 1;
+    let made = if has_pdf { "text, page and PDF" } else { "text and page" };
+    report.decide(format!("{day}: {made} were made again from the archived report"));
+    if !has_pdf {
+        report.end(Status::Partial, "the PDF could not be made; the warnings say why");
+    }
+}
+
 /// A mail was handed over, or not.
 pub(crate) fn count_posted(report: &mut RunReport, day: Date, list: &str, posted: &Posted) {
     report.fetched += 1;

@@ -68,6 +68,7 @@ impl NightlyReport {
             }
             Ok(Trigger::Tick) => (None, self.tick(report, deadline).await),
             Ok(Trigger::Day { day, resend }) => (None, self.again(day, resend, report, deadline).await),
+            Ok(Trigger::Typeset(day)) => (None, self.typeset_again(day, report, deadline).await),
             Ok(Trigger::Backfill { from, to }) => (None, self.backfill(from, to, report, deadline).await),
             Ok(Trigger::DryRun(day)) => (None, self.dry_run(day, report, deadline).await),
             Err(fault) => {

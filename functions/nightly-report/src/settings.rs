@@ -1,17 +1,24 @@
 //! What the configuration means: when, to whom, measured by what.
 
 use std::collections::{HashMap, HashSet};
+use std::time::Duration;
 
 use garde::Validate;
 use jiff::SignedDuration;
+use report_pdf::{Look, Paper};
 
 use crate::NAME;
 use crate::calendar::Zone;
-use crate::config::{Address, Config, GroupBy, MailBy};
+use crate::config::{Address, Config, GroupBy, ListConfig, LookConfig, MailBy};
 use crate::due::Schedule;
 use crate::ledger::OnUnknown;
+use crate::look::OwnLook;
 use crate::rules;
 use crate::targets::{Target, Targets};
+use crate::words::Language;
+
+/// As mail services count.
+const BYTES_OF_A_MEGABYTE: usize = 1_000_000;
 
 /// Everything that the configuration says.
 #[derive(Clone, Debug)]
@@ -24,6 +31,14 @@ pub struct Settings {
     pub mail: MailBy,
     /// What is done when nobody knows whether it was taken.
     pub on_unknown: OnUnknown,
+    /// What the report is written in and printed on.
+    pub edition: Edition,
+    /// The largest PDF, in bytes, that goes with the mail; a larger one is reached by a link.
+    pub attach_bytes_max: usize,
+    /// How long such a link works.
+    pub link_lasts: Duration,
+    /// How the PDF looks.
+    pub look: OwnLook,
     /// How long figures may still change.
     pub settle: SignedDuration,
     /// Change of a figure, as a share, from which a day counts as restated.
@@ -38,6 +53,15 @@ pub struct Settings {
     pub silent_rules: HashSet<String>,
     /// Who gets the report.
     pub lists: Vec<List>,
+}
+
+/// What a report is written in and printed on: one PDF is typeset for each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Edition {
+    /// Its language.
+    pub language: Language,
+    /// Its paper.
+    pub paper: Paper,
 }
 
 /// Which abandons count.
@@ -77,6 +101,8 @@ pub struct List {
     pub from: Address,
     /// The recipients.
     pub to: Vec<Address>,
+    /// What they read.
+    pub edition: Edition,
 }
 
 /// Why a configuration is refused: every mistake with its place, `; ` between them.
@@ -100,6 +126,7 @@ impl Config {
         faults.twice("queue_targets", "queue", "has targets", self.targeted());
         faults.twice("lists", "name", "is a list", self.listed());
         faults.groups(self);
+        faults.look(&self.look);
         match (zone, faults.0.is_empty()) {
             (Some(zone), true) => Ok(self.meaning(zone)),
             _ => Err(ConfigFault(faults.0)),
@@ -113,6 +140,10 @@ impl Config {
             schedule: Schedule { zone, prepare_at: self.prepare_at, mail_at: self.mail_at },
             mail: self.mail,
             on_unknown: self.on_unknown,
+            edition: self.edition(None, None),
+            attach_bytes_max: self.attach_max_mb as usize * BYTES_OF_A_MEGABYTE,
+            link_lasts: Duration::from_secs(3600 * u64::from(self.link_hours)),
+            look: self.own_look(),
             settle: SignedDuration::from_hours(self.settle_hours.into()),
             restate_from: self.restate_percent / 100.0,
             abandons,
@@ -152,7 +183,28 @@ impl Config {
 
     fn lists(&self) -> Vec<List> {
         let rows = self.lists.iter().filter(|row| row.enabled);
-        rows.map(|row| List { name: row.name.clone(), from: row.from.clone(), to: row.to.clone() }).collect()
+        let list = |row: &ListConfig| List {
+            name: row.name.clone(),
+            from: row.from.clone(),
+            to: row.to.clone(),
+            edition: self.edition(row.language, row.paper),
+        };
+        rows.map(list).collect()
+    }
+
+    fn edition(&self, language: Option<Language>, paper: Option<Paper>) -> Edition {
+        Edition { language: language.unwrap_or(self.language), paper: paper.unwrap_or(self.paper) }
+    }
+
+    fn own_look(&self) -> OwnLook {
+        let some = |text: &String| (!text.is_empty()).then(|| text.clone());
+        let look = &self.look;
+        OwnLook {
+            look: Look { paper: self.paper, brand: look.brand, accent: look.accent, font: some(&look.font) },
+            fonts: look.fonts.clone(),
+            logo: some(&look.logo),
+            template: some(&look.template),
+        }
     }
 
     fn targeted(&self) -> impl Iterator<Item = (&str, bool)> {
@@ -180,6 +232,14 @@ impl Faults {
     fn times(&mut self, config: &Config) {
         if config.mail_at < config.prepare_at {
             self.add("mail_at", "must not be before prepare_at");
+        }
+    }
+
+    fn look(&mut self, look: &LookConfig) {
+        match (look.font.is_empty(), look.fonts.is_empty()) {
+            (true, false) => self.add("look.font", "must name the family of the files in fonts"),
+            (false, true) => self.add("look.fonts", "must name the files of the family in font"),
+            _ => {}
         }
     }
 

@@ -6,14 +6,13 @@ use crate::connect::NightlyReport;
 use crate::day::Day;
 use crate::failure::NightError;
 use crate::history::{self, File};
+use crate::night::Shift;
+use crate::note::Note;
 use crate::read::Night;
 use crate::read_plan;
 use crate::render;
 use crate::report::{Input, Report, build};
-use crate::words::Language;
-
-/// What the text says first when it goes out without the page.
-pub(crate) const WITHOUT_HTML: &str = "The page of this report could not be made; this text has all of its figures.";
+use crate::words::{Language, Words};
 
 /// A report and how it reads.
 pub(crate) struct Pages {
@@ -34,20 +33,39 @@ impl NightlyReport {
     ///
     /// # Errors
     /// [`NightError`]. Doing it again replaces what was put by the same.
-    pub(crate) async fn store(&self, night: &Night, report: &Report) -> Result<bool, NightError> {
+    pub(crate) async fn store(
+        &self,
+        night: &Night,
+        report: &Report,
+        shift: &mut Shift<'_>,
+    ) -> Result<bool, NightError> {
         for day in &night.read_again {
             self.put_day(day).await?;
         }
         self.put_day(&night.day).await?;
-        let pages = pages(report)?;
         let json = serde_json::to_vec_pretty(report).unwrap_or_default();
-        let date = report.date;
-        self.put(File::Report, date, json).await?;
-        self.put(File::Text, date, pages.text.into_bytes()).await?;
-        if let Some(html) = pages.html {
-            self.put(File::Html, date, html.into_bytes()).await?;
-        }
+        self.put(File::Report, report.date, json).await?;
+        shift.press.forget(report.date);
+        self.store_pages(report, shift).await?;
         Ok(night.has_past && read_plan::missing(self.zone(), &night.day).is_empty())
+    }
+
+    /// Archives how a report reads, in the general language and on the general paper; says whether a PDF is part of it.
+    ///
+    /// # Errors
+    /// [`NightError`].
+    pub(crate) async fn store_pages(&self, report: &Report, shift: &mut Shift<'_>) -> Result<bool, NightError> {
+        let edition = self.settings.edition;
+        let pages = pages(report, edition.language, &[])?;
+        self.put(File::Text, report.date, pages.text.into_bytes()).await?;
+        if let Some(html) = pages.html {
+            self.put(File::Html, report.date, html.into_bytes()).await?;
+        }
+        let copy = self.copy(report, edition, shift).await?;
+        if let Some(pdf) = &copy.pdf {
+            self.put(File::Pdf, report.date, pdf.clone()).await?;
+        }
+        Ok(copy.pdf.is_some())
     }
 
     pub(crate) async fn put_day(&self, day: &Day) -> Result<(), NightError> {
@@ -62,20 +80,22 @@ impl NightlyReport {
     /// The report of a day as it is archived.
     ///
     /// # Errors
-    /// [`NightError::NoReport`] when there is none.
+    /// [`NightError::NoReport`] when there is none, [`NightError::Report`] when it is not understood.
     pub(crate) async fn archived_report(&self, day: Date) -> Result<Report, NightError> {
-        let bytes = self.archive.get(&File::Report.key(day)).await?;
-        bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()).ok_or(NightError::NoReport { day })
+        let bytes = self.archive.get(&File::Report.key(day)).await?.ok_or(NightError::NoReport { day })?;
+        Report::read(&bytes).map_err(|error| NightError::Report { day, error })
     }
 }
 
-/// How a report reads. A page that cannot be made does not keep the figures back.
-pub(crate) fn pages(report: &Report) -> Result<Pages, NightError> {
-    match render::html(report, Language::En) {
-        Ok(html) => Ok(Pages { text: render::text(report, Language::En, "")?, html: Some(html) }),
+/// How a report reads, with what its reader has to know first. A page that cannot be made does not keep the figures back.
+pub(crate) fn pages(report: &Report, language: Language, notes: &[Note]) -> Result<Pages, NightError> {
+    match render::html(report, language, notes) {
+        Ok(html) => Ok(Pages { text: render::text(report, language, notes)?, html: Some(html) }),
         Err(error) => {
             tracing::error!(%error, "the page was not made; the text goes out alone");
-            Ok(Pages { text: render::text(report, Language::En, WITHOUT_HTML)?, html: None })
+            let alone = Note::of(Words::of(language).text("note-page-not-made"));
+            let notes: Vec<Note> = std::iter::once(alone).chain(notes.iter().cloned()).collect();
+            Ok(Pages { text: render::text(report, language, &notes)?, html: None })
         }
     }
 }

@@ -3,7 +3,7 @@
 //! The schedule sends `{}` every quarter of an hour, SQS sends what the mail service tells about mails. A person asks for a
 //! day: `{"date":"2026-03-14"}` works it out and stores it again, with `"resend":true` it is mailed again too;
 //! `{"from":"2026-01-01","to":"2026-01-31"}` fills the archive; `{"dry_run":true}`, also with a date, prints the report and
-//! writes nothing.
+//! writes nothing. `{"date":"2026-03-14","typeset":true}` makes text, page and PDF of a day again from what is archived.
 
 use aws_lambda_events::event::sqs::SqsEvent;
 use jiff::civil::Date;
@@ -28,6 +28,8 @@ pub enum Trigger {
         /// Whether it is mailed again.
         resend: bool,
     },
+    /// How an archived day reads, made again; Genesys is not asked.
+    Typeset(Date),
     /// Days of which the archive shall have the figures.
     Backfill {
         /// The first.
@@ -42,7 +44,7 @@ pub enum Trigger {
 /// An event that is none of the documented forms.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "the event was not understood ({0}); send {{}}, {{\"dry_run\":true}}, {{\"date\":\"2026-03-14\"}}, {{\"date\":\"2026-03-14\",\"resend\":true}} or {{\"from\":\"2026-01-01\",\"to\":\"2026-01-31\"}}"
+    "the event was not understood ({0}); send {{}}, {{\"dry_run\":true}}, {{\"date\":\"2026-03-14\"}}, {{\"date\":\"2026-03-14\",\"resend\":true}}, {{\"date\":\"2026-03-14\",\"typeset\":true}} or {{\"from\":\"2026-01-01\",\"to\":\"2026-01-31\"}}"
 )]
 pub struct TriggerFault(String);
 
@@ -52,6 +54,7 @@ pub struct TriggerFault(String);
 struct Wishes {
     date: Option<Date>,
     resend: bool,
+    typeset: bool,
     from: Option<Date>,
     to: Option<Date>,
     dry_run: bool,
@@ -67,11 +70,22 @@ impl Trigger {
             return serde_json::from_value(event).map(Self::Events).map_err(|error| TriggerFault(error.to_string()));
         }
         let fault = |problem: &str| Err(TriggerFault(problem.to_owned()));
-        match wishes::<Wishes>(event).map_err(TriggerFault)? {
-            Wishes { date: None, resend: false, from: None, to: None, dry_run: false } => Ok(Self::Tick),
-            Wishes { date, resend: false, from: None, to: None, dry_run: true } => Ok(Self::DryRun(date)),
-            Wishes { date: Some(day), resend, from: None, to: None, dry_run: false } => Ok(Self::Day { day, resend }),
-            Wishes { date: None, resend: false, from: Some(from), to: Some(to), dry_run: false } => {
+        let wishes = wishes::<Wishes>(event).map_err(TriggerFault)?;
+        if wishes.typeset {
+            return match wishes {
+                Wishes { date: Some(day), resend: false, from: None, to: None, dry_run: false, .. } => {
+                    Ok(Self::Typeset(day))
+                }
+                _ => fault("typeset goes with a date, and with nothing else"),
+            };
+        }
+        match wishes {
+            Wishes { date: None, resend: false, from: None, to: None, dry_run: false, .. } => Ok(Self::Tick),
+            Wishes { date, resend: false, from: None, to: None, dry_run: true, .. } => Ok(Self::DryRun(date)),
+            Wishes { date: Some(day), resend, from: None, to: None, dry_run: false, .. } => {
+                Ok(Self::Day { day, resend })
+            }
+            Wishes { date: None, resend: false, from: Some(from), to: Some(to), dry_run: false, .. } => {
                 match to.since(from).map(|span| span.get_days()) {
                     Ok(days) if days < 0 => fault("from is after to"),
                     Ok(days) if days < DAYS_MAX => Ok(Self::Backfill { from, to }),
@@ -108,6 +122,8 @@ mod tests {
         let again = |resend| Trigger::Day { day: day("2026-03-14"), resend };
         assert_eq!(decoded(json!({"date": "2026-03-14"})), again(false));
         assert_eq!(decoded(json!({"date": "2026-03-14", "resend": true})), again(true));
+        let typeset = json!({"date": "2026-03-14", "typeset": true});
+        assert_eq!(decoded(typeset), Trigger::Typeset(day("2026-03-14")));
         let range = Trigger::Backfill { from: day("2026-01-01"), to: day("2026-01-31") };
         assert_eq!(decoded(json!({"from": "2026-01-01", "to": "2026-01-31"})), range);
         let one = json!({"from": "2026-01-01", "to": "2026-01-01"});
@@ -119,6 +135,9 @@ mod tests {
         for wrong in [
             json!({"resend": true}),
             json!({"date": "2026-03-14", "resend": true, "dry_run": true}),
+            json!({"typeset": true}),
+            json!({"date": "2026-03-14", "resend": true, "typeset": true}),
+            json!({"date": "2026-03-14", "dry_run": true, "typeset": true}),
             json!({"from": "2026-01-01"}),
             json!({"to": "2026-01-01"}),
             json!({"from": "2026-02-01", "to": "2026-01-01"}),
