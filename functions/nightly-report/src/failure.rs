@@ -9,6 +9,7 @@ use platform::vendor::CallError;
 use crate::day::Stray;
 use crate::history::HistoryError;
 use crate::render::RenderError;
+use crate::report::ReportError;
 
 /// What can go wrong in a night.
 #[derive(Debug, thiserror::Error)]
@@ -26,9 +27,11 @@ pub(crate) enum NightError {
     #[error(transparent)]
     Render(#[from] RenderError),
     #[error(
-        "the report of {day} is not in the archive, or not understood; invoke nightly-report with {{\"date\":\"{day}\"}}"
+        "the report of {day} is not in the archive; read the day again: invoke nightly-report with {{\"date\":\"{day}\"}}"
     )]
     NoReport { day: jiff::civil::Date },
+    #[error("{day}: {error}; read the day again: invoke nightly-report with {{\"date\":\"{day}\"}}")]
+    Report { day: jiff::civil::Date, error: ReportError },
     #[error("{day} is not over yet in the zone of the report")]
     NotOver { day: jiff::civil::Date },
     #[error(transparent)]
@@ -46,6 +49,7 @@ impl NightError {
             Self::History { .. }
             | Self::Render(_)
             | Self::NoReport { .. }
+            | Self::Report { .. }
             | Self::NotOver { .. }
             | Self::Panicked(_) => Next::StopAndAlert,
         }
@@ -62,6 +66,7 @@ impl NightError {
             Self::Stray(_) => "stray_answer",
             Self::Render(_) => "render",
             Self::NoReport { .. } => "no_report",
+            Self::Report { .. } => "archived_report",
             Self::NotOver { .. } => "not_over",
             Self::Panicked(_) => "panicked",
         }

@@ -1,27 +1,22 @@
-//! What a rule has to say, with the numbers it rests on.
-
-use std::borrow::Cow;
+//! What a rule has found: facts, and no words yet.
+//!
+//! A report is kept for years and told in several languages, so a finding holds the numbers, hours and queues that its
+//! sentence is made of, and [`page`](crate::page) makes the sentence.
 
 use serde::{Deserialize, Serialize};
 
 use crate::figures::{DayFigures, QueueFigures};
-use crate::wording;
+use crate::rate::{Mean, Share};
 
 /// One alert or recommendation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
-    /// The rule's name, as in the configuration and the documentation.
-    pub rule: Cow<'static, str>,
     /// What it is.
     pub kind: Kind,
     /// The queue it is about; `None`: all of them.
     pub queue: Option<QueueName>,
-    /// The hours it is about.
-    pub hours: Option<Hours>,
-    /// What it says, after the name of the queue.
-    pub says: Vec<Piece>,
-    /// The numbers it rests on.
-    pub numbers: Vec<Number>,
+    /// The rule, and what it rests on.
+    pub found: Found,
     /// How many conversations it is about: the order in which findings are told.
     pub weight: f64,
 }
@@ -34,6 +29,125 @@ pub enum Kind {
     Alert,
     /// Something could be done.
     Recommendation,
+}
+
+/// What each rule rests on. In the archive `rule` says which it is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "rule", rename_all = "snake_case")]
+pub enum Found {
+    /// Fewer were answered in time than the target asks for.
+    ServiceLevelMissed {
+        /// Answered in time, of all that count.
+        level: Level,
+        /// The hours in which most late answers fell, and those answered in time in them.
+        worst: Option<Part>,
+    },
+    /// More gave up than the target lets pass.
+    AbandonRateHigh {
+        /// Who gave up, of all offered.
+        lost: Level,
+        /// The hours in which most gave up, and how many did.
+        worst: Option<Part>,
+    },
+    /// Conversations took longer than the target.
+    HandleTimeLong {
+        /// The handle time.
+        handle_time: Mean,
+        /// The most it should be, in seconds.
+        target_seconds: u32,
+    },
+    /// Hardly anybody was answered in time for some hours.
+    HoursCollapsed {
+        /// These hours, and those answered in time in them.
+        worst: Part,
+        /// Answered in time in the rest of the day.
+        rest: Share,
+    },
+    /// Nobody was answered.
+    NobodyAnswered {
+        /// Conversations offered.
+        offered: u64,
+    },
+    /// Nothing came where something always comes.
+    QueueSilent {
+        /// Offered on the same weekday of the weeks before, the newest first.
+        weeks: Vec<u64>,
+    },
+    /// Far more or far fewer came than ever on this weekday.
+    VolumeUnusual {
+        /// Conversations offered.
+        offered: u64,
+        /// Whether that is far more; else far fewer.
+        is_more: bool,
+        /// Offered on the same weekday of the weeks before, the newest first.
+        weeks: Vec<u64>,
+    },
+    /// Most late answers fell into a few hours.
+    StaffWorstHours {
+        /// These hours, and the late answers in them of all late answers of the day.
+        late: Part,
+        /// Conversations offered in these hours.
+        offered: u64,
+        /// The handle time of the day.
+        handle_time: Option<Mean>,
+    },
+    /// Another queue of the group had agents to spare.
+    LendAgents {
+        /// This queue's service level.
+        level: Level,
+        /// The other queue.
+        lender: QueueName,
+        /// Its service level.
+        lender_level: Level,
+    },
+    /// The service level is missed on this weekday every week.
+    MissedEveryWeek {
+        /// The service levels of the weeks before, the newest first.
+        weeks: Vec<Share>,
+        /// What each should be.
+        target: f64,
+    },
+    /// Much time goes into work after the conversation.
+    AfterCallWorkLong {
+        /// Its share of the handle time, in milliseconds.
+        share: Share,
+        /// After-call work.
+        after_call_work: Mean,
+        /// The handle time that it is a part of.
+        handle_time: Mean,
+    },
+    /// Many conversations are handed on.
+    TransfersMany {
+        /// Those, of all handled.
+        transferred: Share,
+    },
+    /// Short abandons decide whether the abandon target is met.
+    ShortAbandonsDecide {
+        /// The abandon rate with them.
+        with: Share,
+        /// Without them.
+        without: Share,
+        /// The most it should be.
+        target: f64,
+    },
+}
+
+/// A share and what it should be.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Level {
+    /// The share.
+    pub share: Share,
+    /// The target.
+    pub target: f64,
+}
+
+/// Some hours, and a share in them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// The hours.
+    pub hours: Hours,
+    /// The share.
+    pub share: Share,
 }
 
 /// A queue, by the names it has.
@@ -56,69 +170,26 @@ pub struct Hours {
     pub count: u64,
 }
 
-/// A piece of a sentence. Names are kept apart: they come from outside, and may run from right to left.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Piece {
-    /// Our words.
-    Text(String),
-    /// A name.
-    Name(String),
-}
-
-/// A number with what it counts.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Number {
-    /// What it counts.
-    pub what: Cow<'static, str>,
-    /// The number, as it reads.
-    pub value: String,
-}
-
 impl Finding {
     /// A finding about a queue.
-    pub(crate) fn about(queue: &QueueFigures, rule: &'static str, kind: Kind, weight: f64) -> Self {
-        Self { queue: Some(queue.named()), ..Self::general(rule, kind, weight) }
+    pub(crate) fn about(queue: &QueueFigures, kind: Kind, weight: f64, found: Found) -> Self {
+        Self { kind, queue: Some(queue.named()), found, weight }
     }
 
     /// A finding about everything.
-    pub(crate) fn general(rule: &'static str, kind: Kind, weight: f64) -> Self {
-        let (queue, hours, says, numbers) = (None, None, Vec::new(), Vec::new());
-        Self { rule: rule.into(), kind, queue, hours, says, numbers, weight }
+    pub(crate) fn general(kind: Kind, weight: f64, found: Found) -> Self {
+        Self { kind, queue: None, found, weight }
     }
 
-    /// Says this too.
-    pub(crate) fn say(mut self, text: impl Into<String>) -> Self {
-        self.says.push(Piece::Text(text.into()));
-        self
-    }
-
-    /// Says the name of another queue.
-    pub(crate) fn name(mut self, queue: &QueueFigures) -> Self {
-        self.says.push(Piece::Name(queue.named().title()));
-        self
-    }
-
-    /// Rests on this number too.
-    pub(crate) fn number(mut self, what: &'static str, value: impl Into<String>) -> Self {
-        self.numbers.push(Number { what: what.into(), value: value.into() });
-        self
-    }
-
-    /// Is about these hours.
-    pub(crate) fn at(mut self, hours: Option<Hours>) -> Self {
-        self.hours = hours;
-        self
-    }
-}
-
-impl QueueName {
-    /// What it is called.
-    pub fn title(&self) -> String {
-        match (&self.name, self.id.get(..8)) {
-            (Some(name), _) => name.clone(),
-            (None, _) if self.id.is_empty() => "Without a queue".to_owned(),
-            (None, start) => format!("Queue {} (no name visible)", start.unwrap_or(&self.id)),
+    /// The hours it is about.
+    pub fn hours(&self) -> Option<&Hours> {
+        match &self.found {
+            Found::ServiceLevelMissed { worst, .. } | Found::AbandonRateHigh { worst, .. } => {
+                worst.as_ref().map(|worst| &worst.hours)
+            }
+            Found::HoursCollapsed { worst, .. } => Some(&worst.hours),
+            Found::StaffWorstHours { late, .. } => Some(&late.hours),
+            _ => None,
         }
     }
 }
@@ -133,8 +204,8 @@ impl QueueFigures {
 impl Hours {
     /// The hours of a day from the one at `first` to the one at `last`.
     pub(crate) fn of(day: &DayFigures, first: usize, last: usize) -> Option<Self> {
-        let from = wording::time(day.hours.get(first)?.hour.starts);
-        let to = day.hours.get(last + 1).map_or("24:00".to_owned(), |next| wording::time(next.hour.starts));
+        let from = day.hours.get(first)?.hour.shown();
+        let to = day.hours.get(last + 1).map_or("24:00".to_owned(), |next| next.hour.shown());
         Some(Self { from, to, count: (last + 1 - first) as u64 })
     }
 }

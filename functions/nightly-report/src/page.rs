@@ -4,18 +4,26 @@
 //! print, to a colour-blind reader or in the text. Names come from outside and are made [printable](names) first.
 
 mod cells;
+mod compared;
+mod definitions;
+mod heads;
 pub mod names;
 mod notes;
+mod said;
 mod strip;
+mod summary;
 
-use crate::finding::{Finding, Piece};
+use names::printable;
+
 use crate::report::Report;
-use crate::trends::{Change, Comparison, Trend};
-use crate::wording;
-use crate::words::Language;
+use crate::words::{Language, Piece, Words};
 
 pub use cells::{Card, Cell, Row, Tone};
-pub use notes::{Definition, Notice};
+pub use compared::TrendRow;
+pub use definitions::Definition;
+pub use heads::{Columns, Headings, Marks};
+pub use notes::Notice;
+pub use said::{Point, Said};
 pub use strip::{Bar, Label, Strip};
 
 /// Rows of the table by queue in the HTML: mail readers cut a page off beyond 100 KB, and the last thing to be cut should
@@ -27,6 +35,22 @@ const GROUPS_MAX: usize = 20;
 /// A report in words.
 #[derive(Clone, Debug)]
 pub struct Page {
+    /// The language of the words.
+    pub language: Language,
+    /// `Nightly report`.
+    pub title: String,
+    /// Title of a document, other for each company and day.
+    pub document_title: String,
+    /// Headings of the parts.
+    pub headings: Headings,
+    /// The words that go with marks.
+    pub marks: Marks,
+    /// What stands between a label and its value.
+    pub colon: String,
+    /// `Page {n} of {total}`, with these two places.
+    pub page_of: String,
+    /// What is said where characters had to be replaced.
+    pub replaced: String,
     /// Whose.
     pub company: String,
     /// `Thursday, 26 November 2026`.
@@ -42,7 +66,7 @@ pub struct Page {
     /// The four figures with a target.
     pub cards: Vec<Card>,
     /// Further figures: what, and how much.
-    pub facts: Vec<(&'static str, String)>,
+    pub facts: Vec<(String, String)>,
     /// What went wrong.
     pub alerts: Vec<Said>,
     /// How many more.
@@ -53,28 +77,30 @@ pub struct Page {
     pub recommendations_more: String,
     /// The day by hour.
     pub hours: Option<Strip>,
-    /// Heads of the table by queue and by group.
-    pub columns: [&'static str; 6],
+    /// Columns of the table by queue.
+    pub columns: Columns,
     /// By queue.
     pub queues: Vec<Row>,
-    /// How many of them the HTML shows, and what it says about the others; all of them: nothing.
+    /// How many of them the HTML shows.
     pub queues_shown: usize,
     /// What the HTML says about the others.
     pub queues_more: String,
     /// Everything together.
     pub total: Row,
-    /// `By site`.
-    pub group_title: &'static str,
+    /// What a finding is about that names no queue.
+    pub all_queues: String,
+    /// Columns of the table by group.
+    pub group_columns: Columns,
     /// By group; empty when there is but one.
     pub groups: Vec<Row>,
     /// What the HTML says about groups beyond those it shows.
     pub groups_more: String,
-    /// Heads of the table by medium.
-    pub media_columns: [&'static str; 6],
+    /// Columns of the table by medium.
+    pub media_columns: Columns,
     /// By medium.
     pub media: Vec<Row>,
-    /// Heads of the comparisons.
-    pub trend_columns: [&'static str; 5],
+    /// Columns of the comparisons.
+    pub trend_columns: Columns,
     /// The comparisons.
     pub trends: Vec<TrendRow>,
     /// The last thirty days.
@@ -85,81 +111,66 @@ pub struct Page {
     pub completeness: Vec<Vec<Piece>>,
     /// When and by what it was made.
     pub made: String,
-}
-
-/// What is said about one queue.
-#[derive(Clone, Debug)]
-pub struct Said {
-    /// The queue's name; empty when it is about all.
-    pub name: String,
-    /// What is said.
-    pub points: Vec<Point>,
-    id: Option<String>,
-}
-
-/// A finding in words.
-#[derive(Clone, Debug)]
-pub struct Point {
-    /// A sentence, without its full stop.
-    pub says: Vec<Piece>,
-    /// `in time: 153 of 250`.
-    pub numbers: Vec<String>,
-    /// The rule's name.
-    pub rule: String,
-}
-
-/// A comparison in words.
-#[derive(Clone, Debug)]
-pub struct TrendRow {
-    /// With what.
-    pub label: String,
-    /// The changes; none when something is lacking.
-    pub cells: Vec<Cell>,
-    /// What is lacking; empty when nothing is.
-    pub lacking: String,
+    words: &'static Words,
 }
 
 impl Page {
     /// A report in words.
-    pub fn of(report: &Report, _language: Language) -> Self {
-        let queues: Vec<Row> = report.queues.iter().map(cells::of_queue).collect();
-        let groups =
-            if report.groups.len() > 1 { report.groups.iter().map(cells::of_group).collect() } else { Vec::new() };
+    pub fn of(report: &Report, language: Language) -> Self {
+        let words = Words::of(language);
+        let queues: Vec<Row> = report.queues.iter().map(|line| cells::of_queue(line, words)).collect();
+        let has_groups = report.groups.len() > 1;
+        let groups = report.groups.iter().filter(|_| has_groups).map(|line| cells::of_group(line, words));
+        let of_medium = |line| cells::of_medium(line, report.total.figures.offered, words);
+        let (company, day) = (printable(&report.company, words), words.long_date(report.date));
+        let more = |message: &str, more: u64| if more == 0 { String::new() } else { words.counted(message, more) };
         Self {
-            company: names::printable(&report.company),
-            day: format!("{}, {}", wording::weekday(report.date), wording::long_date(report.date)),
-            about: notes::about(report),
-            provisional: notes::provisional(report),
-            notices: notes::notices(report),
-            summary: report.summary.iter().map(|sentence| printable(sentence)).collect(),
-            cards: cells::cards(report),
-            facts: cells::facts(report),
-            alerts: said(&report.alerts),
-            alerts_more: more(report.alerts_more, "more alert", "more alerts"),
-            recommendations: said(&report.recommendations),
-            recommendations_more: more(report.recommendations_more, "more recommendation", "more recommendations"),
-            hours: strip::hours(report),
-            columns: cells::COLUMNS,
+            language,
+            title: words.text("report-title"),
+            document_title: words
+                .fill("document-title", &[("company", company.as_str().into()), ("day", day.as_str().into())]),
+            headings: Headings::of(report.group_by, words),
+            marks: Marks::of(words),
+            colon: words.text("colon"),
+            page_of: words.fill("page-of", &[("page", "{n}".into()), ("pages", "{total}".into())]),
+            replaced: words.text("characters-replaced"),
+            company,
+            day,
+            about: notes::about(report, words),
+            provisional: notes::provisional(report, words),
+            notices: notes::notices(report, words),
+            summary: summary::sentences(report, words),
+            cards: cells::cards(report, words),
+            facts: cells::facts(report, words),
+            alerts: said::said(&report.alerts, report.date, words),
+            alerts_more: more("alerts-more", report.alerts_more),
+            recommendations: said::said(&report.recommendations, report.date, words),
+            recommendations_more: more("recommendations-more", report.recommendations_more),
+            hours: strip::hours(report, words),
+            columns: Columns::queues(words),
             queues_shown: queues.len().min(QUEUES_MAX),
-            queues_more: queues_more(report, queues.len()),
+            queues_more: queues_more(report, words),
             queues,
-            total: cells::of_queue(&report.total),
-            group_title: cells::group_title(report.group_by),
-            groups_more: more(
-                (report.groups.len() as u64).saturating_sub(GROUPS_MAX as u64),
-                "more group",
-                "more groups",
-            ),
-            groups,
-            media_columns: cells::MEDIA_COLUMNS,
-            media: report.media.iter().map(|line| cells::of_medium(line, report.total.figures.offered)).collect(),
-            trend_columns: cells::TREND_COLUMNS,
-            trends: report.trends.iter().map(|trend| trend_row(trend, report)).collect(),
-            days: strip::days(report),
-            definitions: notes::definitions(report),
-            completeness: notes::completeness(report).iter().map(|sentence| printable(sentence)).collect(),
-            made: notes::made(report),
+            total: cells::of_all(&report.total, words),
+            all_queues: words.text("all-queues"),
+            group_columns: Columns::groups(report.group_by, words),
+            groups: groups.collect(),
+            groups_more: more("groups-more", report.groups.len().saturating_sub(GROUPS_MAX) as u64),
+            media_columns: Columns::media(words),
+            media: report.media.iter().map(of_medium).collect(),
+            trend_columns: Columns::trends(words),
+            trends: report.trends.iter().map(|trend| compared::row(trend, report, words)).collect(),
+            days: strip::days(report, words),
+            definitions: definitions::definitions(report, words),
+            completeness: notes::completeness(report, words),
+            made: notes::made(report, words),
+            words,
         }
+    }
+
+    /// A definition with the metric behind it.
+    pub fn definition(&self, definition: &Definition) -> String {
+        definition.whole(self.words)
     }
 
     /// The large figures, two by two.
@@ -168,7 +179,7 @@ impl Page {
     }
 
     /// The further figures, three by three.
-    pub fn fact_rows(&self) -> impl Iterator<Item = &[(&'static str, String)]> {
+    pub fn fact_rows(&self) -> impl Iterator<Item = &[(String, String)]> {
         self.facts.chunks(3)
     }
 
@@ -188,85 +199,12 @@ impl Page {
     }
 }
 
-fn printable(sentence: &[Piece]) -> Vec<Piece> {
-    let pieces = sentence.iter().map(|piece| match piece {
-        Piece::Text(text) => Piece::Text(text.clone()),
-        Piece::Name(name) => Piece::Name(names::printable(name)),
-    });
-    pieces.collect()
-}
-
-/// Findings queue by queue, in the order of the first about each.
-fn said(findings: &[Finding]) -> Vec<Said> {
-    let mut all: Vec<Said> = Vec::new();
-    for finding in findings {
-        let id = finding.queue.as_ref().map(|queue| queue.id.clone());
-        match all.iter_mut().find(|said| said.id == id) {
-            Some(said) => said.points.push(point(finding)),
-            None => {
-                let name = finding.queue.as_ref().map(|queue| names::printable(&queue.title())).unwrap_or_default();
-                all.push(Said { name, points: vec![point(finding)], id });
-            }
-        }
-    }
-    all
-}
-
-fn point(finding: &Finding) -> Point {
-    let numbers = finding.numbers.iter().map(|number| format!("{}: {}", number.what, number.value)).collect();
-    let mut says = printable(&finding.says);
-    if let Some(Piece::Text(first)) = says.first_mut() {
-        *first = wording::capitalised(first);
-    }
-    Point { says, numbers, rule: finding.rule.to_string() }
-}
-
-fn more(number: u64, one: &str, many: &str) -> String {
-    if number == 0 { String::new() } else { format!("and {}", wording::counted(number, one, many)) }
-}
-
-fn queues_more(report: &Report, all: usize) -> String {
-    let rest = &report.queues[all.min(QUEUES_MAX)..];
+fn queues_more(report: &Report, words: &Words) -> String {
+    let rest = &report.queues[report.queues.len().min(QUEUES_MAX)..];
     if rest.is_empty() {
         return String::new();
     }
     let offered: u64 = rest.iter().filter_map(|line| line.figures.offered).sum();
-    let queues = wording::counted(rest.len() as u64, "more queue", "more queues");
-    let conversations = wording::counted(offered, "conversation", "conversations");
-    format!("{queues} with {conversations}: the text version of this mail lists them all.")
-}
-
-fn trend_row(trend: &Trend, report: &Report) -> TrendRow {
-    let label = label(trend.comparison, report);
-    if !trend.lacking.is_empty() {
-        let days = notes::ranges(&trend.lacking);
-        return TrendRow { label, cells: Vec::new(), lacking: format!("not compared: the archive lacks {days}") };
-    }
-    TrendRow { label, cells: changes(&trend.change), lacking: String::new() }
-}
-
-fn label(comparison: Comparison, report: &Report) -> String {
-    let ago = |days: i64| report.date.saturating_sub(jiff::Span::new().days(days));
-    match comparison {
-        Comparison::DayBefore => format!("{}, the day before", wording::short_date(ago(1))),
-        Comparison::WeekBefore => format!("{}, a week before", wording::short_date(ago(7))),
-        Comparison::SevenDays => "7 days, with the 7 before".to_owned(),
-        Comparison::ThirtyDays => "30 days, with the 30 before".to_owned(),
-        Comparison::YearBefore => {
-            let day = ago(crate::past::YEAR);
-            format!("{} {}, 52 weeks before", wording::short_date(day), day.year())
-        }
-        Comparison::ThirtyDaysYearBefore => "30 days, with those 52 weeks before".to_owned(),
-    }
-}
-
-fn changes(change: &Change) -> Vec<Cell> {
-    let cell = cells::plain;
-    vec![
-        cell(change.offered.map(wording::change_percent)),
-        cell(change.service_level.map(wording::change_points)),
-        cell(change.answer_time.map(wording::change_seconds)),
-        cell(change.handle_time.map(wording::change_seconds)),
-        cell(change.abandon_rate.map(wording::change_points)),
-    ]
+    let conversations = words.counted("conversations", offered);
+    words.fill("queues-more", &[("count", (rest.len() as u64).into()), ("conversations", conversations.into())])
 }

@@ -6,12 +6,11 @@
 
 use askama::Template;
 
-use crate::finding::Piece;
+use crate::note::Note;
 use crate::page::Page;
-use crate::page::names::isolated;
+use crate::page::names::{isolated, printable};
 use crate::report::Report;
-use crate::wording;
-use crate::words::Language;
+use crate::words::{Language, Piece, Words};
 
 /// A page of more bytes is cut off by many mail readers, or not shown at all.
 const HTML_BYTES_MAX: usize = 512 * 1024;
@@ -31,49 +30,52 @@ pub enum RenderError {
 #[template(path = "report.html")]
 struct Html<'a> {
     page: &'a Page,
+    notes: &'a [Note],
 }
 
 #[derive(Template)]
 #[template(path = "report.txt")]
 struct Text<'a> {
     page: &'a Page,
-    note: &'a str,
+    notes: &'a [Note],
 }
 
-/// The mail as HTML.
+/// The mail as HTML. `notes` are what its reader has to know first.
 ///
 /// # Errors
 /// [`RenderError`]; then the text goes out alone.
-pub fn html(report: &Report, language: Language) -> Result<String, RenderError> {
-    let html = Html { page: &Page::of(report, language) }.render()?;
+pub fn html(report: &Report, language: Language, notes: &[Note]) -> Result<String, RenderError> {
+    let html = Html { page: &Page::of(report, language), notes }.render()?;
     if html.len() > HTML_BYTES_MAX { Err(RenderError::TooLarge(html.len())) } else { Ok(html) }
 }
 
-/// The mail as text. `note` is what its reader has to know first, as that the HTML could not be made; empty for nothing.
+/// The mail as text. `notes` are what its reader has to know first.
 ///
 /// # Errors
 /// [`RenderError`].
-pub fn text(report: &Report, language: Language, note: &str) -> Result<String, RenderError> {
-    Ok(Text { page: &Page::of(report, language), note }.render()?)
+pub fn text(report: &Report, language: Language, notes: &[Note]) -> Result<String, RenderError> {
+    Ok(Text { page: &Page::of(report, language), notes }.render()?)
 }
 
 /// The mail's subject. One that may have arrived already says so.
-pub fn subject(report: &Report, _language: Language, may_have_arrived: bool) -> String {
+pub fn subject(report: &Report, language: Language, may_have_arrived: bool) -> String {
+    let words = Words::of(language);
     let figures = &report.total.figures;
-    let day = format!("{} {}", wording::short_date(report.date), report.date.year());
-    let figures = match (figures.offered, figures.service_level) {
-        (Some(offered), Some(level)) => {
-            format!(
-                "{}, {} in time",
-                wording::counted(offered, "conversation", "conversations"),
-                wording::percent(level)
-            )
-        }
-        (Some(offered), None) => wording::counted(offered, "conversation", "conversations"),
-        (None, _) => "no conversations".to_owned(),
+    let conversations = figures.offered.map(|offered| words.counted("conversations", offered));
+    let says = match (conversations, figures.service_level) {
+        (Some(conversations), Some(level)) => words.fill(
+            "subject-in-time",
+            &[("conversations", conversations.into()), ("service_level", words.percent(level).into())],
+        ),
+        (Some(conversations), None) => conversations,
+        (None, _) => words.text("subject-nothing"),
     };
-    let again = if may_have_arrived { " (sent again)" } else { "" };
-    format!("{}: {day}, {figures}{again}", crate::page::names::printable(&report.company))
+    let args = [
+        ("company", printable(&report.company, words).into()),
+        ("day", words.short_date_year(report.date).into()),
+        ("figures", says.into()),
+    ];
+    words.fill(if may_have_arrived { "subject-again" } else { "subject" }, &args)
 }
 
 /// A sentence as text.

@@ -4,7 +4,7 @@
 //! that any past day can be told again in another form. Rates carry the numbers they are made of.
 
 mod attention;
-mod summary;
+mod form;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::config::GroupBy;
 use crate::day::Day;
 use crate::figures::{self, Completeness, DayFigures, GroupFigures, HourFigures, QueueFigures};
-use crate::finding::{Finding, Kind, Piece, QueueName};
+use crate::finding::{Finding, Kind};
 use crate::past::{Past, YEAR};
 use crate::rate::growth;
 use crate::restate::{Restated, restated};
@@ -22,10 +22,11 @@ use crate::settings::{Abandons, Settings};
 use crate::sums::{Figures, Sums};
 use crate::targets::{Target, Verdicts};
 use crate::trends::{Trend, trends};
-use crate::wording;
+
+pub use form::ReportError;
 
 /// The form of this object. Minor versions only add.
-pub const SCHEMA: &str = "1.0";
+pub const SCHEMA: &str = "2.0";
 
 /// Alerts that are told one by one: what comes after the twelfth nobody acts on this morning.
 const ALERTS_MAX: usize = 12;
@@ -63,8 +64,6 @@ pub struct Report {
     pub excludes_short_abandons: bool,
     /// What every queue should reach.
     pub target: Target,
-    /// The day in a few sentences.
-    pub summary: Vec<Vec<Piece>>,
     /// Everything together.
     pub total: Line,
     /// What went wrong, the worst first.
@@ -103,8 +102,10 @@ pub struct Line {
     /// Its id in Genesys, where it has one.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub id: String,
-    /// What it is called.
-    pub title: String,
+    /// What it is called, in nobody's language: a queue's name, a group's, Genesys' word for a medium. `None` for a queue
+    /// whose name nobody may see, for what is in no group, and for everything together.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// The group of a queue.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub group: Option<String>,
@@ -175,7 +176,7 @@ pub fn build(input: Input<'_>) -> Report {
     let queues = attention::sorted(figures.queues.iter().map(|queue| lines.queue(queue)).collect(), &alerts);
     let (alerts_more, recommendations_more) =
         (cut(&mut alerts, ALERTS_MAX), cut(&mut recommendations, RECOMMENDATIONS_MAX));
-    let mut report = Report {
+    Report {
         schema: SCHEMA.to_owned(),
         company: settings.company.clone(),
         date: day.date,
@@ -189,7 +190,6 @@ pub fn build(input: Input<'_>) -> Report {
         settles_at: day.settles_at(settings.settle),
         excludes_short_abandons: settings.abandons == Abandons::WithoutShort,
         target: settings.targets.general,
-        summary: Vec::new(),
         total: lines.total(&figures),
         alerts,
         alerts_more,
@@ -206,9 +206,7 @@ pub fn build(input: Input<'_>) -> Report {
         // Made once more, of figures that are other than those it was first made of.
         restated: restated(day, settings).into_iter().chain(earlier).collect(),
         completeness: figures.completeness,
-    };
-    report.summary = summary::sentences(&report);
-    report
+    }
 }
 
 /// Leaves the first of them, and says how many there were more.
@@ -224,12 +222,12 @@ struct Lines<'a> {
 }
 
 impl Lines<'_> {
-    fn line(&self, id: &str, title: &str, sums: &Sums, target: Target, before: Option<Sums>) -> Line {
+    fn line(&self, id: &str, name: Option<&str>, sums: &Sums, target: Target, before: Option<Sums>) -> Line {
         let figures = sums.figures(self.settings.abandons);
         let offered = figures.offered.zip(before.and_then(|sums| sums.offered));
         Line {
             id: id.to_owned(),
-            title: title.to_owned(),
+            name: name.map(str::to_owned),
             group: None,
             figures,
             target,
@@ -242,27 +240,27 @@ impl Lines<'_> {
 
     fn total(&self, day: &DayFigures) -> Line {
         let before = self.past.total(7).copied();
-        Line { agents: day.agents, ..self.line("", "All queues", &day.total, self.settings.targets.general, before) }
+        Line { agents: day.agents, ..self.line("", None, &day.total, self.settings.targets.general, before) }
     }
 
     fn queue(&self, queue: &QueueFigures) -> Line {
-        let title = QueueName { id: queue.id.clone(), name: queue.name.clone() }.title();
-        let line = self.line(&queue.id, &title, &queue.sums, queue.target, self.past.queue(&queue.id, 7));
+        let line =
+            self.line(&queue.id, queue.name.as_deref(), &queue.sums, queue.target, self.past.queue(&queue.id, 7));
         Line { group: queue.group.clone(), agents: queue.agents, ..line }
     }
 
     fn group(&self, group: &GroupFigures) -> Line {
-        let title = group.name.as_deref().unwrap_or("In no group");
-        Line { agents: group.agents, ..self.line("", title, &group.sums, self.settings.targets.general, None) }
+        let name = group.name.as_deref();
+        Line { agents: group.agents, ..self.line("", name, &group.sums, self.settings.targets.general, None) }
     }
 
     fn medium(&self, medium: &str, sums: &Sums) -> Line {
-        self.line("", medium, sums, self.settings.targets.general, None)
+        self.line("", Some(medium), sums, self.settings.targets.general, None)
     }
 
     fn hour(&self, hour: &HourFigures) -> HourLine {
         let figures = hour.sums.map(|sums| sums.figures(self.settings.abandons));
-        let starts = wording::time(hour.hour.starts);
+        let starts = hour.hour.shown();
         let verdicts = figures.map(|figures| self.settings.targets.general.judge(&figures)).unwrap_or_default();
         HourLine { starts, is_repeated: hour.hour.is_repeated, figures, verdicts }
     }

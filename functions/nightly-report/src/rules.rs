@@ -1,7 +1,7 @@
 //! The named rules behind alerts and recommendations.
 //!
-//! A rule looks at a day's figures and its past and says something or nothing. What it says shows the numbers that it rests
-//! on. Where there is too little to go by, below the limits that stand in the rule's own file, it is silent: a rate over
+//! A rule looks at a day's figures and its past and finds something or nothing. What it finds are the numbers that it rests
+//! on; the words come with the page. Where there is too little to go by, below the limits that stand in the rule's own file, it is silent: a rate over
 //! few conversations moves by whole points with each of them, and a report that cries every day is not read.
 //!
 //! Alerts say what went wrong; recommendations say what could be done. Each rule can be silenced by its name.
@@ -21,7 +21,7 @@ mod transfers_many;
 mod volume_unusual;
 
 use crate::figures::{DayFigures, QueueFigures};
-use crate::finding::{Finding, Hours};
+use crate::finding::{Finding, Found, Hours};
 use crate::past::Past;
 use crate::settings::Settings;
 use crate::stretch::{Stretch, Tally};
@@ -72,6 +72,27 @@ pub const NAMES: [&str; RULES.len()] = {
     names
 };
 
+impl Found {
+    /// The name of the rule, as in the configuration, the documentation and the archive.
+    pub fn rule(&self) -> &'static str {
+        match self {
+            Self::ServiceLevelMissed { .. } => service_level_missed::NAME,
+            Self::AbandonRateHigh { .. } => abandon_rate_high::NAME,
+            Self::HandleTimeLong { .. } => handle_time_long::NAME,
+            Self::HoursCollapsed { .. } => hours_collapsed::NAME,
+            Self::NobodyAnswered { .. } => nobody_answered::NAME,
+            Self::QueueSilent { .. } => queue_silent::NAME,
+            Self::VolumeUnusual { .. } => volume_unusual::NAME,
+            Self::StaffWorstHours { .. } => staff_worst_hours::NAME,
+            Self::LendAgents { .. } => lend_agents::NAME,
+            Self::MissedEveryWeek { .. } => missed_every_week::NAME,
+            Self::AfterCallWorkLong { .. } => after_call_work_long::NAME,
+            Self::TransfersMany { .. } => transfers_many::NAME,
+            Self::ShortAbandonsDecide { .. } => short_abandons_decide::NAME,
+        }
+    }
+}
+
 /// What all rules say: alerts first, each kind by how many conversations it is about.
 pub fn findings(facts: &Facts<'_>) -> Vec<Finding> {
     let speaking = RULES.iter().filter(|(name, _)| !facts.settings.silent_rules.contains(*name));
@@ -94,10 +115,6 @@ impl<'a> Facts<'a> {
 
     fn hours(&self, stretch: &Stretch) -> Option<Hours> {
         Hours::of(self.figures, stretch.first, stretch.last)
-    }
-
-    fn weekday(&self) -> String {
-        crate::wording::weekday(self.figures.date)
     }
 
     fn abandoned(&self, sums: &Sums) -> Tally {

@@ -210,6 +210,9 @@ target-at-most = target ≤ { $target }
 met = met
 missed = missed
 none-to-judge = none to judge
+# Of a mark beside which no figure stands
+target-missed = target missed
+not-known = not known
 # After a figure in a line of text: "in time 74.0% (missed)"
 figure-missed = missed
 # $change: since $day
@@ -267,8 +270,8 @@ queues =
 
 hour-again = { $hour } again
 bars-height = Height: conversations offered.
-bars-highest-hour = Highest: { $offered } at { $hour }.
-bars-highest-day = Highest: { $offered } on { $day }.
+bars-highest-hour = Highest: { $offered } at { $hour }
+bars-highest-day = Highest: { $offered } on { $day }
 bars-target = Target for answers in time:
 bar = offered { $offered }, in time { $service_level }, lost { $abandon_rate }
 bar-missed = offered { $offered }, in time { $service_level } (missed), lost { $abandon_rate }
@@ -302,7 +305,27 @@ subject = { $company }: { $day }, { $figures }
 subject-again = { $company }: { $day }, { $figures } (sent again)
 subject-in-time = { $conversations }, { $service_level } in time
 subject-nothing = no conversations
-without-html = The page of this report could not be made; this text has all of its figures.
+
+## Notes at the head of the mail
+
+# $file: its name
+note-pdf-attached = The same for printing and keeping is attached: { $file }
+# The link stands after it
+note-pdf-linked =
+    { $hours ->
+        [one] The same for printing and keeping is too large for a mail. For { $hours } hour it is here:
+       *[other] The same for printing and keeping is too large for a mail. For { $hours } hours it is here:
+    }
+note-pdf-unreachable = The PDF is too large for this mail, and no link to it could be made; it is in the archive.
+note-pdf-not-made = The PDF of this report could not be made; this mail has all of its figures.
+note-pdf-built-in-look = The company's own look could not be used for the PDF, or not all of it; it has the look that comes with the report.
+note-pdf-not-accessible = The PDF does not keep the standard for accessible documents.
+note-pdf-replaced =
+    { $count ->
+        [one] { $count } character that no font has is shown as □ in the PDF.
+       *[other] { $count } characters that no font has are shown as □ in the PDF.
+    }
+note-page-not-made = The page of this report could not be made; this text has all of its figures.
 
 ## The day in a few sentences
 
@@ -482,3 +505,44 @@ defined-change = Counts in percent, rates in percentage points, times in minutes
 defined-nothing = No figure: nothing happened of which there could be one, or it is not known.
 # $text: a definition; $source: the metric of Genesys
 definition = { $text } ({ $source })
+
+## The typeset page: charts of the last days, strip of the hours
+
+chart-week = Last 7 days
+chart-month = Last 30 days
+chart-year = Last 30 days and the year before
+axis-service-level = Answered in time, %
+key-offered = conversations
+key-offered-before = conversations 52 weeks before
+key-service-level = in time
+key-service-level-before = in time 52 weeks before
+# The chart for whoever does not see it. $first, $last: "Fri 20 Nov"; $least, $most, $today: numbers of conversations
+chart-tells-offered = From { $first } to { $last }: between { $least } and { $most } conversations a day, { $today } on the last day.
+# Days that are known of this year and of the year before, and the conversations on them in all
+chart-tells-year =
+    { $count ->
+        [one] On { $count } day that is known of both years: { $now } conversations, and { $before } 52 weeks before.
+       *[other] On { $count } days that are known of both years: { $now } conversations, and { $before } 52 weeks before.
+    }
+# $lowest, $highest, $target: percentages; $count: days that missed the target
+chart-tells-service-level =
+    { $count ->
+        [0] Between { $lowest } and { $highest } were answered in time; no day missed the target of { $target }.
+        [one] Between { $lowest } and { $highest } were answered in time; { $count } day missed the target of { $target }.
+       *[other] Between { $lowest } and { $highest } were answered in time; { $count } days missed the target of { $target }.
+    }
+strip-offered = Conversations
+strip-offered-thousands = Conversations, thousands
+strip-offered-millions = Conversations, millions
+strip-service-level = In time, %
+strip-abandon-rate = Lost, %
+# The strip of the hours for whoever does not see it. $hour: "10:00" or "01:00 again"; $count: hours that missed the target
+strip-tells-offered = The hour from { $hour } had most conversations: { $offered }.
+strip-tells-service-level =
+    { $count ->
+        [0] The hour from { $hour } had fewest answers in time: { $lowest }. No hour missed the target.
+        [one] The hour from { $hour } had fewest answers in time: { $lowest }. { $count } hour missed the target.
+       *[other] The hour from { $hour } had fewest answers in time: { $lowest }. { $count } hours missed the target.
+    }
+# $label: "01*", as it stands above the strip
+strip-hour-again = { $label }: { $hour } for the second time, after the clocks went back.

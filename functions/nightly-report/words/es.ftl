@@ -482,3 +482,47 @@ defined-change = Counts in percent, rates in percentage points, times in minutes
 defined-nothing = No figure: nothing happened of which there could be one, or it is not known.
 # $text: a definition; $source: the metric of Genesys
 definition = { $text } ({ $source })
+
+## The typeset page: charts of the last days, strip of the hours
+
+chart-week = Últimos 7 días
+chart-month = Últimos 30 días
+chart-year = Últimos 30 días y el año anterior
+axis-service-level = Atendidas a tiempo, %
+key-offered = conversaciones
+key-offered-before = conversaciones 52 semanas antes
+key-service-level = a tiempo
+key-service-level-before = a tiempo 52 semanas antes
+# The chart for whoever does not see it. $first, $last: "Fri 20 Nov"; $least, $most, $today: numbers of conversations
+chart-tells-offered = Del { $first } al { $last }: entre { $least } y { $most } conversaciones al día, { $today } el último día.
+# Days that are known of this year and of the year before, and the conversations on them in all
+chart-tells-year =
+    { $count ->
+        [one] En { $count } día conocido de ambos años: { $now } conversaciones, y { $before } 52 semanas antes.
+        [many] En { $count } de días conocidos de ambos años: { $now } conversaciones, y { $before } 52 semanas antes.
+       *[other] En { $count } días conocidos de ambos años: { $now } conversaciones, y { $before } 52 semanas antes.
+    }
+# $lowest, $highest, $target: percentages; $count: days that missed the target
+chart-tells-service-level =
+    { $count ->
+        [0] Entre { $lowest } y { $highest } se atendieron a tiempo; ningún día incumplió el objetivo de { $target }.
+        [one] Entre { $lowest } y { $highest } se atendieron a tiempo; { $count } día incumplió el objetivo de { $target }.
+        [many] Entre { $lowest } y { $highest } se atendieron a tiempo; { $count } de días incumplieron el objetivo de { $target }.
+       *[other] Entre { $lowest } y { $highest } se atendieron a tiempo; { $count } días incumplieron el objetivo de { $target }.
+    }
+strip-offered = Conversaciones
+strip-offered-thousands = Conversaciones, miles
+strip-offered-millions = Conversaciones, millones
+strip-service-level = A tiempo, %
+strip-abandon-rate = Perdidas, %
+# The strip of the hours for whoever does not see it. $hour: "10:00" or "01:00 again"; $count: hours that missed the target
+strip-tells-offered = La hora desde las { $hour } tuvo más conversaciones: { $offered }.
+strip-tells-service-level =
+    { $count ->
+        [0] La hora desde las { $hour } tuvo menos respuestas a tiempo: { $lowest }. Ninguna hora incumplió el objetivo.
+        [one] La hora desde las { $hour } tuvo menos respuestas a tiempo: { $lowest }. { $count } hora incumplió el objetivo.
+        [many] La hora desde las { $hour } tuvo menos respuestas a tiempo: { $lowest }. { $count } de horas incumplieron el objetivo.
+       *[other] La hora desde las { $hour } tuvo menos respuestas a tiempo: { $lowest }. { $count } horas incumplieron el objetivo.
+    }
+# $label: "01*", as it stands above the strip
+strip-hour-again = { $label }: { $hour } por segunda vez, tras atrasarse los relojes.

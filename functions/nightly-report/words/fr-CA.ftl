@@ -482,3 +482,47 @@ defined-change = Counts in percent, rates in percentage points, times in minutes
 defined-nothing = No figure: nothing happened of which there could be one, or it is not known.
 # $text: a definition; $source: the metric of Genesys
 definition = { $text } ({ $source })
+
+## The typeset page: charts of the last days, strip of the hours
+
+chart-week = 7 derniers jours
+chart-month = 30 derniers jours
+chart-year = 30 derniers jours et l’année précédente
+axis-service-level = Répondues à temps, %
+key-offered = conversations
+key-offered-before = conversations 52 semaines plus tôt
+key-service-level = à temps
+key-service-level-before = à temps 52 semaines plus tôt
+# The chart for whoever does not see it. $first, $last: "Fri 20 Nov"; $least, $most, $today: numbers of conversations
+chart-tells-offered = Du { $first } au { $last } : entre { $least } et { $most } conversations par jour, { $today } le dernier jour.
+# Days that are known of this year and of the year before, and the conversations on them in all
+chart-tells-year =
+    { $count ->
+        [one] Sur { $count } jour connu des deux années : { $now } conversations, et { $before } 52 semaines plus tôt.
+        [many] Sur { $count } de jours connus des deux années : { $now } conversations, et { $before } 52 semaines plus tôt.
+       *[other] Sur { $count } jours connus des deux années : { $now } conversations, et { $before } 52 semaines plus tôt.
+    }
+# $lowest, $highest, $target: percentages; $count: days that missed the target
+chart-tells-service-level =
+    { $count ->
+        [0] Entre { $lowest } et { $highest } ont eu une réponse à temps ; aucun jour n’a manqué la cible de { $target }.
+        [one] Entre { $lowest } et { $highest } ont eu une réponse à temps ; { $count } jour a manqué la cible de { $target }.
+        [many] Entre { $lowest } et { $highest } ont eu une réponse à temps ; { $count } de jours ont manqué la cible de { $target }.
+       *[other] Entre { $lowest } et { $highest } ont eu une réponse à temps ; { $count } jours ont manqué la cible de { $target }.
+    }
+strip-offered = Conversations
+strip-offered-thousands = Conversations, milliers
+strip-offered-millions = Conversations, millions
+strip-service-level = À temps, %
+strip-abandon-rate = Perdues, %
+# The strip of the hours for whoever does not see it. $hour: "10:00" or "01:00 again"; $count: hours that missed the target
+strip-tells-offered = L’heure à partir de { $hour } a eu le plus de conversations : { $offered }.
+strip-tells-service-level =
+    { $count ->
+        [0] L’heure à partir de { $hour } a eu le moins de réponses à temps : { $lowest }. Aucune heure n’a manqué la cible.
+        [one] L’heure à partir de { $hour } a eu le moins de réponses à temps : { $lowest }. { $count } heure a manqué la cible.
+        [many] L’heure à partir de { $hour } a eu le moins de réponses à temps : { $lowest }. { $count } d’heures ont manqué la cible.
+       *[other] L’heure à partir de { $hour } a eu le moins de réponses à temps : { $lowest }. { $count } heures ont manqué la cible.
+    }
+# $label: "01*", as it stands above the strip
+strip-hour-again = { $label } : { $hour } pour la deuxième fois, après le recul des horloges.

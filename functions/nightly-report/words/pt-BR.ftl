@@ -482,3 +482,47 @@ defined-change = Counts in percent, rates in percentage points, times in minutes
 defined-nothing = No figure: nothing happened of which there could be one, or it is not known.
 # $text: a definition; $source: the metric of Genesys
 definition = { $text } ({ $source })
+
+## The typeset page: charts of the last days, strip of the hours
+
+chart-week = Últimos 7 dias
+chart-month = Últimos 30 dias
+chart-year = Últimos 30 dias e o ano anterior
+axis-service-level = Atendidas no prazo, %
+key-offered = conversas
+key-offered-before = conversas 52 semanas antes
+key-service-level = no prazo
+key-service-level-before = no prazo 52 semanas antes
+# The chart for whoever does not see it. $first, $last: "Fri 20 Nov"; $least, $most, $today: numbers of conversations
+chart-tells-offered = De { $first } a { $last }: entre { $least } e { $most } conversas por dia, { $today } no último dia.
+# Days that are known of this year and of the year before, and the conversations on them in all
+chart-tells-year =
+    { $count ->
+        [one] Em { $count } dia conhecido dos dois anos: { $now } conversas, e { $before } 52 semanas antes.
+        [many] Em { $count } de dias conhecidos dos dois anos: { $now } conversas, e { $before } 52 semanas antes.
+       *[other] Em { $count } dias conhecidos dos dois anos: { $now } conversas, e { $before } 52 semanas antes.
+    }
+# $lowest, $highest, $target: percentages; $count: days that missed the target
+chart-tells-service-level =
+    { $count ->
+        [0] Entre { $lowest } e { $highest } foram atendidas no prazo; nenhum dia ficou fora da meta de { $target }.
+        [one] Entre { $lowest } e { $highest } foram atendidas no prazo; { $count } dia ficou fora da meta de { $target }.
+        [many] Entre { $lowest } e { $highest } foram atendidas no prazo; { $count } de dias ficaram fora da meta de { $target }.
+       *[other] Entre { $lowest } e { $highest } foram atendidas no prazo; { $count } dias ficaram fora da meta de { $target }.
+    }
+strip-offered = Conversas
+strip-offered-thousands = Conversas, milhares
+strip-offered-millions = Conversas, milhões
+strip-service-level = No prazo, %
+strip-abandon-rate = Perdidas, %
+# The strip of the hours for whoever does not see it. $hour: "10:00" or "01:00 again"; $count: hours that missed the target
+strip-tells-offered = A hora a partir de { $hour } teve mais conversas: { $offered }.
+strip-tells-service-level =
+    { $count ->
+        [0] A hora a partir de { $hour } teve menos respostas no prazo: { $lowest }. Nenhuma hora ficou fora da meta.
+        [one] A hora a partir de { $hour } teve menos respostas no prazo: { $lowest }. { $count } hora ficou fora da meta.
+        [many] A hora a partir de { $hour } teve menos respostas no prazo: { $lowest }. { $count } de horas ficaram fora da meta.
+       *[other] A hora a partir de { $hour } teve menos respostas no prazo: { $lowest }. { $count } horas ficaram fora da meta.
+    }
+# $label: "01*", as it stands above the strip
+strip-hour-again = { $label }: { $hour } pela segunda vez, depois que os relógios foram atrasados.

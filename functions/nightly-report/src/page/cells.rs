@@ -1,18 +1,12 @@
 //! The figures as they stand in cards and tables.
 
 use super::names::printable;
-use crate::config::GroupBy;
+use crate::finding::QueueName;
+use crate::rate::Share;
 use crate::report::{Line, Report};
-use crate::targets::Verdict;
+use crate::targets::{Target, Verdict};
 use crate::trends::Comparison;
-use crate::wording::{self, NOTHING, count};
-
-/// Heads of the tables by queue and by group.
-pub(super) const COLUMNS: [&str; 6] = ["Offered", "In time", "Answer", "Handle", "Lost", "Agents"];
-/// Heads of the table by medium.
-pub(super) const MEDIA_COLUMNS: [&str; 6] = ["Offered", "Share", "In time", "Answer", "Handle", "Lost"];
-/// Heads of the comparisons.
-pub(super) const TREND_COLUMNS: [&str; 5] = ["Offered", "In time", "Answer", "Handle", "Lost"];
+use crate::words::{NOTHING, Words};
 
 /// How a figure stands to its target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +41,8 @@ pub struct Row {
     pub missed_short: String,
     /// How much more came than a week before; empty when unknown.
     pub change: String,
+    /// The same where it needs saying: `+0.3% in a week`.
+    pub change_in_a_week: String,
     /// The figures.
     pub cells: Vec<Cell>,
 }
@@ -55,13 +51,15 @@ pub struct Row {
 #[derive(Clone, Debug)]
 pub struct Card {
     /// What it is.
-    pub label: &'static str,
+    pub label: String,
     /// The figure.
     pub value: String,
     /// `target 80%`; empty when there is none.
     pub target: String,
     /// How it stands to its target.
     pub tone: Tone,
+    /// The same in a word, as in `met`; empty when there is none.
+    pub mark: String,
     /// How it changed in a week; empty when unknown.
     pub change: String,
 }
@@ -74,15 +72,6 @@ impl Row {
 }
 
 impl Tone {
-    /// The mark in words, after a figure.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Met => "met",
-            Self::Missed => "missed",
-            Self::Plain => "",
-        }
-    }
-
     /// Whether the target was missed.
     pub fn is_missed(self) -> bool {
         self == Self::Missed
@@ -115,129 +104,160 @@ fn judged(text: Option<String>, verdict: Option<Verdict>) -> Cell {
 }
 
 /// The three cells with a target and the one between them.
-fn rates(line: &Line) -> [Cell; 4] {
+fn rates(line: &Line, words: &Words) -> [Cell; 4] {
     let Line { figures, verdicts, .. } = line;
+    let percent = |share: Option<Share>| share.map(|share| words.percent(share));
     [
-        judged(figures.service_level.map(wording::percent), verdicts.service_level),
-        plain(figures.answer_time.map(wording::duration)),
-        judged(figures.handle_time.map(wording::duration), verdicts.handle_time),
-        judged(figures.abandon_rate.map(wording::percent), verdicts.abandon_rate),
+        judged(percent(figures.service_level), verdicts.service_level),
+        plain(figures.answer_time.map(|mean| words.duration(mean))),
+        judged(figures.handle_time.map(|mean| words.duration(mean)), verdicts.handle_time),
+        judged(percent(figures.abandon_rate), verdicts.abandon_rate),
     ]
 }
 
-fn row(line: &Line, cells: Vec<Cell>) -> Row {
+fn row(title: &str, line: &Line, cells: Vec<Cell>, words: &Words) -> Row {
     let missed = line.verdicts.missed() as u64;
     let (missed, missed_short) = match missed {
-        0 if line.has_alert => ("see the alert".to_owned(), "see above".to_owned()),
+        0 if line.has_alert => (words.text("see-alert"), words.text("see-alert-short")),
         0 => (String::new(), String::new()),
-        _ => (format!("{} missed", wording::counted(missed, "target", "targets")), format!("{missed} missed")),
+        _ => (words.counted("targets-missed", missed), words.counted("targets-missed-short", missed)),
     };
+    let change = line.change.map(|change| words.change_percent(change));
     Row {
-        title: printable(&line.title),
-        group: line.group.as_deref().map(printable).unwrap_or_default(),
+        title: printable(title, words),
+        group: line.group.as_deref().map(|group| printable(group, words)).unwrap_or_default(),
         missed,
         missed_short,
-        change: line.change.map(wording::change_percent).unwrap_or_default(),
+        change_in_a_week: change
+            .as_ref()
+            .map(|change| words.fill("change-in-a-week", &[("change", change.as_str().into())]))
+            .unwrap_or_default(),
+        change: change.unwrap_or_default(),
         cells,
     }
 }
 
-pub(super) fn of_queue(line: &Line) -> Row {
-    let mut cells = vec![plain(line.figures.offered.map(count))];
-    cells.extend(rates(line));
-    cells.push(plain(line.agents.map(count)));
-    row(line, cells)
+fn of_line(title: &str, line: &Line, words: &Words) -> Row {
+    let mut cells = vec![counted(line.figures.offered, words)];
+    cells.extend(rates(line, words));
+    cells.push(counted(line.agents, words));
+    row(title, line, cells, words)
 }
 
-pub(super) fn of_group(line: &Line) -> Row {
-    of_queue(line)
+pub(super) fn counted(count: Option<u64>, words: &Words) -> Cell {
+    plain(count.map(|count| words.count(count)))
 }
 
-pub(super) fn of_medium(line: &Line, offered_in_all: Option<u64>) -> Row {
-    let share = line.figures.offered.zip(offered_in_all).and_then(|(part, whole)| crate::rate::Share::of(part, whole));
-    let mut cells = vec![plain(line.figures.offered.map(count)), plain(share.map(wording::percent))];
-    cells.extend(rates(line));
-    Row { title: medium(&line.title), ..row(line, cells) }
+pub(super) fn of_queue(line: &Line, words: &Words) -> Row {
+    let title = QueueName { id: line.id.clone(), name: line.name.clone() }.title(words);
+    of_line(&title, line, words)
+}
+
+pub(super) fn of_all(line: &Line, words: &Words) -> Row {
+    of_line(&words.text("all-queues"), line, words)
+}
+
+pub(super) fn of_group(line: &Line, words: &Words) -> Row {
+    let title = line.name.clone().unwrap_or_else(|| words.text("no-group"));
+    of_line(&title, line, words)
+}
+
+pub(super) fn of_medium(line: &Line, offered_in_all: Option<u64>, words: &Words) -> Row {
+    let share = line.figures.offered.zip(offered_in_all).and_then(|(part, whole)| Share::of(part, whole));
+    let mut cells = vec![counted(line.figures.offered, words), plain(share.map(|share| words.percent(share)))];
+    cells.extend(rates(line, words));
+    row(&medium(line.name.as_deref().unwrap_or_default(), words), line, cells, words)
 }
 
 /// Genesys' word for a medium in ours. One that is not known is shown as it is.
-fn medium(name: &str) -> String {
+fn medium(name: &str, words: &Words) -> String {
     match name {
-        "voice" => "Voice".to_owned(),
-        "callback" => "Callback".to_owned(),
-        "chat" => "Chat".to_owned(),
-        "email" => "E-mail".to_owned(),
-        "message" => "Message".to_owned(),
-        "" => "Medium unknown".to_owned(),
-        other => printable(other),
+        "voice" => words.text("medium-voice"),
+        "callback" => words.text("medium-callback"),
+        "chat" => words.text("medium-chat"),
+        "email" => words.text("medium-email"),
+        "message" => words.text("medium-message"),
+        "" => words.text("medium-unknown"),
+        other => other.to_owned(),
     }
 }
 
-pub(super) fn group_title(by: GroupBy) -> &'static str {
-    match by {
-        GroupBy::Division => "By division",
-        GroupBy::Site => "By site",
-        GroupBy::Team => "By team",
-    }
-}
-
-pub(super) fn cards(report: &Report) -> Vec<Card> {
+pub(super) fn cards(report: &Report, words: &Words) -> Vec<Card> {
     let Line { figures, verdicts, .. } = &report.total;
     let week = report.trends.iter().find(|trend| trend.comparison == Comparison::WeekBefore);
     let change = week.map(|trend| trend.change).unwrap_or_default();
-    let before = report.date.saturating_sub(jiff::Span::new().days(7)).strftime("%-d %b").to_string();
-    let compared = |change: Option<String>| change.map(|change| format!("{change} vs {before}")).unwrap_or_default();
-    let target = &report.target;
-    let answered = figures.answered.map(|answered| format!("{} answered", count(answered)));
+    let percent = |share: Option<Share>| share.map(|share| words.percent(share));
+    let points = |change: Option<i64>| change.map(|change| words.change_points(change));
+    let target = |message: &str, target: String| words.fill(message, &[("target", target.into())]);
+    let Target { service_level, handle_seconds, abandon_rate } = report.target;
+    let card =
+        |label: &str, value: Option<String>, target: String, verdict: Option<Verdict>, change: Option<String>| {
+            let tone = Tone::of(verdict);
+            let mark = match tone {
+                Tone::Met => words.text("met"),
+                Tone::Missed => words.text("missed"),
+                Tone::Plain => String::new(),
+            };
+            let change = change.map(|change| since_a_week(change, report, words)).unwrap_or_default();
+            Card { label: words.text(label), value: or_nothing(value), target, tone, mark, change }
+        };
     vec![
-        Card {
-            label: "Conversations",
-            value: or_nothing(figures.offered.map(count)),
-            target: answered.unwrap_or_default(),
-            tone: Tone::Plain,
-            change: compared(change.offered.map(wording::change_percent)),
-        },
-        Card {
-            label: "Answered in time",
-            value: or_nothing(figures.service_level.map(wording::percent)),
-            target: format!("target ≥ {}", wording::target_percent(target.service_level)),
-            tone: Tone::of(verdicts.service_level),
-            change: compared(change.service_level.map(wording::change_points)),
-        },
-        Card {
-            label: "Handle time",
-            value: or_nothing(figures.handle_time.map(wording::duration)),
-            target: format!("target ≤ {}", wording::seconds(target.handle_seconds.into())),
-            tone: Tone::of(verdicts.handle_time),
-            change: compared(change.handle_time.map(wording::change_seconds)),
-        },
-        Card {
-            label: "Lost while waiting",
-            value: or_nothing(figures.abandon_rate.map(wording::percent)),
-            target: format!("target ≤ {}", wording::target_percent(target.abandon_rate)),
-            tone: Tone::of(verdicts.abandon_rate),
-            change: compared(change.abandon_rate.map(wording::change_points)),
-        },
+        card(
+            "card-offered",
+            figures.offered.map(|count| words.count(count)),
+            figures.answered.map(|count| words.counted("answered-of-offered", count)).unwrap_or_default(),
+            None,
+            change.offered.map(|change| words.change_percent(change)),
+        ),
+        card(
+            "card-service-level",
+            percent(figures.service_level),
+            target("target-at-least", words.percent_of(service_level)),
+            verdicts.service_level,
+            points(change.service_level),
+        ),
+        card(
+            "card-handle-time",
+            figures.handle_time.map(|mean| words.duration(mean)),
+            target("target-at-most", words.seconds(handle_seconds.into())),
+            verdicts.handle_time,
+            change.handle_time.map(|change| words.change_seconds(change)),
+        ),
+        card(
+            "card-abandon-rate",
+            percent(figures.abandon_rate),
+            target("target-at-most", words.percent_of(abandon_rate)),
+            verdicts.abandon_rate,
+            points(change.abandon_rate),
+        ),
     ]
 }
 
-pub(super) fn facts(report: &Report) -> Vec<(&'static str, String)> {
+fn since_a_week(change: String, report: &Report, words: &Words) -> String {
+    let before = report.date.saturating_sub(jiff::Span::new().days(7));
+    words.fill("change-since", &[("change", change.into()), ("day", words.day_month(before).into())])
+}
+
+pub(super) fn facts(report: &Report, words: &Words) -> Vec<(String, String)> {
     let figures = &report.total.figures;
+    let count = |number: u64| words.count(number);
+    let duration = |mean: Option<crate::rate::Mean>| or_nothing(mean.map(|mean| words.duration(mean)));
     let transfers = figures.transferred.map(|transferred| match figures.transfer_rate {
-        Some(rate) => format!("{} ({})", count(transferred), wording::percent(rate)),
+        Some(rate) => format!("{} ({})", count(transferred), words.percent(rate)),
         None => count(transferred),
     });
     let known = &report.completeness;
+    let with_figures = count(known.queues_with_figures);
     let queues = match known.lacks_names {
-        true => count(known.queues_with_figures),
-        false => format!("{} of {}", count(known.queues_with_figures), count(known.queues)),
+        true => with_figures,
+        false => words.fill("part-of", &[("part", with_figures.into()), ("whole", count(known.queues).into())]),
     };
     vec![
-        ("Time to answer", or_nothing(figures.answer_time.map(wording::duration))),
-        ("Talk", or_nothing(figures.talk_time.map(wording::duration))),
-        ("After-call work", or_nothing(figures.after_call_work.map(wording::duration))),
-        ("Transfers", or_nothing(transfers)),
-        ("Agents", or_nothing(report.total.agents.map(count))),
-        ("Queues", queues),
+        (words.text("fact-answer-time"), duration(figures.answer_time)),
+        (words.text("fact-talk"), duration(figures.talk_time)),
+        (words.text("fact-after-call-work"), duration(figures.after_call_work)),
+        (words.text("fact-transfers"), or_nothing(transfers)),
+        (words.text("fact-agents"), or_nothing(report.total.agents.map(count))),
+        (words.text("fact-queues"), queues),
     ]
 }

@@ -1,10 +1,11 @@
 //! A day by hour and a month by day, as bars made of table cells: they need no image and no script.
 
-use super::cells::{Tone, or_nothing};
+use super::cells::Tone;
+use crate::rate::Share;
 use crate::report::Report;
 use crate::sums::Figures;
 use crate::targets::Verdicts;
-use crate::wording::{self, NOTHING};
+use crate::words::{NOTHING, Words, stopped};
 
 /// Height of the highest bar, in pixels.
 const HEIGHT_MAX: u64 = 64;
@@ -16,10 +17,14 @@ pub struct Strip {
     pub bars: Vec<Bar>,
     /// What stands below them.
     pub labels: Vec<Label>,
-    /// `Highest: 412 at 11:00`.
+    /// `Highest: 412 at 11:00.`
     pub highest: String,
     /// What is not known; empty when everything is.
     pub lacking: String,
+    /// What the height is: `Height: conversations offered.`
+    pub height_means: String,
+    /// What the colours are: `Target for answers in time:`; the marks follow.
+    pub colours_mean: String,
 }
 
 /// What stands below the first of some bars.
@@ -42,19 +47,21 @@ pub struct Bar {
     pub tone: Tone,
     /// Whether it is known.
     pub is_known: bool,
-    /// Offered.
-    pub offered: String,
-    /// Answered in time.
-    pub in_time: String,
-    /// Lost.
-    pub lost: String,
+    /// Its figures: `offered 474, in time 77.3%, lost 7.4%`; that they are not known where they are not.
+    pub says: String,
+    /// The same with the mark in words, as in `in time 77.3% (missed)`.
+    pub says_marked: String,
 }
 
-pub(super) fn hours(report: &Report) -> Option<Strip> {
+pub(super) fn hours(report: &Report, words: &Words) -> Option<Strip> {
     let highest = highest(report.hours.iter().map(|hour| hour.figures.as_ref()));
     let bars = report.hours.iter().map(|hour| {
-        let again = if hour.is_repeated { " again" } else { "" };
-        bar(format!("{}{again}", hour.starts), hour.figures.as_ref(), hour.verdicts, highest)
+        let starts = words.clock(&hour.starts);
+        let name = match hour.is_repeated {
+            true => words.fill("hour-again", &[("hour", starts.into())]),
+            false => starts,
+        };
+        bar(name, hour.figures.as_ref(), hour.verdicts, highest, "hour-not-read", words)
     });
     let labels = report.hours.iter().map(|hour| {
         let full = hour.starts.split(':').next().unwrap_or_default();
@@ -62,29 +69,27 @@ pub(super) fn hours(report: &Report) -> Option<Strip> {
         is_third.then(|| full.to_owned())
     });
     let lacks = report.completeness.lacks_hours;
-    let lacking = match lacks {
-        0 => String::new(),
-        _ => format!("{} could not be read", wording::counted(lacks, "hour", "hours")),
-    };
-    strip(bars.collect(), spans(labels), highest, "at", lacking)
+    let lacking = if lacks == 0 { String::new() } else { words.counted("hours-not-read", lacks) };
+    let (bars, at_the_top) = (bars.collect::<Vec<_>>(), ["bars-highest-hour", "hour"]);
+    strip(bars, spans(labels), highest, at_the_top, lacking, words)
 }
 
-pub(super) fn days(report: &Report) -> Option<Strip> {
+pub(super) fn days(report: &Report, words: &Words) -> Option<Strip> {
     let highest = highest(report.days.iter().map(|day| day.figures.as_ref()));
-    let bars =
-        report.days.iter().map(|day| bar(wording::short_date(day.date), day.figures.as_ref(), day.verdicts, highest));
+    let bars = report.days.iter().map(|day| {
+        let name = words.short_date(day.date);
+        bar(name, day.figures.as_ref(), day.verdicts, highest, "day-not-archived", words)
+    });
     let labels = report.days.iter().map(|day| {
         let is_monday = day.date.weekday() == jiff::civil::Weekday::Monday;
-        is_monday.then(|| day.date.strftime("%-d %b").to_string())
+        is_monday.then(|| words.day_month(day.date))
     });
     let unknown = report.days.iter().filter(|day| day.figures.is_none()).count() as u64;
-    let lacking = match unknown {
-        0 => String::new(),
-        _ => format!("{} not in the archive", wording::counted(unknown, "day is", "days are")),
-    };
+    let lacking = if unknown == 0 { String::new() } else { words.counted("days-not-archived", unknown) };
     // One bar alone compares with nothing.
     let is_worth_it = report.days.len() as u64 > unknown + 1;
-    strip(bars.collect(), spans(labels), highest, "on", lacking).filter(|_| is_worth_it)
+    let (bars, at_the_top) = (bars.collect::<Vec<_>>(), ["bars-highest-day", "day"]);
+    strip(bars, spans(labels), highest, at_the_top, lacking, words).filter(|_| is_worth_it)
 }
 
 /// Each label over its bar and those after it that have none.
@@ -104,28 +109,41 @@ fn highest<'a>(figures: impl Iterator<Item = Option<&'a Figures>>) -> u64 {
     figures.flatten().filter_map(|figures| figures.offered).max().unwrap_or(0)
 }
 
-fn bar(name: String, figures: Option<&Figures>, verdicts: Verdicts, highest: u64) -> Bar {
+fn bar(name: String, figures: Option<&Figures>, verdicts: Verdicts, highest: u64, unknown: &str, words: &Words) -> Bar {
     let offered = figures.and_then(|figures| figures.offered);
     // What came at all can be seen.
     let height = offered.filter(|offered| *offered > 0).map_or(0, |offered| {
         let scaled = u128::from(offered) * u128::from(HEIGHT_MAX) / u128::from(highest.max(1));
         u64::try_from(scaled).unwrap_or(HEIGHT_MAX).clamp(2, HEIGHT_MAX)
     });
-    Bar {
-        name,
-        height,
-        tone: Tone::of(verdicts.service_level),
-        is_known: figures.is_some(),
-        offered: offered
-            .map_or_else(|| if figures.is_some() { "0".to_owned() } else { NOTHING.to_owned() }, wording::count),
-        in_time: or_nothing(figures.and_then(|figures| figures.service_level).map(wording::percent)),
-        lost: or_nothing(figures.and_then(|figures| figures.abandon_rate).map(wording::percent)),
-    }
+    let tone = Tone::of(verdicts.service_level);
+    let says = |message: &str| figures.map_or_else(|| words.text(unknown), |figures| told(message, figures, words));
+    let says_marked = says(if tone.is_missed() { "bar-missed" } else { "bar" });
+    Bar { name, height, tone, is_known: figures.is_some(), says: says("bar"), says_marked }
+}
+
+fn told(message: &str, figures: &Figures, words: &Words) -> String {
+    let percent = |share: Option<Share>| share.map_or_else(|| NOTHING.to_owned(), |share| words.percent(share));
+    let args = [
+        ("offered", words.count(figures.offered.unwrap_or(0)).into()),
+        ("service_level", percent(figures.service_level).into()),
+        ("abandon_rate", percent(figures.abandon_rate).into()),
+    ];
+    words.fill(message, &args)
 }
 
 /// `None` where no bar would be seen.
-fn strip(bars: Vec<Bar>, labels: Vec<Label>, highest: u64, preposition: &str, lacking: String) -> Option<Strip> {
+fn strip(
+    bars: Vec<Bar>,
+    labels: Vec<Label>,
+    highest: u64,
+    [at_the_top, variable]: [&str; 2],
+    lacking: String,
+    words: &Words,
+) -> Option<Strip> {
     let top = bars.iter().rev().max_by_key(|bar| bar.height).filter(|bar| bar.height > 0)?;
-    let highest = format!("Highest: {} {preposition} {}", wording::count(highest), top.name);
-    Some(Strip { highest, lacking, labels, bars })
+    let args = [("offered", words.count(highest).into()), (variable, top.name.as_str().into())];
+    let highest = stopped(&words.fill(at_the_top, &args));
+    let (height_means, colours_mean) = (words.text("bars-height"), words.text("bars-target"));
+    Some(Strip { highest, lacking, height_means, colours_mean, labels, bars })
 }

@@ -31,7 +31,7 @@ fn order((weight, one): &(f64, Line), (other_weight, other): &(f64, Line)) -> Or
         .cmp(&rank(other))
         .then(other_weight.total_cmp(weight))
         .then(other.figures.offered.cmp(&one.figures.offered))
-        .then_with(|| one.title.cmp(&other.title))
+        .then_with(|| one.name.cmp(&other.name))
         .then_with(|| one.id.cmp(&other.id))
 }
 

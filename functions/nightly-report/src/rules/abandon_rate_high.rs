@@ -5,8 +5,8 @@
 
 use super::{CONVERSATIONS_MIN, Facts, is_answered, number};
 use crate::figures::QueueFigures;
-use crate::finding::{Finding, Kind};
-use crate::wording;
+use crate::finding::{Finding, Found, Kind, Level, Part};
+use crate::rate::Share;
 
 pub(super) const NAME: &str = "abandon_rate_high";
 
@@ -21,14 +21,10 @@ fn high(facts: &Facts<'_>, queue: &QueueFigures) -> Option<Finding> {
         return None;
     }
     let beyond = number(rate.part) - target * number(rate.whole);
-    let (percent, target_percent) = (wording::percent(rate), wording::target_percent(target));
-    let finding = Finding::about(queue, NAME, Kind::Alert, beyond)
-        .say(format!("lost {percent} of those who came, target at most {target_percent}"))
-        .number("gave up", format!("{} of {}", wording::count(rate.part), wording::count(rate.whole)));
     let worst = facts.worst_hours(queue, target, |sums| facts.abandoned(sums));
-    let Some(worst) = worst.filter(|worst| worst.tally.of < rate.whole) else { return Some(finding) };
-    let hours = facts.hours(&worst)?;
-    let part = format!("{} of {}", wording::count(worst.tally.bad), wording::count(worst.tally.of));
-    let finding = finding.say(format!("; most from {} to {}", hours.from, hours.to));
-    Some(finding.number("in these hours", part).at(Some(hours)))
+    let worst = worst.filter(|worst| worst.tally.of < rate.whole).and_then(|worst| {
+        Some(Part { hours: facts.hours(&worst)?, share: Share::of(worst.tally.bad, worst.tally.of)? })
+    });
+    let found = Found::AbandonRateHigh { lost: Level { share: rate, target }, worst };
+    Some(Finding::about(queue, Kind::Alert, beyond, found))
 }

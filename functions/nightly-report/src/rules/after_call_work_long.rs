@@ -5,9 +5,8 @@
 
 use super::{Facts, number};
 use crate::figures::QueueFigures;
-use crate::finding::{Finding, Kind};
+use crate::finding::{Finding, Found, Kind};
 use crate::rate::Share;
-use crate::wording;
 
 pub(super) const NAME: &str = "after_call_work_long";
 
@@ -27,10 +26,10 @@ fn long(facts: &Facts<'_>, queue: &QueueFigures) -> Option<Finding> {
     let share = Share::of(acw.sum_ms, handled.sum_ms)?;
     // Conversations that the time above the limit would have been enough for.
     let beyond = (share.value() - number(PERCENT_MIN) / 100.0) * number(handled.count);
-    let finding = Finding::about(queue, NAME, Kind::Recommendation, beyond)
-        .say(format!("spends {} of its handle time on work after the conversation", wording::percent(share)))
-        .say(": shorter forms or wrap-up codes would help");
-    let (after, whole) = (figures.after_call_work?, figures.handle_time?);
-    let finding = finding.number("after-call work", wording::duration(after));
-    Some(finding.number("handle time", wording::duration(whole)).number("handled", wording::count(handled.count)))
+    let found = Found::AfterCallWorkLong {
+        after_call_work: figures.after_call_work?,
+        handle_time: figures.handle_time?,
+        share,
+    };
+    Some(Finding::about(queue, Kind::Recommendation, beyond, found))
 }

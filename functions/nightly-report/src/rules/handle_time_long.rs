@@ -6,8 +6,7 @@ use std::cmp::Ordering;
 
 use super::{CONVERSATIONS_MIN, Facts, number};
 use crate::figures::QueueFigures;
-use crate::finding::{Finding, Kind};
-use crate::wording;
+use crate::finding::{Finding, Found, Kind};
 
 pub(super) const NAME: &str = "handle_time_long";
 
@@ -23,8 +22,6 @@ fn long(facts: &Facts<'_>, queue: &QueueFigures) -> Option<Finding> {
     }
     // So many more could have been handled in the time beyond the target.
     let beyond = number(mean.sum_ms) / (1000.0 * f64::from(target)) - number(mean.count);
-    let (time, target) = (wording::duration(mean), wording::seconds(target.into()));
-    let finding = Finding::about(queue, NAME, Kind::Alert, beyond);
-    let finding = finding.say(format!("took {time} to handle a conversation, target at most {target}"));
-    Some(finding.number("handled", wording::count(mean.count)))
+    let found = Found::HandleTimeLong { handle_time: mean, target_seconds: target };
+    Some(Finding::about(queue, Kind::Alert, beyond, found))
 }

@@ -6,9 +6,8 @@
 
 use super::{CONVERSATIONS_MIN, Facts, beyond_service_level, late, number};
 use crate::figures::QueueFigures;
-use crate::finding::{Finding, Kind};
+use crate::finding::{Finding, Found, Kind, Part};
 use crate::rate::Share;
-use crate::wording;
 
 pub(super) const NAME: &str = "hours_collapsed";
 
@@ -27,9 +26,6 @@ fn collapsed(facts: &Facts<'_>, queue: &QueueFigures) -> Option<Finding> {
     let hours = facts.hours(&worst)?;
     let rest = Share::of(level.part.saturating_sub(part), level.whole.saturating_sub(whole))?;
     let beyond = target * number(whole) - number(part);
-    let of = |share: Share| format!("{} of {}", wording::count(share.part), wording::count(share.whole));
-    let finding = Finding::about(queue, NAME, Kind::Alert, beyond)
-        .say(format!("answered {} in time from {} to {}", wording::percent(in_these), hours.from, hours.to))
-        .say(format!(", {} in the rest of the day", wording::percent(rest)));
-    Some(finding.number("in these hours", of(in_these)).number("in the rest", of(rest)).at(Some(hours)))
+    let found = Found::HoursCollapsed { worst: Part { hours, share: in_these }, rest };
+    Some(Finding::about(queue, Kind::Alert, beyond, found))
 }

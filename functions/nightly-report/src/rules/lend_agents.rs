@@ -5,9 +5,8 @@
 
 use super::{CONVERSATIONS_MIN, Facts, beyond_service_level, number};
 use crate::figures::QueueFigures;
-use crate::finding::{Finding, Kind};
+use crate::finding::{Finding, Found, Kind, Level};
 use crate::rate::Share;
-use crate::wording;
 
 pub(super) const NAME: &str = "lend_agents";
 
@@ -25,17 +24,13 @@ fn lend(queue: &QueueFigures, lenders: &[(&QueueFigures, f64)]) -> Option<Findin
     let group = queue.group.as_deref()?;
     let near = lenders.iter().filter(|(lender, _)| lender.group.as_deref() == Some(group));
     let (lender, spare) = near.max_by(|one, other| one.1.total_cmp(&other.1))?;
-    let of = |queue: &QueueFigures| {
-        let level = queue.sums.in_time?;
-        let share = wording::percent(Share::of(level.part, level.whole)?);
-        let target = wording::target_percent(queue.target.service_level);
-        Some(format!("{share} of {}, target {target}", wording::count(level.whole)))
-    };
-    let finding = Finding::about(queue, NAME, Kind::Recommendation, beyond.min(*spare))
-        .say("could have had agents of ")
-        .name(lender)
-        .say(", which answered far more in time than it had to");
-    Some(finding.number("this queue", of(queue)?).number("the other", of(lender)?))
+    let found = Found::LendAgents { level: level(queue)?, lender: lender.named(), lender_level: level(lender)? };
+    Some(Finding::about(queue, Kind::Recommendation, beyond.min(*spare), found))
+}
+
+fn level(queue: &QueueFigures) -> Option<Level> {
+    let level = queue.sums.in_time?;
+    Some(Level { share: Share::of(level.part, level.whole)?, target: queue.target.service_level })
 }
 
 /// Answers in time beyond what the target asks for.

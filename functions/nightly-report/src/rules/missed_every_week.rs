@@ -5,10 +5,9 @@
 
 use super::{CONVERSATIONS_MIN, Facts, WEEKS_MIN, beyond_service_level};
 use crate::figures::QueueFigures;
-use crate::finding::{Finding, Kind};
+use crate::finding::{Finding, Found, Kind};
 use crate::rate::Share;
 use crate::sums::Sums;
-use crate::wording;
 
 pub(super) const NAME: &str = "missed_every_week";
 
@@ -19,20 +18,17 @@ pub(super) fn find(facts: &Facts<'_>) -> Vec<Finding> {
 fn every_week(facts: &Facts<'_>, queue: &QueueFigures) -> Option<Finding> {
     let beyond = beyond_service_level(queue)?;
     let weeks = facts.past.weekdays(&queue.id);
-    let missed: Vec<String> = weeks.iter().filter_map(|sums| below(queue, sums)).collect();
+    let missed: Vec<Share> = weeks.iter().filter_map(|sums| below(queue, sums)).collect();
     if missed.len() < WEEKS_MIN || missed.len() < weeks.len() {
         return None;
     }
-    let finding = Finding::about(queue, NAME, Kind::Recommendation, beyond);
-    let weekday = facts.weekday();
-    let finding = finding.say(format!("misses its target every {weekday}: plan more agents for this day"));
-    let target = wording::target_percent(queue.target.service_level);
-    Some(finding.number("in time in the weeks before", wording::list(&missed)).number("target", target))
+    let found = Found::MissedEveryWeek { weeks: missed, target: queue.target.service_level };
+    Some(Finding::about(queue, Kind::Recommendation, beyond, found))
 }
 
 /// The service level of a week that missed the target.
-fn below(queue: &QueueFigures, sums: &Sums) -> Option<String> {
+fn below(queue: &QueueFigures, sums: &Sums) -> Option<Share> {
     let level = sums.in_time.filter(|level| level.whole >= CONVERSATIONS_MIN)?;
     let share = Share::of(level.part, level.whole)?;
-    (share.value() < queue.target.service_level).then(|| wording::percent(share))
+    (share.value() < queue.target.service_level).then_some(share)
 }

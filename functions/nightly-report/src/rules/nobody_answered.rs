@@ -4,8 +4,7 @@
 
 use super::{Facts, is_answered, number};
 use crate::figures::QueueFigures;
-use crate::finding::{Finding, Kind};
-use crate::wording;
+use crate::finding::{Finding, Found, Kind};
 
 pub(super) const NAME: &str = "nobody_answered";
 
@@ -17,7 +16,5 @@ pub(super) fn find(facts: &Facts<'_>) -> Vec<Finding> {
 
 fn unanswered(queue: &QueueFigures) -> Option<Finding> {
     let offered = queue.sums.offered.filter(|offered| *offered >= OFFERED_MIN && !is_answered(queue))?;
-    let finding = Finding::about(queue, NAME, Kind::Alert, 2.0 * number(offered));
-    let finding = finding.say("answered nobody all day");
-    Some(finding.number("answered", format!("0 of {} offered", wording::count(offered))))
+    Some(Finding::about(queue, Kind::Alert, 2.0 * number(offered), Found::NobodyAnswered { offered }))
 }

@@ -5,8 +5,7 @@
 
 use super::{CONVERSATIONS_MIN, Facts, WEEKS_MIN, number};
 use crate::figures::QueueFigures;
-use crate::finding::{Finding, Kind};
-use crate::wording;
+use crate::finding::{Finding, Found, Kind};
 
 pub(super) const NAME: &str = "queue_silent";
 
@@ -23,8 +22,6 @@ fn silent(facts: &Facts<'_>, queue: &QueueFigures) -> Option<Finding> {
         return None;
     }
     let usual: u64 = weeks.iter().sum();
-    let finding = Finding::about(queue, NAME, Kind::Alert, number(usual) / number(weeks.len() as u64));
-    let finding = finding.say(format!("had no conversations, unlike other {}s", facts.weekday()));
-    let numbers: Vec<String> = weeks.iter().map(|offered| wording::count(*offered)).collect();
-    Some(finding.number("offered in the weeks before", wording::list(&numbers)))
+    let weight = number(usual) / number(weeks.len() as u64);
+    Some(Finding::about(queue, Kind::Alert, weight, Found::QueueSilent { weeks }))
 }

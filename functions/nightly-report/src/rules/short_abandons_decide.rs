@@ -4,9 +4,8 @@
 //! Silent where the configuration leaves short abandons out already.
 
 use super::{CONVERSATIONS_MIN, Facts, number};
-use crate::finding::{Finding, Kind};
+use crate::finding::{Finding, Found, Kind};
 use crate::settings::Abandons;
-use crate::wording;
 
 pub(super) const NAME: &str = "short_abandons_decide";
 
@@ -25,10 +24,6 @@ fn decide(facts: &Facts<'_>) -> Option<Finding> {
     if with.whole < CONVERSATIONS_MIN || with.value() <= target || without.value() > target {
         return None;
     }
-    let finding = Finding::general(NAME, Kind::Recommendation, number(with.part - without.part))
-        .say("Without those who hung up at once, the abandon target is met")
-        .say(": consider the setting exclude_short_abandons");
-    let finding = finding.number("with short abandons", wording::percent(with));
-    let finding = finding.number("without", wording::percent(without));
-    Some(finding.number("target", format!("at most {}", wording::target_percent(target))))
+    let weight = number(with.part - without.part);
+    Some(Finding::general(Kind::Recommendation, weight, Found::ShortAbandonsDecide { with, without, target }))
 }

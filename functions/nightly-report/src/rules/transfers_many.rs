@@ -5,8 +5,7 @@
 
 use super::{Facts, number};
 use crate::figures::QueueFigures;
-use crate::finding::{Finding, Kind};
-use crate::wording;
+use crate::finding::{Finding, Found, Kind};
 
 pub(super) const NAME: &str = "transfers_many";
 
@@ -24,8 +23,5 @@ fn many(facts: &Facts<'_>, queue: &QueueFigures) -> Option<Finding> {
         return None;
     }
     let beyond = number(rate.part) - number(rate.whole) / number(ONE_OF_MAX);
-    let finding = Finding::about(queue, NAME, Kind::Recommendation, beyond);
-    let finding =
-        finding.say(format!("hands on {} of what it handles: check routing and skills", wording::percent(rate)));
-    Some(finding.number("transferred", format!("{} of {}", wording::count(rate.part), wording::count(rate.whole))))
+    Some(Finding::about(queue, Kind::Recommendation, beyond, Found::TransfersMany { transferred: rate }))
 }

@@ -5,8 +5,7 @@
 
 use super::{Facts, WEEKS_MIN, number};
 use crate::figures::QueueFigures;
-use crate::finding::{Finding, Kind};
-use crate::wording;
+use crate::finding::{Finding, Found, Kind};
 
 pub(super) const NAME: &str = "volume_unusual";
 
@@ -24,15 +23,11 @@ fn unusual(facts: &Facts<'_>, queue: &QueueFigures) -> Option<Finding> {
     if weeks.len() < WEEKS_MIN || lowest < OFFERED_MIN {
         return None;
     }
-    let how = match offered {
-        _ if 2 * offered > 3 * highest => "far more than",
-        _ if 3 * offered < 2 * lowest => "far fewer than",
-        _ => return None,
-    };
+    let is_more = 2 * offered > 3 * highest;
+    if !is_more && 3 * offered >= 2 * lowest {
+        return None;
+    }
     let usual = number(weeks.iter().sum()) / number(weeks.len() as u64);
-    let finding = Finding::about(queue, NAME, Kind::Alert, (number(offered) - usual).abs());
-    let conversations = wording::counted(offered, "conversation", "conversations");
-    let finding = finding.say(format!("had {conversations}, {how} on other {}s", facts.weekday()));
-    let numbers: Vec<String> = weeks.iter().map(|offered| wording::count(*offered)).collect();
-    Some(finding.number("offered in the weeks before", wording::list(&numbers)))
+    let found = Found::VolumeUnusual { offered, is_more, weeks };
+    Some(Finding::about(queue, Kind::Alert, (number(offered) - usual).abs(), found))
 }
