@@ -15,11 +15,13 @@ use platform::report::RunReport;
 use salesforce::Soql;
 use serde_json::{Value, json};
 
+use crate::NAME;
 use crate::agenda::Wish;
 use crate::by_hand::refusal;
 use crate::by_hand::waiting::Waiting;
 use crate::connect::ContactSync;
 use crate::failure::JobError;
+use crate::progress::Run;
 use crate::read::ReadError;
 use crate::trigger::Asked;
 use story::Known;
@@ -155,6 +157,9 @@ impl ContactSync {
             Err(error) => known.gaps.push(format!("{error}")),
         }
         self.foresee(&mut known, deadline).await;
+        if self.checkpoints.read(NAME).await?.and_then(Run::resume).is_some_and(|run| run.is_import()) {
+            known.next = Some("nothing before the import that is under way is over; then what differs is sent".to_owned());
+        }
         Ok(known)
     }
 

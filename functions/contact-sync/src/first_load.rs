@@ -72,6 +72,8 @@ pub enum Stage {
 /// A file that was brought to Genesys.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImportFile {
+    /// Its name, which no other file has.
+    pub name: String,
     /// Genesys' id of it.
     pub upload: String,
     /// Its job, once there is one.

@@ -15,8 +15,8 @@ mod departures;
 mod first_load;
 mod hand_over;
 mod matching;
-mod proportion;
 mod organizations;
+mod proportion;
 
 use std::collections::HashMap;
 
@@ -34,8 +34,8 @@ use crate::check::{Tally, check};
 use crate::config::Effect;
 use crate::connect::ContactSync;
 use crate::failure::JobError;
-use crate::plan::{Read, Standing, plan, standing};
 use crate::organizations::{Desk, tell};
+use crate::plan::{Read, Standing, plan, standing};
 use crate::progress::{Purpose, Run};
 use crate::read::{Cursor, Pulse, Reader, ScanPlace, Slice, Window};
 use crate::record::{self, Rehearsal};
@@ -236,6 +236,7 @@ impl<'a> Shift<'a> {
             cursor => self.reader().slice(cursor, &self.read.asides, run.progress.limit).await?,
         };
         tracing::info!(contacts = slice.sources.len(), run = run.id, "read from Salesforce");
+        let desk = self.look_at_organizations(&mut slice.sources, run).await?;
         self.match_up(&slice, run).await?;
         let mut read = std::mem::take(&mut self.read);
         let (next, complete_to, pinned);
@@ -244,7 +245,6 @@ impl<'a> Shift<'a> {
             run.move_to(pinned);
         }
         let linked = self.linked;
-        let desk = self.look_at_organizations(&mut slice.sources, run).await?;
         let carried = self.carry_out(run, &mut read, &desk, complete_to, report).await;
         self.count_compared(run, &read, linked);
         self.read = Read { sources: Vec::new(), links: HashMap::new(), ..read };
@@ -290,6 +290,11 @@ impl<'a> Shift<'a> {
             return Ok(Carried::OutOfProportion);
         }
         proportion::warn(&excess, report);
+        tell::count_unchanged(report, desk);
+        if let Some(held) = self.live().filter(|_| !companies.is_empty()) {
+            let stop = self.apply_behind_organizations(run, read, &companies, complete_to, held, report).await?;
+            return Ok(Self::carried(run, read, stop));
+        }
         record::count_read(report, &steps);
         let stop = match (self.held, self.live()) {
             (_, Some(held)) => self.apply(run, read, &steps, complete_to, held, report).await?,
@@ -297,36 +302,31 @@ impl<'a> Shift<'a> {
                 record::count_spared(report, &steps, "shadow");
                 let told_to = if run.progress.purpose == Purpose::Changes(None) { self.mark.as_ref() } else { None };
                 self.csv.add(&steps, told_to);
+                self.csv.add_organizations(&desk.wanted(steps.iter().filter(|step| is_news(step, told_to))));
                 self.shadow_to = complete_to.or(self.shadow_to.take());
-        tell::count_unchanged(report, desk);
-        if let Some(held) = self.live().filter(|_| !companies.is_empty()) {
-            let stop = self.apply_behind_organizations(run, read, &companies, complete_to, held, report).await?;
-            return Ok(Self::carried(run, read, stop));
-        }
                 None
             }
             (None, None) => {
                 record::count_spared(report, &steps, "dry_run");
                 self.rehearsal.add(&steps);
+                // Whoever asks about single contacts hears of their companies too.
+                let is_about_some = run.progress.purpose == Purpose::Ids;
+                self.rehearsal.add_organizations(&if is_about_some { desk.steps.iter().collect() } else { companies });
                 None
             }
-                self.csv.add_organizations(&desk.wanted(steps.iter().filter(|step| is_news(step, told_to))));
         };
+        Ok(Self::carried(run, read, stop))
+    }
+
+    fn carried(run: &mut Run, read: &Read, stop: Option<Stop>) -> Carried {
         run.progress.limit = run.progress.limit.map(|limit| limit.saturating_sub(loud(read)));
         Carried::Out(stop)
     }
 }
 
-                // Whoever asks about single contacts hears of their companies too.
-                let is_about_some = run.progress.purpose == Purpose::Ids;
-                self.rehearsal.add_organizations(&if is_about_some { desk.steps.iter().collect() } else { companies });
 /// Contacts that need something.
 fn loud(read: &Read) -> usize {
     let is_loud = |source: &&Source| {
-        Ok(Self::carried(run, read, stop))
-    }
-
-    fn carried(run: &mut Run, read: &Read, stop: Option<Stop>) -> Carried {
         let id = source.id.as_str();
         standing(source, read.links.get(id), read.asides.get(id)) != Standing::Quiet
     };

@@ -16,6 +16,7 @@
 //! | `GET csv/uploads/{id}/details` | → validationResult | `importCsvUpload:view` |
 //! | `POST csv/settings` | externalSettingsId, mappings of a column to a JSON path | `importCsvSettings:add` |
 //! | `POST csv/jobs` | uploadId, settingsId, division → job | `importCsvJob:add` |
+//! | `GET jobs` | pageSize up to 100, after → jobs, each with the name of its file | `importJob:view` |
 //! | `GET jobs/{id}` | → status, executionStep, metadata with counts | `importJob:view` |
 //! | `PUT jobs/{id}` | jobId, status `Continue`, `Cancel` or `Retry` | `importJob:edit` |
 //!
@@ -136,8 +137,7 @@ impl Genesys {
     }
 
     /// Starts the job that checks an uploaded file against the columns `columns_id`, and returns its id. Nothing is
-    /// written before [`Self::continue_import`]. Without an answer the job may exist: it then waits for ever and harms
-    /// nobody.
+    /// written before [`Self::continue_import`]. Without an answer the job may exist: [`Self::find_import`] tells.
     ///
     /// # Errors
     /// [`CallError`].

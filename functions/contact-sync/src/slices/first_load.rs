@@ -147,10 +147,7 @@ impl Shift<'_> {
                     return self.give_up_import(run, &import, &why, held, report).await;
                 }
                 UploadCheck::Valid => {
-                    let columns = &import.columns;
-                    let job = self.job.genesys.start_import(&upload, columns, held.guard(), self.deadline).await?;
-                    import.files[index].job = Some(job);
-                    // At once: a job that nobody knows of waits in Genesys for ever.
+                    import.files[index].job = Some(self.job_of(&upload, &import, index, held).await?);
                     run.import_moves_to(import.clone());
                     self.save(run).await?;
                 }
@@ -172,6 +169,15 @@ impl Shift<'_> {
         import.stage = Stage::Checked;
         self.has_achieved = true;
         Ok(run.import_moves_to(import))
+    }
+
+    /// The job of a file; one that was started and not answered is there already.
+    async fn job_of(&self, upload: &Upload, import: &Import, index: usize, held: &Held) -> Result<String, CallError> {
+        let genesys = &self.job.genesys;
+        match genesys.find_import(&import.files[index].name, self.deadline).await? {
+            Some(job) => Ok(job),
+            None => genesys.start_import(upload, &import.columns, held.guard(), self.deadline).await,
+        }
     }
 
     /// The import is shown, and goes on when somebody approves.

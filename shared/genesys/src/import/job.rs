@@ -10,7 +10,9 @@ use serde_json::json;
 
 use crate::Genesys;
 use crate::path::id;
+use crate::scan::Listing;
 
+const FIND: &str = "find an import";
 const POLL: &str = "look at an import";
 const DECIDE: &str = "decide about an import";
 
@@ -26,6 +28,11 @@ pub struct ImportJob {
     /// Rows of the import itself.
     pub imported: ImportCounts,
 }
+
+/// Jobs in a page of the listing: the most there is.
+const FIND_PAGE: &str = "100";
+/// Pages that are looked through: an organisation has a few imports, and a listing that never ends is no listing.
+const FIND_PAGES_MAX: usize = 50;
 
 /// Where an import stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,13 +72,46 @@ struct WireJob {
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Metadata {
+    file_name: Option<String>,
     dry_run_failed_count: Option<u64>,
     dry_run_success_count: Option<u64>,
     import_failed_count: Option<u64>,
     import_success_count: Option<u64>,
 }
 
+/// A job in the listing, of which only the file matters.
+#[derive(Deserialize)]
+struct ListedJob {
+    id: String,
+    metadata: Option<Metadata>,
+}
+
 impl Genesys {
+    /// The id of the import of the file that was uploaded as `file_name`, however it stands. `None`: there is none.
+    ///
+    /// # Errors
+    /// [`Failure::Unexpected`] when the listing does not end. Any other [`CallError`].
+    pub async fn find_import(&self, file_name: &str, deadline: Deadline) -> Result<Option<String>, CallError> {
+        let mut after: Option<String> = None;
+        for _ in 0..FIND_PAGES_MAX {
+            let mut url = self.url(FIND, "/api/v2/externalcontacts/import/jobs").await?;
+            url.query_pairs_mut().append_pair("pageSize", FIND_PAGE);
+            if let Some(after) = &after {
+                url.query_pairs_mut().append_pair("after", after);
+            }
+            let page: Listing<ListedJob> = self.ask(&Request::get(FIND, url), deadline).await?;
+            let next = page.next(after.as_deref()).map_err(|failure| self.api.error(FIND, failure))?;
+            let is_it =
+                |job: &ListedJob| job.metadata.as_ref().and_then(|data| data.file_name.as_deref()) == Some(file_name);
+            if let Some(job) = page.entities.into_iter().find(is_it) {
+                return Ok(Some(job.id));
+            }
+            let Some(next) = next else { return Ok(None) };
+            after = Some(next);
+        }
+        Err(self.api.error(FIND, Failure::Unexpected("a listing of imports that does not end".to_owned())))
+    }
+
     /// Where an import stands.
     ///
     /// # Errors

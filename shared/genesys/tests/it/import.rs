@@ -116,9 +116,11 @@ async fn an_import_makes_each_contact_once_and_only_on_our_word() {
             csv.push(&["Sá, \"Ana\"", &format!("ana{number}@example.com"), &format!("00300000000000{number}AAA")])
                 .unwrap();
         }
-        let upload = desk.genesys.upload("contacts.csv", csv, &lease, deadline).await.unwrap();
+        let upload = desk.genesys.upload(round, csv, &lease, deadline).await.unwrap();
         assert_eq!(desk.genesys.check_upload(&upload, deadline).await.unwrap(), UploadCheck::Valid);
+        assert_eq!(desk.genesys.find_import(round, deadline).await.unwrap(), None);
         let job_id = desk.genesys.start_import(&upload, &columns_id, &lease, deadline).await.unwrap();
+        assert_eq!(desk.genesys.find_import(round, deadline).await.unwrap().as_ref(), Some(&job_id));
         let checked = desk.genesys.import_job(&job_id, deadline).await.unwrap();
         assert_eq!(
             (checked.state, checked.dry_run.succeeded, checked.dry_run.failed),

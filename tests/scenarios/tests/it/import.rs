@@ -354,6 +354,22 @@ async fn an_import_that_goes_on_by_itself_is_followed_to_its_end() {
     assert_eq!((world.both_sides(), adds(&world)), (ordinary_end().await, 0));
 }
 
+/// A file that Genesys does not look at at once has no job before it has; the schedule comes back to it.
+#[tokio::test]
+async fn a_file_that_was_not_looked_at_yet_is_waited_for() {
+    let (world, inside, _) = first_load(NEW).await;
+    world.genesys.settings(&json!({"genesys": {"upload_check_s": 3000}}));
+    for _ in 0..2 {
+        let report = run(&world, &inside, json!({"mode": "import"})).await;
+        assert_eq!(report.status, Status::Continued, "{report:?}");
+        assert!(world.journal().iter().all(|entry| entry.operation != "import_job_create"));
+    }
+    assert_eq!(run(&world, &inside, json!({})).await.status, Status::Continued);
+    let plan = plan_of(&run(&world, &inside, json!({})).await);
+    approve(&world, &inside, &plan).await;
+    assert_eq!(run(&world, &inside, json!({})).await.created, NEW);
+}
+
 /// Another field map, filter or default country makes other files: an import that was checked before is given up.
 /// Before a change of the map is approved an import is possible, and is of everybody who is new.
 #[tokio::test]

@@ -36,6 +36,14 @@ async fn of_contact_sync() -> BTreeSet<String> {
     operations(&world)
 }
 
+async fn of_an_import() -> BTreeSet<String> {
+    let (world, sync, _) = crate::import::first_load(20).await;
+    let plan = crate::import::checked(&world, &sync).await;
+    crate::import::run(&world, &sync, json!({ "approve": plan })).await;
+    crate::import::run(&world, &sync, json!({})).await;
+    operations(&world)
+}
+
 async fn of_queue_capacity() -> BTreeSet<String> {
     let targets = [row("Support", ""), queue_field("hold_down_seconds = 0"), utilization("hold_down_seconds = 0")];
     let world = capacity_scene::started(World::builder().simulator(kept()), &mapping(SUPPORT, "", &targets)).await;
@@ -57,6 +65,7 @@ async fn of_nightly_report() -> BTreeSet<String> {
 #[tokio::test]
 async fn the_functions_use_the_operations_that_the_coverage_page_names() {
     let mut seen = of_contact_sync().await;
+    seen.extend(of_an_import().await);
     seen.extend(of_queue_capacity().await);
     seen.extend(of_nightly_report().await);
     let exercised: Value = serde_json::from_str(EXERCISED).unwrap();

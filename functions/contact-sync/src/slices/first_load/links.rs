@@ -63,7 +63,7 @@ impl Shift<'_> {
                 break;
             }
         }
-        self.link(&arrived, held, report).await?;
+        self.link(&import, &arrived, held, report).await?;
         import.arrived += arrived.len() as u64;
         (self.slices, self.has_achieved) = (self.slices + 1, true);
         import.stage = match cursor {
@@ -96,6 +96,7 @@ impl Shift<'_> {
     /// Writes the links that are missing.
     async fn link(
         &mut self,
+        import: &Import,
         arrived: &BTreeMap<String, ExternalContact>,
         held: &Held,
         report: &mut RunReport,
@@ -109,7 +110,7 @@ impl Shift<'_> {
             !linked.contains_key(*id) && !is_taken && !self.read.asides.contains_key(*id)
         };
         let rows: Vec<LinkRow> =
-            arrived.iter().filter(is_missing).map(|(id, contact)| self.link_of(id, contact)).collect();
+            arrived.iter().filter(is_missing).map(|(id, contact)| self.link_of(import, id, contact)).collect();
         for row in &rows {
             self.audit.line(&AuditLine {
                 subject: row.salesforce_id.clone(),
@@ -128,7 +129,7 @@ impl Shift<'_> {
     }
 
     /// A link by which everything that Genesys holds is agreed.
-    fn link_of(&self, salesforce_id: &str, contact: &ExternalContact) -> LinkRow {
+    fn link_of(&self, import: &Import, salesforce_id: &str, contact: &ExternalContact) -> LinkRow {
         let map = &self.job.map;
         let digest = |field: identity::Field| {
             let value = value_held(contact, &field, map.default_country())?;
@@ -139,7 +140,7 @@ impl Shift<'_> {
             genesys_id: contact.id.clone(),
             digests: map.fields().into_iter().filter_map(digest).collect(),
             digest_key_id: self.digest_key.id().to_owned(),
-            source_version: 0,
+            source_version: import.planned_ms,
             state: LinkState::Settled,
             fence: 0, // the table fills in the fence it is written under
             map_version: self.job.map_version.clone(),

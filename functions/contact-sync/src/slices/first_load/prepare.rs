@@ -107,17 +107,17 @@ impl Shift<'_> {
         held.renew().await?;
         let settings_id = genesys.make_import_settings(&settings, held.guard(), deadline).await?;
         let columns_id = genesys.name_import_columns(&settings_id, &fields, held.guard(), deadline).await?;
-        let mut brought = Vec::new();
+        let (planned_ms, mut brought) = (self.job.platform.clock.now_ms(), Vec::new());
         for (number, csv) in (1..).zip(files) {
             held.renew().await?;
-            let rows = csv.rows() as u64;
-            let upload = genesys.upload(&format!("{plan}-{number}.csv"), csv, held.guard(), deadline).await?;
-            brought.push(ImportFile { upload: upload.id, job: None, rows });
+            let (name, rows) = (format!("{plan}-{planned_ms}-{number}.csv"), csv.rows() as u64);
+            let upload = genesys.upload(&name, csv, held.guard(), deadline).await?;
+            brought.push(ImportFile { name, upload: upload.id, job: None, rows });
         }
         Ok(Import {
             stage: Stage::Checking,
             plan,
-            planned_ms: self.job.platform.clock.now_ms(),
+            planned_ms,
             map_version: self.job.map_version.clone(),
             columns: columns_id,
             files: brought,
