@@ -33,7 +33,7 @@ sync_desk = PYTHONPATH=tests .venv/tools/bin/python -m stack.sync_desk --stage $
 in_tools = PATH="$(CURDIR)/.venv/tools/bin:$$PATH"
 
 .DEFAULT_GOAL := help
-.PHONY: evidence sign fuzz fuzz-keep help preflight bins run demo-events demo-capacity demo-report report health quarantine release review decide import approve explain up down test ci build deploy secrets check-config lint fmt bench bench-webhook bench-sync soak clean
+.PHONY: evidence sign fuzz fuzz-keep help preflight bins run demo-events demo-capacity demo-report report health quarantine release review decide import approve explain up down test ci build deploy secrets check-config lint fmt bench bench-webhook bench-sync bench-report soak clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -138,6 +138,10 @@ bench-webhook: preflight $(BENCH) ## 20,000 signed deliveries and 30 starts of t
 bench-sync: preflight $(BENCH) ## a first load and what follows, 1,000 and 10,000 contacts or CONTACTS=100000, beside a plain Python script
 	cargo build --release --bin contact-sync --bin bench_sync
 	@target/release/bench_sync --python .venv/bench/bin/python $(CONTACTS)
+
+bench-report: preflight $(BENCH) ## the report as a PDF, 12, 100 and 1,000 queues, beside a plain Python script that makes the same pages
+	cargo build --release --bin nightly-report
+	@PYTHONPATH=tests .venv/bench/bin/python -m bench.report
 
 soak: preflight ## SEEDS=10000 bad weeks of contact-sync on the simulated clock; SEED=17 plays one again
 	SEEDS=$(SEEDS) cargo test -p scenarios --test it swarm -- --nocapture

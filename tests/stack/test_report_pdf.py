@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import os
 import re
@@ -12,11 +11,12 @@ import unittest
 from pathlib import Path
 from typing import Any
 
+from stack import report_sheets
+from stack.report_sheets import Sheet
 from stack.template import ROOT
 
 PYTHON = ROOT / ".venv" / "pdf" / "bin" / "python"
 PROGRAM = ROOT / "target" / "debug" / "typeset"
-SAMPLES = sorted((ROOT / "shared/report-pdf/samples").glob("*.json"))
 PAPERS = ("a4", "letter")
 QUEUES = 100
 
@@ -25,8 +25,6 @@ NOT_CHECKED = ["UA-14-001"]
 
 # Marks of direction and spaces: they stand between letters or not, depending on where a line ends.
 UNSEEN = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
-
-Sheet = dict[str, Any]
 
 
 def letters(text: str) -> str:
@@ -39,20 +37,9 @@ def mirrored(text: str, is_rtl: bool) -> str:
     return text.translate(str.maketrans("([{<", ")]}>")) if is_rtl else text
 
 
-def with_many_queues(sheet: Sheet) -> Sheet:
-    """The same day with a hundred queues."""
-    grown = copy.deepcopy(sheet)
-    rows = grown["tables"][0]["rows"]
-    grown["tables"][0]["rows"] = [copy.deepcopy(rows[at % len(rows)]) for at in range(QUEUES)]
-    for at, row in enumerate(grown["tables"][0]["rows"]):
-        row["name"]["text"] += f" {at + 1}"
-    return grown
-
-
 def typeset(sheet: Sheet, paper: str, target: Path) -> dict[str, Any]:
     """What the program says about a sheet, whose pages are then in a file."""
-    order = {"sheet": sheet, "look": {"paper": paper}, "made_at": {"unix_s": 1_795_766_400, "offset_min": -360}}
-    answer = subprocess.run([PROGRAM], input=json.dumps(order).encode(), stdout=subprocess.PIPE, check=True, env={}).stdout
+    answer = subprocess.run([PROGRAM], input=report_sheets.order(sheet, paper), stdout=subprocess.PIPE, check=True, env={}).stdout
     head, _, pdf = answer.partition(b"\n")
     target.write_bytes(pdf)
     return json.loads(head)
@@ -83,9 +70,8 @@ class ReportPdf(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls) -> None:
-        sheets = {sample.stem: json.loads(sample.read_text(encoding="utf-8")) for sample in SAMPLES}
-        orders = [(sheet, paper) for sheet in sheets.values() for paper in PAPERS]
-        orders.append((with_many_queues(sheets["rtl-names"]), PAPERS[0]))
+        orders = [(report_sheets.sample(name), paper) for name in report_sheets.NAMES for paper in PAPERS]
+        orders.append((report_sheets.with_queues(report_sheets.sample("rtl-names"), QUEUES), PAPERS[0]))
         with tempfile.TemporaryDirectory() as home:
             files = [Path(home, f"{at}.pdf") for at in range(len(orders))]
             cls.said = [typeset(sheet, paper, file) for (sheet, paper), file in zip(orders, files)]

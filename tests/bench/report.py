@@ -1,0 +1,179 @@
+"""`make bench-report`: the process that typesets the report, beside a plain Python script that makes the same pages.
+
+Both are started anew for each report, read the same order and write a PDF, by turns, in one run on one machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from bench.peer import PeerFailed
+from bench.start_up import RELEASE
+from stack import report_sheets
+from stack.terminal import Progress, heading, say, table
+
+SIZES = (12, 100, 1_000)
+ROUNDS = 15
+PAPER = "a4"
+TESTS = Path(__file__).resolve().parents[1]
+
+# What a report of a hundred queues is held to on a machine with two processors.
+HELD_TO_QUEUES = 100
+HELD_TO_MS = 80.0
+HELD_TO_MIB = 60.0
+
+MEASURED = """\
+Time: from the start of the process until it has ended and its PDF is read to the last byte. Peak memory: resident, by the kernel's
+account. Both read the order from standard input. Ours sets tags, keeps PDF/UA-1 and PDF/A-2a, and draws charts as vectors; the script
+sets none of them, and draws charts of 200 dots per inch."""
+
+
+@dataclass(frozen=True)
+class Program:
+    """Something that makes a PDF of an order."""
+
+    name: str
+    command: list[str]
+    environment: dict[str, str]
+
+
+@dataclass
+class Figures:
+    """What was seen of one program at one size."""
+
+    milliseconds: list[float] = field(default_factory=list)
+    peaks_mib: list[float] = field(default_factory=list)
+    pdf_bytes: int = 0
+
+    @property
+    def median(self) -> float:
+        """The middle one."""
+        return statistics.median(self.milliseconds)
+
+
+def ours(program: Path) -> Program:
+    """The function as the process that it starts for this, with what it sets for it."""
+    if not program.is_file():
+        raise SystemExit(f"{program} is missing; `make bench-report` builds it")
+    verb = ["typeset"] if program.name == "nightly-report" else []
+    return Program("ours", [str(program), *verb], {"RAYON_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "1"})
+
+
+def theirs() -> Program:
+    """The script, under this interpreter. Its cache of fonts lies where it is found again."""
+    kept = {name: os.environ[name] for name in ("HOME", "MPLCONFIGDIR") if name in os.environ}
+    return Program("the Python script", [sys.executable, "-m", "bench.peers.report_script"], {"PYTHONPATH": str(TESTS), **kept})
+
+
+def pdf_of(program: Program, answer: bytes) -> bytes:
+    """The file in an answer; before ours stands a line that tells how it went."""
+    head, _, pdf = answer.partition(b"\n") if program.name == "ours" else (b'"done"', b"", answer)
+    if b'"done"' not in head or not pdf.startswith(b"%PDF-") or b"%%EOF" not in pdf[-32:]:
+        raise PeerFailed(f"{program.name} made no PDF: {head[:300]!r}")
+    return pdf
+
+
+def once(program: Program, order: bytes) -> tuple[float, float, bytes]:
+    """Milliseconds, peak memory in MiB and the PDF of one process."""
+    began = time.perf_counter()
+    process = subprocess.Popen(program.command, env=program.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    assert process.stdin is not None and process.stdout is not None
+    process.stdin.write(order)
+    process.stdin.close()
+    answer = process.stdout.read()
+    process.stdout.close()
+    _, status, used = os.wait4(process.pid, 0)
+    milliseconds = (time.perf_counter() - began) * 1000
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise PeerFailed(f"{program.name} ended with {process.returncode}")
+    return milliseconds, used.ru_maxrss / 1024, pdf_of(program, answer)
+
+
+def measure(programs: list[Program], queues: int, rounds: int) -> list[Figures]:
+    """A report of that many queues, made by all of them by turns; the first round warms the page cache and is not counted."""
+    order = report_sheets.order(report_sheets.with_queues(report_sheets.sample("en"), queues), PAPER)
+    found = [Figures() for _ in programs]
+    progress = Progress()
+    for at in range(rounds + 1):
+        turns = list(zip(programs, found))
+        for program, figures in turns if at % 2 else reversed(turns):
+            milliseconds, peak, pdf = once(program, order)
+            if at:
+                figures.milliseconds.append(milliseconds)
+                figures.peaks_mib.append(peak)
+            figures.pdf_bytes = len(pdf)
+        progress.show(f"{at} of {rounds} reports of {queues:,} queues")
+    progress.done()
+    return found
+
+
+def row(name: str, mine: float, other: float, unit: str, digits: int) -> tuple[str, str, str, str]:
+    """One line: how many times more the script takes."""
+    return name, f"{mine:,.{digits}f} {unit}", f"{other:,.{digits}f} {unit}", f"{other / mine:.2f}"
+
+
+def lines_of(queues: int, mine: Figures, other: Figures) -> list[str]:
+    """The figures of one size."""
+    rows = [
+        (f"{queues:,} queues", "ours", "Python", "Python / ours"),
+        row("time to PDF, median", mine.median, other.median, "ms", 0),
+        row("time to PDF, slowest", max(mine.milliseconds), max(other.milliseconds), "ms", 0),
+        row("resident memory, peak", max(mine.peaks_mib), max(other.peaks_mib), "MiB", 1),
+        row("size of the file", mine.pdf_bytes / 1000, other.pdf_bytes / 1000, "kB", 0),
+    ]
+    return table(rows)
+
+
+def held_to(mine: Figures) -> str:
+    """Whether what was promised holds here. Said, and not enforced: another machine is another machine."""
+    holds = mine.median <= HELD_TO_MS and max(mine.peaks_mib) <= HELD_TO_MIB
+    promised = f"at most {HELD_TO_MS:.0f} ms and {HELD_TO_MIB:.0f} MiB for {HELD_TO_QUEUES} queues"
+    seen = f"{mine.median:.0f} ms and {max(mine.peaks_mib):.1f} MiB"
+    return f"Promised are {promised}: {'kept' if holds else 'not kept here'}, {seen}."
+
+
+def versions() -> str:
+    """What the Python side is made of."""
+    parts = [f"Python {platform.python_version()}"]
+    for package in ("reportlab", "matplotlib"):
+        try:
+            parts.append(f"{package} {version(package)}")
+        except PackageNotFoundError as error:
+            raise SystemExit(f"{package} is missing: use `make bench-report`, which has an environment for it") from error
+    return ", ".join(parts)
+
+
+def main() -> None:
+    """Measures and prints."""
+    parser = argparse.ArgumentParser(prog="make bench-report")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="reports of each size by each program")
+    parser.add_argument("--program", type=Path, default=RELEASE / "nightly-report", help="what typesets")
+    arguments = parser.parse_args()
+    programs = [ours(arguments.program), theirs()]
+    heading(f"{arguments.rounds} reports of each size by each; the other one is a script with {versions()}")
+    for queues in SIZES:
+        mine, other = measure(programs, queues, arguments.rounds)
+        for line in lines_of(queues, mine, other):
+            say(line)
+        if queues == HELD_TO_QUEUES:
+            say(held_to(mine))
+    for line in MEASURED.splitlines():
+        say(line)
+    say(f"The machine's load was {os.getloadavg()[1]:.1f} on {os.cpu_count()} processors; about 1 is the measurement's own.")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except PeerFailed as failed:
+        raise SystemExit(str(failed)) from failed
