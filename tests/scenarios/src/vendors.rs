@@ -160,12 +160,6 @@ impl Salesforce {
         }
         control(&self.simulator, "PATCH", &format!("/_sim/salesforce/accounts/{id}"), change);
     }
-
-    /// Whether the user of the sync may see one account.
-    pub fn share_account(&self, id: &str, visible: bool) {
-        let sharing = json!({"visible": visible});
-        control(&self.simulator, "PUT", &format!("/_sim/salesforce/accounts/{id}/sharing"), &sharing);
-    }
 }
 
 /// Genesys Cloud.

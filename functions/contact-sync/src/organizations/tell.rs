@@ -31,6 +31,11 @@ pub(crate) fn count_written(report: &mut RunReport, written: &Written) {
     for (word, count) in written.counts.iter().chain(&written.requests) {
         *report.organizations.entry((*word).to_owned()).or_default() += count;
     }
+    if let Some(count) = written.counts.get("refused") {
+        report.warn(format!(
+            "accounts that became no organization or an old one: {count}; the log of this run names them and why, and they are tried again when they change in Salesforce"
+        ));
+    }
 }
 
 /// What the brake counts: changes of organizations that exist are changes like those of contacts.

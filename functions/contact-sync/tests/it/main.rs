@@ -13,6 +13,7 @@ mod desk;
 mod drift;
 mod gone;
 mod matching;
+mod organizations;
 mod plan;
 mod samples;
 mod source;

@@ -63,6 +63,14 @@ fn counts(report: &RunReport) -> BTreeMap<&str, u64> {
     report.organizations.iter().map(|(word, count)| (word.as_str(), *count)).collect()
 }
 
+/// Genesys has no time for this account, in whatever request it comes.
+fn busy_about(account_id: &str) -> Value {
+    json!({
+        "fault": "partial_failure", "external_ids": [account_id],
+        "status": 503, "code": "service.unavailable", "retryable": true
+    })
+}
+
 /// How often this operation was asked for.
 fn asked(world: &World, operation: &str) -> usize {
     world.journal().iter().filter(|entry| entry.operation == operation).count()
@@ -175,8 +183,7 @@ async fn contacts_wait_for_an_organization_that_could_not_be_written() {
     let world = World::start().await;
     let (accounts, contacts) = load(&world, 1, 3);
     let free = world.salesforce.contact("Sem-Empresa").email("sem@empresa.example").insert();
-    let busy = json!({"fault": "busy", "vendor": "genesys", "operation": "organizations_bulk_add"});
-    world.genesys.fault(&busy);
+    world.genesys.fault(&busy_about(&accounts[0]));
     let report = world.tick().await.report();
     assert_eq!((report.status, report.created, report.failed), (Status::Partial, 1, 3), "{report:?}");
     assert_eq!(report.failed_by.get("organization"), Some(&3), "{report:?}");
@@ -186,6 +193,30 @@ async fn contacts_wait_for_an_organization_that_could_not_be_written() {
     assert_eq!((report.status, report.created), (Status::Done, 3), "{report:?}");
     assert_eq!(account_in_genesys(&world, &contacts[2]).as_ref(), Some(&accounts[0]));
     assert_eq!(world.genesys.organizations().len(), 1);
+}
+
+/// An account that failed in ten runs in a row (`give_up_after_ticks`) is given up until it changes, so that it holds
+/// nobody up: its contacts go on without that field, with the warning `organization_gave_up`.
+#[tokio::test]
+async fn an_account_that_keeps_failing_is_given_up() {
+    let world = World::builder().config("give_up_after_ticks = 3").start().await;
+    let (accounts, contacts) = load(&world, 1, 2);
+    world.genesys.fault(&busy_about(&accounts[0]));
+    for run in 1..3 {
+        let report = world.tick().await.report();
+        assert_eq!((report.failed, report.created), (2, 0), "run {run}: {report:?}");
+    }
+    let report = world.tick().await.report();
+    assert_eq!((report.status, report.created), (Status::Done, 2), "{report:?}");
+    assert_eq!(report.warnings_by.get("organization_gave_up"), Some(&2), "{report:?}");
+    assert!(report.warnings.iter().any(|line| line.contains("accounts")), "{report:?}");
+    world.genesys.calm();
+    world.advance(Duration::from_secs(7200));
+    let report = world.tick().await.report();
+    assert_eq!((report.fetched, report.organizations.len()), (0, 0), "the watermark has passed: {report:?}");
+    let report = world.invoke(json!({"ids": contacts})).await.report();
+    assert_eq!((report.updated, report.organizations.get("created")), (2, Some(&1)), "asked for by hand: {report:?}");
+    assert_eq!(account_in_genesys(&world, &contacts[1]).as_ref(), Some(&accounts[0]));
 }
 
 /// An account that Genesys refuses costs its contacts that one field, with the warning `organization_refused`, and no
@@ -216,21 +247,17 @@ async fn a_refused_account_costs_its_contacts_one_field() {
     assert_eq!(account_in_genesys(&world, &contacts[2]).as_ref(), Some(&accounts[0]));
 }
 
-/// An account that sharing hides becomes no organization: its contacts are synced without that field, with the warning
-/// `account_hidden`. An organization that is there already keeps its values.
+/// An account that Salesforce names and does not show becomes no organization: its contacts are synced without that
+/// field, with the warning `account_hidden`.
 #[tokio::test]
 async fn a_hidden_account_becomes_no_organization() {
     let world = World::start().await;
-    let (accounts, contacts) = load(&world, 2, 1);
-    world.salesforce.share_account(&accounts[0], false);
+    let (accounts, contacts) = load(&world, 1, 1);
+    let hidden = world.salesforce.contact("Escondida").field("AccountId", "0015e00000B4nDqAAJ").insert();
     let report = world.tick().await.report();
     assert_eq!((report.created, report.warnings_by.get("account_hidden")), (2, Some(&1)), "{report:?}");
-    assert_eq!((world.genesys.organizations().len(), account_in_genesys(&world, &contacts[0])), (1, None));
-    world.salesforce.share_account(&accounts[1], false);
-    touch(&world, &contacts[1]);
-    let report = world.tick().await.report();
-    assert_eq!((report.updated, report.organizations.get("unchanged")), (0, Some(&1)), "{report:?}");
-    assert_eq!(account_in_genesys(&world, &contacts[1]).as_ref(), Some(&accounts[1]));
+    assert_eq!((world.genesys.organizations().len(), account_in_genesys(&world, &hidden)), (1, None));
+    assert_eq!(account_in_genesys(&world, &contacts[0]).as_ref(), Some(&accounts[0]));
 }
 
 /// Without the row `AccountId` in the field map accounts are left alone: nothing is read of them and nothing written.
@@ -265,6 +292,7 @@ async fn a_column_of_the_account_that_may_not_be_read_is_named() {
 async fn a_dry_run_names_the_organizations_and_writes_none() {
     let world = World::start().await;
     let (accounts, contacts) = load(&world, 2, 2);
+    world.advance(Duration::from_secs(60));
     let plan = world.invoke(json!({"dry_run": true})).await.report().plan.unwrap();
     let planned = plan["organizations"].as_array().unwrap();
     assert_eq!(planned.len(), 2, "{plan}");

@@ -21,6 +21,7 @@ fn operations(world: &World) -> BTreeSet<String> {
 async fn of_contact_sync() -> BTreeSet<String> {
     let world = World::builder().page_size(4).start().await;
     let ids = world.salesforce.insert(&people(9));
+    let (accounts, of_accounts) = crate::organizations::load(&world, 2, 1);
     world.genesys.insert(&[in_genesys(0), in_genesys(1)]);
     let sync = world.inside();
     let tick = async |event: Value| {
@@ -30,6 +31,10 @@ async fn of_contact_sync() -> BTreeSet<String> {
     tick(json!({})).await;
     world.salesforce.update(&ids[2], &json!({"LastName": "Changed-Sobrenome"}));
     world.salesforce.delete(&ids[3]);
+    for (number, change) in [json!({"Industry": "Tea"}), json!({"Website": null})].iter().enumerate() {
+        world.salesforce.update_account(&accounts[number], change);
+        world.salesforce.update(&of_accounts[number], &json!({}));
+    }
     tick(json!({})).await;
     tick(json!({"mode": "full"})).await;
     tick(json!({"ids": [&ids[0]]})).await;
