@@ -23,7 +23,7 @@ pub use compared::TrendRow;
 pub use definitions::Definition;
 pub use heads::{Columns, Headings, Marks};
 pub use notes::Notice;
-pub use said::{Point, Said};
+pub use said::{Point, Said, says};
 pub use strip::{Bar, Label, Strip};
 
 /// Rows of the table by queue in the HTML: mail readers cut a page off beyond 100 KB, and the last thing to be cut should

@@ -1,528 +1,534 @@
-# The words of the nightly report, in English.
-#
-# Every file in this folder has the same messages, and each message the same variables. A { $count } is written as the
-# language writes numbers, and chooses the plural; other variables are put in as they are. Percentages, times and dates are
-# ready when they come here. Lines that begin with # say where a message stands.
+# The words of the nightly report, in Spanish. What a message is for, en.ftl says.
 
 ## Names
 
-all-queues = All queues
-no-queue = Without a queue
-no-group = In no group
-# $id: the begin of the queue's id
-nameless-queue = Queue { $id } (no name visible)
-nameless = (without a name)
-medium-voice = Voice
-medium-callback = Callback
+all-queues = Todas las colas
+no-queue = Sin cola
+no-group = Sin grupo
+nameless-queue = Cola { $id } (nombre no visible)
+nameless = (sin nombre)
+medium-voice = Voz
+medium-callback = Devolución de llamada
 medium-chat = Chat
-medium-email = E-mail
-medium-message = Message
-medium-unknown = Medium unknown
+medium-email = Correo
+medium-message = Mensaje
+medium-unknown = Canal desconocido
 
 ## Numbers, lists, dates
 
-# Between a label and its value
 colon = { ": " }
-points = { $change } pts
-list-last = { $list } and { $last }
-# The same before a word that begins with the sound of i
-list-last-before-i = { $list } and { $last }
-more = more
-# A day of a month
+points = { $change } p. p.
+list-last = { $list } y { $last }
+list-last-before-i = { $list } e { $last }
+more = otros
 day = { $day }
-# 1 is Monday
 weekday =
     { $day ->
-        [1] Monday
-        [2] Tuesday
-        [3] Wednesday
-        [4] Thursday
-        [5] Friday
-        [6] Saturday
-       *[7] Sunday
+        [1] lunes
+        [2] martes
+        [3] miércoles
+        [4] jueves
+        [5] viernes
+        [6] sábado
+       *[7] domingo
     }
 weekday-short =
     { $day ->
-        [1] Mon
-        [2] Tue
-        [3] Wed
-        [4] Thu
-        [5] Fri
-        [6] Sat
-       *[7] Sun
+        [1] lun
+        [2] mar
+        [3] mié
+        [4] jue
+        [5] vie
+        [6] sáb
+       *[7] dom
     }
 on-weekday =
     { $day ->
-        [1] on Monday
-        [2] on Tuesday
-        [3] on Wednesday
-        [4] on Thursday
-        [5] on Friday
-        [6] on Saturday
-       *[7] on Sunday
+        [1] el lunes
+        [2] el martes
+        [3] el miércoles
+        [4] el jueves
+        [5] el viernes
+        [6] el sábado
+       *[7] el domingo
     }
 on-weekday-before =
     { $day ->
-        [1] on the Monday before
-        [2] on the Tuesday before
-        [3] on the Wednesday before
-        [4] on the Thursday before
-        [5] on the Friday before
-        [6] on the Saturday before
-       *[7] on the Sunday before
+        [1] el lunes anterior
+        [2] el martes anterior
+        [3] el miércoles anterior
+        [4] el jueves anterior
+        [5] el viernes anterior
+        [6] el sábado anterior
+       *[7] el domingo anterior
     }
 other-weekdays =
     { $day ->
-        [1] other Mondays
-        [2] other Tuesdays
-        [3] other Wednesdays
-        [4] other Thursdays
-        [5] other Fridays
-        [6] other Saturdays
-       *[7] other Sundays
+        [1] otros lunes
+        [2] otros martes
+        [3] otros miércoles
+        [4] otros jueves
+        [5] otros viernes
+        [6] otros sábados
+       *[7] otros domingos
     }
 every-weekday =
     { $day ->
-        [1] every Monday
-        [2] every Tuesday
-        [3] every Wednesday
-        [4] every Thursday
-        [5] every Friday
-        [6] every Saturday
-       *[7] every Sunday
+        [1] todos los lunes
+        [2] todos los martes
+        [3] todos los miércoles
+        [4] todos los jueves
+        [5] todos los viernes
+        [6] todos los sábados
+       *[7] todos los domingos
     }
 month =
     { $month ->
-        [1] January
-        [2] February
-        [3] March
-        [4] April
-        [5] May
-        [6] June
-        [7] July
-        [8] August
-        [9] September
-        [10] October
-        [11] November
-       *[12] December
+        [1] enero
+        [2] febrero
+        [3] marzo
+        [4] abril
+        [5] mayo
+        [6] junio
+        [7] julio
+        [8] agosto
+        [9] septiembre
+        [10] octubre
+        [11] noviembre
+       *[12] diciembre
     }
 month-short =
     { $month ->
-        [1] Jan
-        [2] Feb
-        [3] Mar
-        [4] Apr
-        [5] May
-        [6] Jun
-        [7] Jul
-        [8] Aug
-        [9] Sep
-        [10] Oct
-        [11] Nov
-       *[12] Dec
+        [1] ene
+        [2] feb
+        [3] mar
+        [4] abr
+        [5] may
+        [6] jun
+        [7] jul
+        [8] ago
+        [9] sept
+        [10] oct
+        [11] nov
+       *[12] dic
     }
-# Thursday, 26 November 2026
-date-long = { $weekday }, { $day } { $month } { $year }
-# Thu 26 Nov
-date-short = { $weekday } { $day } { $month }
-# Thu 26 Nov 2026
-date-short-year = { $weekday } { $day } { $month } { $year }
-# 26 Nov
+date-long = { $weekday }, { $day } de { $month } de { $year }
+date-short = { $weekday }, { $day } { $month }
+date-short-year = { $weekday }, { $day } { $month } { $year }
 day-month = { $day } { $month }
-# 26 Nov 2026
 day-month-year = { $day } { $month } { $year }
-# 1 to 5 Mar 2026
-days-range = { $first } to { $last }
-# 10:00
+days-range = { $first } a { $last }
 clock = { $hour }:{ $minute }
-# Thu 26 Nov 10:00
-moment = { $date } { $time }
+moment = { $date }, { $time }
 
 ## Heads: of the page and of its parts
 
-report-title = Nightly report
-document-title = { $company }: nightly report for { $day }
-heading-summary = Summary
-heading-alerts = What went wrong
-heading-recommendations = What could be done
-heading-charts = How it developed
-heading-hours = Hour by hour
-heading-queues = By queue
-queues-order = what needs attention comes first
-heading-division = By division
-heading-site = By site
-heading-team = By team
-heading-media = By medium
-heading-trends = Compared with
-heading-days = The last 30 days
-heading-definitions = What the words mean
-no-alerts = No alerts.
-no-recommendations = No recommendations.
-page-of = Page { $page } of { $pages }
-characters-replaced = A □ stands for a character that cannot be shown here.
+report-title = Informe diario
+document-title = { $company }: informe diario del { $day }
+heading-summary = Resumen
+heading-alerts = Lo que salió mal
+heading-recommendations = Lo que se puede hacer
+heading-charts = Evolución
+heading-hours = Hora a hora
+heading-queues = Por cola
+queues-order = primero lo que requiere atención
+heading-division = Por división
+heading-site = Por centro
+heading-team = Por equipo
+heading-media = Por canal
+heading-trends = Comparación
+heading-days = Últimos 30 días
+heading-definitions = Qué significan los términos
+no-alerts = Ninguna alerta.
+no-recommendations = Ninguna recomendación.
+page-of = Página { $page } de { $pages }
+characters-replaced = □ indica un carácter que no se puede mostrar aquí.
 
 ## Heads of columns
 
-head-queue = Queue
-head-division = Division
-head-site = Site
-head-team = Team
-head-medium = Medium
-head-offered = Offered
-head-share = Share
-head-service-level = In time
-head-answer-time = Answer
-head-handle-time = Handle
-head-abandon-rate = Lost
-head-agents = Agents
-head-change = Change
+head-queue = Cola
+head-division = División
+head-site = Centro
+head-team = Equipo
+head-medium = Canal
+head-offered = Recibidas
+head-share = Parte
+head-service-level = Nivel de servicio
+head-answer-time = Espera
+head-handle-time = TMO
+head-abandon-rate = Abandono
+head-agents = Agentes
+head-change = Variación
 
 ## The same in a line of text: "offered 641, in time 74.0%"
 
-figure-offered = offered
-figure-share = share
-figure-service-level = in time
-figure-answer-time = answer
-figure-handle-time = handle
-figure-abandon-rate = lost
-figure-agents = agents
+figure-offered = recibidas
+figure-share = parte
+figure-service-level = nivel de servicio
+figure-answer-time = espera
+figure-handle-time = TMO
+figure-abandon-rate = abandono
+figure-agents = agentes
 
 ## The large figures and those below them
 
-card-offered = Conversations
-card-service-level = Answered in time
-card-handle-time = Handle time
-card-abandon-rate = Lost while waiting
-fact-answer-time = Time to answer
-fact-talk = Talk
-fact-after-call-work = After-call work
-fact-transfers = Transfers
-fact-agents = Agents
-fact-queues = Queues
+card-offered = Conversaciones
+card-service-level = Nivel de servicio
+card-handle-time = Tiempo medio operativo (TMO)
+card-abandon-rate = Tasa de abandono
+fact-answer-time = Espera media
+fact-talk = Conversación
+fact-after-call-work = Trabajo posterior
+fact-transfers = Transferencias
+fact-agents = Agentes
+fact-queues = Colas
 answered-of-offered =
     { $count ->
-        [one] { $count } answered
-       *[other] { $count } answered
+        [one] { $count } atendida
+        [many] { $count } atendidas
+       *[other] { $count } atendidas
     }
-target-at-least = target ≥ { $target }
-target-at-most = target ≤ { $target }
-# A target was reached, or not
-met = met
-missed = missed
-none-to-judge = none to judge
-# After a figure in a line of text: "in time 74.0% (missed)"
-figure-missed = missed
-# $change: since $day
-change-since = { $change } vs { $day }
-change-in-a-week = { $change } in a week
-part-of = { $part } of { $whole }
+target-at-least = objetivo ≥ { $target }
+target-at-most = objetivo ≤ { $target }
+met = cumplido
+missed = no cumplido
+none-to-judge = sin evaluar
+target-missed = objetivo no cumplido
+not-known = no disponible
+figure-missed = objetivo no cumplido
+change-since = { $change } vs. { $day }
+change-in-a-week = { $change } en una semana
+part-of = { $part } de { $whole }
 
 ## Rows of the tables
 
 targets-missed =
     { $count ->
-        [one] { $count } target missed
-       *[other] { $count } targets missed
+        [one] { $count } objetivo no cumplido
+        [many] { $count } de objetivos no cumplidos
+       *[other] { $count } objetivos no cumplidos
     }
 targets-missed-short =
     { $count ->
-        [one] { $count } missed
-       *[other] { $count } missed
+        [one] { $count } no cumplido
+        [many] { $count } no cumplidos
+       *[other] { $count } no cumplidos
     }
-see-alert = see the alert
-see-alert-short = see above
-# $conversations: "48,500 conversations"
+see-alert = véase la alerta
+see-alert-short = véase arriba
 queues-more =
     { $count ->
-        [one] { $count } more queue with { $conversations }: the text version of this mail lists them all.
-       *[other] { $count } more queues with { $conversations }: the text version of this mail lists them all.
+        [one] { $count } cola más, con { $conversations }: la versión de texto de este correo las incluye todas.
+        [many] { $count } de colas más, con { $conversations }: la versión de texto de este correo las incluye todas.
+       *[other] { $count } colas más, con { $conversations }: la versión de texto de este correo las incluye todas.
     }
 groups-more =
     { $count ->
-        [one] and { $count } more group
-       *[other] and { $count } more groups
+        [one] y { $count } grupo más
+        [many] y { $count } de grupos más
+       *[other] y { $count } grupos más
     }
 alerts-more =
     { $count ->
-        [one] and { $count } more alert
-       *[other] and { $count } more alerts
+        [one] y { $count } alerta más
+        [many] y { $count } de alertas más
+       *[other] y { $count } alertas más
     }
 recommendations-more =
     { $count ->
-        [one] and { $count } more recommendation
-       *[other] and { $count } more recommendations
+        [one] y { $count } recomendación más
+        [many] y { $count } de recomendaciones más
+       *[other] y { $count } recomendaciones más
     }
 conversations =
     { $count ->
-        [one] { $count } conversation
-       *[other] { $count } conversations
+        [one] { $count } conversación
+        [many] { $count } de conversaciones
+       *[other] { $count } conversaciones
     }
 queues =
     { $count ->
-        [one] { $count } queue
-       *[other] { $count } queues
+        [one] { $count } cola
+        [many] { $count } de colas
+       *[other] { $count } colas
     }
 
 ## The day by hour, the month by day
 
-hour-again = { $hour } again
-bars-height = Height: conversations offered.
-bars-highest-hour = Highest: { $offered } at { $hour }.
-bars-highest-day = Highest: { $offered } on { $day }.
-bars-target = Target for answers in time:
-bar = offered { $offered }, in time { $service_level }, lost { $abandon_rate }
-bar-missed = offered { $offered }, in time { $service_level } (missed), lost { $abandon_rate }
-hour-not-read = not read
-day-not-archived = not in the archive
+hour-again = { $hour } (2.ª vez)
+bars-height = Altura: conversaciones recibidas.
+bars-highest-hour = Máximo: { $offered } a las { $hour }
+bars-highest-day = Máximo: { $offered } el { $day }
+bars-target = Objetivo de nivel de servicio:
+bar = recibidas { $offered }, nivel de servicio { $service_level }, abandono { $abandon_rate }
+bar-missed = recibidas { $offered }, nivel de servicio { $service_level } (objetivo no cumplido), abandono { $abandon_rate }
+hour-not-read = sin datos
+day-not-archived = no está en el archivo
 hours-not-read =
     { $count ->
-        [one] { $count } hour could not be read
-       *[other] { $count } hours could not be read
+        [one] no se pudo leer { $count } hora
+        [many] no se pudieron leer { $count } de horas
+       *[other] no se pudieron leer { $count } horas
     }
 days-not-archived =
     { $count ->
-        [one] { $count } day is not in the archive
-       *[other] { $count } days are not in the archive
+        [one] { $count } día no está en el archivo
+        [many] { $count } de días no están en el archivo
+       *[other] { $count } días no están en el archivo
     }
 
 ## What the day is compared with
 
-compared-day-before = { $day }, the day before
-compared-week-before = { $day }, a week before
-compared-seven-days = 7 days, with the 7 before
-compared-thirty-days = 30 days, with the 30 before
-compared-year-before = { $day }, 52 weeks before
-compared-thirty-days-year-before = 30 days, with those 52 weeks before
-# $days: "13 to 25 Nov 2026"
-not-compared = not compared: the archive lacks { $days }
+compared-day-before = { $day }, el día anterior
+compared-week-before = { $day }, una semana antes
+compared-seven-days = 7 días, con los 7 anteriores
+compared-thirty-days = 30 días, con los 30 anteriores
+compared-year-before = { $day }, 52 semanas antes
+compared-thirty-days-year-before = 30 días, con los de 52 semanas antes
+not-compared = sin comparación: faltan en el archivo { $days }
 
 ## The subject of the mail
 
 subject = { $company }: { $day }, { $figures }
-subject-again = { $company }: { $day }, { $figures } (sent again)
-subject-in-time = { $conversations }, { $service_level } in time
-subject-nothing = no conversations
-without-html = The page of this report could not be made; this text has all of its figures.
+subject-again = { $company }: { $day }, { $figures } (reenvío)
+subject-in-time = { $conversations }, nivel de servicio { $service_level }
+subject-nothing = ninguna conversación
 
-## The day in a few sentences
+## Notes at the head of the mail
 
-# $weekday: "on Thursday"; $before: "on the Thursday before"
-summary-offered =
+note-pdf-attached = El informe en PDF, para imprimir y guardar, va adjunto: { $file }
+note-pdf-linked =
+    { $hours ->
+        [one] El informe en PDF es demasiado grande para un correo. Durante { $hours } hora está disponible aquí:
+        [many] El informe en PDF es demasiado grande para un correo. Durante { $hours } de horas está disponible aquí:
+       *[other] El informe en PDF es demasiado grande para un correo. Durante { $hours } horas está disponible aquí:
+    }
+note-pdf-unreachable = El PDF es demasiado grande para este correo y no se pudo crear un enlace; está en el archivo.
+note-pdf-not-made = No se pudo generar el PDF de este informe; este correo incluye todas sus cifras.
+note-pdf-built-in-look = El diseño propio de la empresa no se pudo usar en el PDF, o no por completo; lleva el diseño incluido en el informe.
+note-pdf-not-accessible = El PDF no cumple la norma de documentos accesibles.
+note-pdf-replaced =
     { $count ->
-        [one] { $count } conversation came in { $weekday }.
-       *[other] { $count } conversations came in { $weekday }.
+        [one] { $count } carácter que no existe en ninguna fuente se muestra como □ en el PDF.
+        [many] { $count } de caracteres que no existen en ninguna fuente se muestran como □ en el PDF.
+       *[other] { $count } caracteres que no existen en ninguna fuente se muestran como □ en el PDF.
     }
-summary-offered-same =
-    { $count ->
-        [one] { $count } conversation came in { $weekday }, as many as { $before }.
-       *[other] { $count } conversations came in { $weekday }, as many as { $before }.
-    }
-summary-offered-more =
-    { $count ->
-        [one] { $count } conversation came in { $weekday }, { $change } more than { $before }.
-       *[other] { $count } conversations came in { $weekday }, { $change } more than { $before }.
-    }
-summary-offered-fewer =
-    { $count ->
-        [one] { $count } conversation came in { $weekday }, { $change } fewer than { $before }.
-       *[other] { $count } conversations came in { $weekday }, { $change } fewer than { $before }.
-    }
-# $day: "Thursday, 26 November 2026"
-summary-nothing = No conversations came in on { $day }.
-summary-above-target = { $service_level } were answered in time, above the target of { $target }
-summary-at-target = { $service_level } were answered in time, exactly the target of { $target }
-summary-below-target = { $service_level } were answered in time, short of the target of { $target }
-# $said: one of the three before
-summary-said = { $said }.
-summary-abandons = { $said }; { $abandon_rate } gave up waiting.
-summary-handle-time = { $said }, and a conversation took { $handle_time } on average.
-summary-abandons-handle-time = { $said }; { $abandon_rate } gave up waiting, and a conversation took { $handle_time } on average.
-# $says: what an alert says, as in "answered 68.0% in time, target 80%"
-summary-attention = { $queue } needs attention first: it { $says }.
-summary-all-met =
-    { $count ->
-        [one] The queue met all of its targets.
-       *[other] All { $count } queues met all of their targets.
-    }
-# $queues: "12 queues"
-summary-some-missed = { $missed } of { $queues } missed a target.
-
-## What alerts and recommendations say, after the name of the queue
-
-service-level-missed = answered { $share } in time, target { $target }
-service-level-missed-worst = answered { $share } in time, target { $target }; worst from { $from } to { $to }
-abandon-rate-high = lost { $share } of those who came, target at most { $target }
-abandon-rate-high-worst = lost { $share } of those who came, target at most { $target }; most from { $from } to { $to }
-handle-time-long = took { $time } to handle a conversation, target at most { $target }
-hours-collapsed = answered { $share } in time from { $from } to { $to }, { $rest } in the rest of the day
-nobody-answered = answered nobody all day
-# $weekdays: "other Thursdays"
-queue-silent = had no conversations, unlike { $weekdays }
-volume-more =
-    { $count ->
-        [one] had { $count } conversation, far more than on { $weekdays }
-       *[other] had { $count } conversations, far more than on { $weekdays }
-    }
-volume-fewer =
-    { $count ->
-        [one] had { $count } conversation, far fewer than on { $weekdays }
-       *[other] had { $count } conversations, far fewer than on { $weekdays }
-    }
-staff-worst-hours = needs more agents from { $from } to { $to }
-# $queue: the name of another queue
-lend-agents = could have had agents of { $queue }, which answered far more in time than it had to
-# $weekday: "every Thursday"
-missed-every-week = misses its target { $weekday }: plan more agents for this day
-after-call-work-long = spends { $share } of its handle time on work after the conversation: shorter forms or wrap-up codes would help
-transfers-many = hands on { $share } of what it handles: check routing and skills
-# The only one that is about all queues, and a whole sentence
-short-abandons-decide = Without those who hung up at once, the abandon target is met: consider the setting exclude_short_abandons
-
-## The numbers they rest on: "in time: 68 of 100"
-
-number-in-time = in time
-number-in-these-hours = in these hours
-number-in-the-rest = in the rest
-number-gave-up = gave up
-number-handled = handled
-number-answered = answered
-number-weeks-before = offered in the weeks before
-number-weeks-before-in-time = in time in the weeks before
-number-late = late answers in these hours
-number-offered-in-hours = offered in these hours
-number-handle-time = handle time
-number-after-call-work = after-call work
-number-busy = busy without a pause
-number-this-queue = this queue
-number-other-queue = the other
-number-target = target
-number-transferred = transferred
-number-with-short = with short abandons
-number-without-short = without
-part-in-time = { $part } of { $whole } in time
-part-answered = { $part } of { $whole } offered
-agents-busy =
-    { $agents ->
-        [one] { $agents } agent
-       *[other] { $agents } agents
-    }
-# "60.0% of 100, target 80%"
-level-and-target = { $share } of { $whole }, target { $target }
-at-most = at most { $target }
-
-## What has to be known before the figures are read
-
-provisional = Provisional until { $moment }
-day-length = { $zone }, a day of { $hours } hours
-incomplete = Incomplete
-# $lacks: a list of the three after it
-incomplete-lacks = Genesys did not answer for { $lacks }. What is missing is shown as –, not as zero.
-lacks-hours =
-    { $count ->
-        [one] { $count } hour of the day
-       *[other] { $count } hours of the day
-    }
-lacks-agents = the agents who handled
-lacks-names = the names of the queues
-restated = Restated: { $day }
-# $revisions: a list as in "conversations 4,500 → 4,661 and in time 88.9% → 85.8%"
-restated-says = { $revisions }, since it was first reported. { $now }
-restated-says-queues =
-    { $count ->
-        [one] { $revisions }, since it was first reported. { $count } queue changed. { $now }
-       *[other] { $revisions }, since it was first reported. { $count } queues changed. { $now }
-    }
-restated-final = These figures are final.
-restated-open = They may still change.
-revision = { $figure } { $first } → { $now }
-revised-offered = conversations
-revised-service-level = in time
-revised-handle-time = handle time
-revised-answer-time = time to answer
-revised-abandon-rate = lost
-
-## How much is known, and where it comes from
-
-figures-for =
-    { $count ->
-        [one] Figures for { $known } of { $count } queue.
-       *[other] Figures for { $known } of { $count } queues.
-    }
-figures-for-unknown =
-    { $count ->
-        [one] Figures for { $count } queue. How many there are is not known.
-       *[other] Figures for { $count } queues. How many there are is not known.
-    }
-# $names: names of queues
-silent = Without any conversation: { $names }.
-silent-more =
-    { $count ->
-        [one] Without any conversation: { $names } and { $count } more.
-       *[other] Without any conversation: { $names } and { $count } more.
-    }
-queues-without-name =
-    { $count ->
-        [one] { $count } queue with figures has no name that this report may see: deleted since, or in a division of its own.
-       *[other] { $count } queues with figures have no name that this report may see: deleted since, or in a division of its own.
-    }
-hours-differ = The hours add up to { $by_hours } conversations, the day to { $by_day }: figures were still arriving.
-made = Read { $read }, made { $made } ({ $zone }). Run { $run }.
-
-## Definitions
-
-defined-offered = Conversations that reached a queue.
-defined-service-level = Answered within what is set for the queue in Genesys, of all that count for it; of several queues, both numbers are added up.
-defined-answer-time = From the queue to the agent, on average over those answered.
-defined-handle-time = Talk, hold and work after the conversation, on average over those handled.
-defined-abandon-rate = Conversations whose customer gave up waiting, as a share of those offered.
-defined-abandon-rate-without-short = Conversations whose customer gave up waiting, short ones left out, as a share of those offered.
-defined-agents = Who handled at least one conversation. Who worked for two queues counts once in a group and in all.
-defined-transfers = Conversations handed on, as a share of those handled.
-defined-change = Counts in percent, rates in percentage points, times in minutes and seconds. Rates of several queues or days are made of their counts, never of their rates.
-defined-nothing = No figure: nothing happened of which there could be one, or it is not known.
-# $text: a definition; $source: the metric of Genesys
-definition = { $text } ({ $source })
+note-page-not-made = No se pudo generar la página de este informe; este texto incluye todas sus cifras.
 
 ## The typeset page: charts of the last days, strip of the hours
 
 chart-week = Últimos 7 días
 chart-month = Últimos 30 días
 chart-year = Últimos 30 días y el año anterior
-axis-service-level = Atendidas a tiempo, %
+axis-service-level = Nivel de servicio, %
 key-offered = conversaciones
 key-offered-before = conversaciones 52 semanas antes
-key-service-level = a tiempo
-key-service-level-before = a tiempo 52 semanas antes
-# The chart for whoever does not see it. $first, $last: "Fri 20 Nov"; $least, $most, $today: numbers of conversations
+key-service-level = nivel de servicio
+key-service-level-before = nivel de servicio 52 semanas antes
 chart-tells-offered = Del { $first } al { $last }: entre { $least } y { $most } conversaciones al día, { $today } el último día.
-# Days that are known of this year and of the year before, and the conversations on them in all
 chart-tells-year =
     { $count ->
         [one] En { $count } día conocido de ambos años: { $now } conversaciones, y { $before } 52 semanas antes.
         [many] En { $count } de días conocidos de ambos años: { $now } conversaciones, y { $before } 52 semanas antes.
        *[other] En { $count } días conocidos de ambos años: { $now } conversaciones, y { $before } 52 semanas antes.
     }
-# $lowest, $highest, $target: percentages; $count: days that missed the target
 chart-tells-service-level =
     { $count ->
-        [0] Entre { $lowest } y { $highest } se atendieron a tiempo; ningún día incumplió el objetivo de { $target }.
-        [one] Entre { $lowest } y { $highest } se atendieron a tiempo; { $count } día incumplió el objetivo de { $target }.
-        [many] Entre { $lowest } y { $highest } se atendieron a tiempo; { $count } de días incumplieron el objetivo de { $target }.
-       *[other] Entre { $lowest } y { $highest } se atendieron a tiempo; { $count } días incumplieron el objetivo de { $target }.
+        [0] Nivel de servicio entre { $lowest } y { $highest }; ningún día quedó por debajo del objetivo de { $target }.
+        [one] Nivel de servicio entre { $lowest } y { $highest }; { $count } día quedó por debajo del objetivo de { $target }.
+        [many] Nivel de servicio entre { $lowest } y { $highest }; { $count } de días quedaron por debajo del objetivo de { $target }.
+       *[other] Nivel de servicio entre { $lowest } y { $highest }; { $count } días quedaron por debajo del objetivo de { $target }.
     }
 strip-offered = Conversaciones
 strip-offered-thousands = Conversaciones, miles
 strip-offered-millions = Conversaciones, millones
-strip-service-level = A tiempo, %
-strip-abandon-rate = Perdidas, %
-# The strip of the hours for whoever does not see it. $hour: "10:00" or "01:00 again"; $count: hours that missed the target
-strip-tells-offered = La hora desde las { $hour } tuvo más conversaciones: { $offered }.
+strip-service-level = Nivel de servicio, %
+strip-abandon-rate = Abandono, %
+strip-tells-offered = La hora de las { $hour } tuvo más conversaciones: { $offered }.
 strip-tells-service-level =
     { $count ->
-        [0] La hora desde las { $hour } tuvo menos respuestas a tiempo: { $lowest }. Ninguna hora incumplió el objetivo.
-        [one] La hora desde las { $hour } tuvo menos respuestas a tiempo: { $lowest }. { $count } hora incumplió el objetivo.
-        [many] La hora desde las { $hour } tuvo menos respuestas a tiempo: { $lowest }. { $count } de horas incumplieron el objetivo.
-       *[other] La hora desde las { $hour } tuvo menos respuestas a tiempo: { $lowest }. { $count } horas incumplieron el objetivo.
+        [0] La hora de las { $hour } tuvo el nivel de servicio más bajo: { $lowest }. Ninguna hora quedó por debajo del objetivo.
+        [one] La hora de las { $hour } tuvo el nivel de servicio más bajo: { $lowest }. { $count } hora quedó por debajo del objetivo.
+        [many] La hora de las { $hour } tuvo el nivel de servicio más bajo: { $lowest }. { $count } de horas quedaron por debajo del objetivo.
+       *[other] La hora de las { $hour } tuvo el nivel de servicio más bajo: { $lowest }. { $count } horas quedaron por debajo del objetivo.
     }
-# $label: "01*", as it stands above the strip
-strip-hour-again = { $label }: { $hour } por segunda vez, tras atrasarse los relojes.
+strip-hour-again = { $label }: las { $hour } por segunda vez, tras el atraso de los relojes.
+
+## The day in a few sentences
+
+summary-offered =
+    { $count ->
+        [one] Se recibió { $count } conversación { $weekday }.
+        [many] Se recibieron { $count } de conversaciones { $weekday }.
+       *[other] Se recibieron { $count } conversaciones { $weekday }.
+    }
+summary-offered-same =
+    { $count ->
+        [one] Se recibió { $count } conversación { $weekday }, tantas como { $before }.
+        [many] Se recibieron { $count } de conversaciones { $weekday }, tantas como { $before }.
+       *[other] Se recibieron { $count } conversaciones { $weekday }, tantas como { $before }.
+    }
+summary-offered-more =
+    { $count ->
+        [one] Se recibió { $count } conversación { $weekday }, un { $change } más que { $before }.
+        [many] Se recibieron { $count } de conversaciones { $weekday }, un { $change } más que { $before }.
+       *[other] Se recibieron { $count } conversaciones { $weekday }, un { $change } más que { $before }.
+    }
+summary-offered-fewer =
+    { $count ->
+        [one] Se recibió { $count } conversación { $weekday }, un { $change } menos que { $before }.
+        [many] Se recibieron { $count } de conversaciones { $weekday }, un { $change } menos que { $before }.
+       *[other] Se recibieron { $count } conversaciones { $weekday }, un { $change } menos que { $before }.
+    }
+summary-nothing = No se recibió ninguna conversación el { $day }.
+summary-above-target = El nivel de servicio fue del { $service_level }, por encima del objetivo del { $target }
+summary-at-target = El nivel de servicio fue del { $service_level }, exactamente el objetivo del { $target }
+summary-below-target = El nivel de servicio fue del { $service_level }, por debajo del objetivo del { $target }
+summary-said = { $said }.
+summary-abandons = { $said }; el { $abandon_rate } abandonó la espera.
+summary-handle-time = { $said }, y cada gestión duró { $handle_time } de media.
+summary-abandons-handle-time = { $said }; el { $abandon_rate } abandonó la espera, y cada gestión duró { $handle_time } de media.
+summary-attention = { $queue } requiere atención primero: { $says }.
+summary-all-met =
+    { $count ->
+        [one] La cola cumplió todos sus objetivos.
+        [many] Todas las colas ({ $count }) cumplieron todos sus objetivos.
+       *[other] Las { $count } colas cumplieron todos sus objetivos.
+    }
+summary-some-missed = { $missed } de { $queues } no cumplieron algún objetivo.
+
+## What alerts and recommendations say, after the name of the queue
+
+service-level-missed = tuvo un nivel de servicio del { $share }, objetivo { $target }
+service-level-missed-worst = tuvo un nivel de servicio del { $share }, objetivo { $target }; lo peor, de { $from } a { $to }
+abandon-rate-high = perdió el { $share } de las conversaciones recibidas, objetivo máximo { $target }
+abandon-rate-high-worst = perdió el { $share } de las conversaciones recibidas, objetivo máximo { $target }; la mayoría de { $from } a { $to }
+handle-time-long = tardó { $time } de media por gestión, objetivo máximo { $target }
+hours-collapsed = tuvo un nivel de servicio del { $share } de { $from } a { $to } y del { $rest } el resto del día
+nobody-answered = no atendió a nadie en todo el día
+queue-silent = no recibió ninguna conversación, a diferencia de { $weekdays }
+volume-more =
+    { $count ->
+        [one] recibió { $count } conversación, muchas más que { $weekdays }
+        [many] recibió { $count } de conversaciones, muchas más que { $weekdays }
+       *[other] recibió { $count } conversaciones, muchas más que { $weekdays }
+    }
+volume-fewer =
+    { $count ->
+        [one] recibió { $count } conversación, muchas menos que { $weekdays }
+        [many] recibió { $count } de conversaciones, muchas menos que { $weekdays }
+       *[other] recibió { $count } conversaciones, muchas menos que { $weekdays }
+    }
+staff-worst-hours = necesita más agentes de { $from } a { $to }
+lend-agents = podría haber contado con agentes de { $queue }, que superó con creces su objetivo de nivel de servicio
+missed-every-week = incumple su objetivo { $weekday }: conviene planificar más agentes para ese día
+after-call-work-long = dedica el { $share } del TMO al trabajo posterior: ayudarían formularios más cortos o códigos de cierre
+transfers-many = transfiere el { $share } de lo que atiende: conviene revisar el enrutamiento y las habilidades
+short-abandons-decide = Sin quienes colgaron enseguida, se cumple el objetivo de abandono: considérese la opción exclude_short_abandons
+
+## The numbers they rest on: "in time: 68 of 100"
+
+number-in-time = a tiempo
+number-in-these-hours = en esas horas
+number-in-the-rest = en el resto
+number-gave-up = abandonos
+number-handled = gestionadas
+number-answered = atendidas
+number-weeks-before = recibidas en las semanas anteriores
+number-weeks-before-in-time = nivel de servicio en las semanas anteriores
+number-late = respuestas tardías en esas horas
+number-offered-in-hours = recibidas en esas horas
+number-handle-time = TMO
+number-after-call-work = trabajo posterior
+number-busy = ocupación sin pausa
+number-this-queue = esta cola
+number-other-queue = la otra
+number-target = objetivo
+number-transferred = transferidas
+number-with-short = con abandonos cortos
+number-without-short = sin ellos
+part-in-time = { $part } de { $whole } a tiempo
+part-answered = { $part } de { $whole } recibidas
+agents-busy =
+    { $agents ->
+        [one] { $agents } agente
+        [many] { $agents } de agentes
+       *[other] { $agents } agentes
+    }
+level-and-target = { $share } de { $whole }, objetivo { $target }
+at-most = máximo { $target }
+
+## What has to be known before the figures are read
+
+provisional = Provisional hasta el { $moment }
+day-length = { $zone }, un día de { $hours } horas
+incomplete = Incompleto
+incomplete-lacks = Genesys no respondió sobre { $lacks }. Lo que falta aparece como –, no como cero.
+lacks-hours =
+    { $count ->
+        [one] { $count } hora del día
+        [many] { $count } de horas del día
+       *[other] { $count } horas del día
+    }
+lacks-agents = los agentes que atendieron
+lacks-names = los nombres de las colas
+restated = Corregido: { $day }
+restated-says = { $revisions }, desde el primer informe. { $now }
+restated-says-queues =
+    { $count ->
+        [one] { $revisions }, desde el primer informe. Cambió { $count } cola. { $now }
+        [many] { $revisions }, desde el primer informe. Cambiaron { $count } de colas. { $now }
+       *[other] { $revisions }, desde el primer informe. Cambiaron { $count } colas. { $now }
+    }
+restated-final = Estas cifras son definitivas.
+restated-open = Todavía pueden cambiar.
+revision = { $figure } { $first } → { $now }
+revised-offered = conversaciones
+revised-service-level = nivel de servicio
+revised-handle-time = TMO
+revised-answer-time = espera
+revised-abandon-rate = abandono
+
+## How much is known, and where it comes from
+
+figures-for =
+    { $count ->
+        [one] Cifras de { $known } de { $count } cola.
+        [many] Cifras de { $known } de { $count } de colas.
+       *[other] Cifras de { $known } de { $count } colas.
+    }
+figures-for-unknown =
+    { $count ->
+        [one] Cifras de { $count } cola. No se sabe cuántas hay.
+        [many] Cifras de { $count } de colas. No se sabe cuántas hay.
+       *[other] Cifras de { $count } colas. No se sabe cuántas hay.
+    }
+silent = Sin ninguna conversación: { $names }.
+silent-more =
+    { $count ->
+        [one] Sin ninguna conversación: { $names } y { $count } más.
+        [many] Sin ninguna conversación: { $names } y { $count } más.
+       *[other] Sin ninguna conversación: { $names } y { $count } más.
+    }
+queues-without-name =
+    { $count ->
+        [one] { $count } cola con cifras no tiene nombre visible para este informe: se eliminó o está en una división aparte.
+        [many] { $count } de colas con cifras no tienen nombre visible para este informe: se eliminaron o están en una división aparte.
+       *[other] { $count } colas con cifras no tienen nombre visible para este informe: se eliminaron o están en una división aparte.
+    }
+hours-differ = Las horas suman { $by_hours } conversaciones y el día, { $by_day }: aún llegaban cifras.
+made = Leído el { $read }, generado el { $made } ({ $zone }). Ejecución { $run }.
+
+## Definitions
+
+defined-offered = Conversaciones que llegaron a una cola.
+defined-service-level = Conversaciones atendidas dentro del plazo definido para la cola en Genesys, sobre todas las que cuentan para él; de varias colas se suman ambos números.
+defined-answer-time = De la cola al agente, de media sobre las atendidas.
+defined-handle-time = Tiempo medio operativo: conversación, espera en línea y trabajo posterior, de media sobre las gestionadas.
+defined-abandon-rate = Conversaciones cuyo cliente abandonó la espera, sobre las recibidas.
+defined-abandon-rate-without-short = Conversaciones cuyo cliente abandonó la espera, sin los abandonos cortos, sobre las recibidas.
+defined-agents = Quienes gestionaron al menos una conversación. Quien trabajó en dos colas cuenta una vez en el grupo y en el total.
+defined-transfers = Conversaciones transferidas, sobre las gestionadas.
+defined-change = Cantidades en porcentaje, tasas en puntos porcentuales, tiempos en minutos y segundos. Las tasas de varias colas o días se calculan de sus cantidades, nunca de sus tasas.
+defined-nothing = Sin cifra: no ocurrió nada de lo que pudiera haberla, o no se conoce.
+definition = { $text } ({ $source })

@@ -1,528 +1,546 @@
-# The words of the nightly report, in English.
+# The words of the nightly report, in the French of Canada. What a message is for, en.ftl says.
 #
-# Every file in this folder has the same messages, and each message the same variables. A { $count } is written as the
-# language writes numbers, and chooses the plural; other variables are put in as they are. Percentages, times and dates are
-# ready when they come here. Lines that begin with # say where a message stands.
+# A colon has a space before it that does not break, as have % and the words that belong to a number.
 
 ## Names
 
-all-queues = All queues
-no-queue = Without a queue
-no-group = In no group
-# $id: the begin of the queue's id
-nameless-queue = Queue { $id } (no name visible)
-nameless = (without a name)
-medium-voice = Voice
-medium-callback = Callback
-medium-chat = Chat
-medium-email = E-mail
+all-queues = Toutes les files
+no-queue = Sans file
+no-group = Hors groupe
+nameless-queue = File { $id } (nom non visible)
+nameless = (sans nom)
+medium-voice = Voix
+medium-callback = Rappel
+medium-chat = Clavardage
+medium-email = Courriel
 medium-message = Message
-medium-unknown = Medium unknown
+medium-unknown = Canal inconnu
 
 ## Numbers, lists, dates
 
-# Between a label and its value
-colon = { ": " }
-points = { $change } pts
-list-last = { $list } and { $last }
-# The same before a word that begins with the sound of i
-list-last-before-i = { $list } and { $last }
-more = more
-# A day of a month
-day = { $day }
-# 1 is Monday
+colon = { "\u00A0: " }
+points =
+    { $change ->
+        [one] { $change } pt
+        [many] { $change } pts
+       *[other] { $change } pts
+    }
+list-last = { $list } et { $last }
+list-last-before-i = { $list } et { $last }
+more = d’autres
+# The first of a month is an ordinal
+day =
+    { $day ->
+        [1] 1er
+       *[other] { $day }
+    }
 weekday =
     { $day ->
-        [1] Monday
-        [2] Tuesday
-        [3] Wednesday
-        [4] Thursday
-        [5] Friday
-        [6] Saturday
-       *[7] Sunday
+        [1] lundi
+        [2] mardi
+        [3] mercredi
+        [4] jeudi
+        [5] vendredi
+        [6] samedi
+       *[7] dimanche
     }
 weekday-short =
     { $day ->
-        [1] Mon
-        [2] Tue
-        [3] Wed
-        [4] Thu
-        [5] Fri
-        [6] Sat
-       *[7] Sun
+        [1] lun.
+        [2] mar.
+        [3] mer.
+        [4] jeu.
+        [5] ven.
+        [6] sam.
+       *[7] dim.
     }
 on-weekday =
     { $day ->
-        [1] on Monday
-        [2] on Tuesday
-        [3] on Wednesday
-        [4] on Thursday
-        [5] on Friday
-        [6] on Saturday
-       *[7] on Sunday
+        [1] lundi
+        [2] mardi
+        [3] mercredi
+        [4] jeudi
+        [5] vendredi
+        [6] samedi
+       *[7] dimanche
     }
 on-weekday-before =
     { $day ->
-        [1] on the Monday before
-        [2] on the Tuesday before
-        [3] on the Wednesday before
-        [4] on the Thursday before
-        [5] on the Friday before
-        [6] on the Saturday before
-       *[7] on the Sunday before
+        [1] le lundi précédent
+        [2] le mardi précédent
+        [3] le mercredi précédent
+        [4] le jeudi précédent
+        [5] le vendredi précédent
+        [6] le samedi précédent
+       *[7] le dimanche précédent
     }
 other-weekdays =
     { $day ->
-        [1] other Mondays
-        [2] other Tuesdays
-        [3] other Wednesdays
-        [4] other Thursdays
-        [5] other Fridays
-        [6] other Saturdays
-       *[7] other Sundays
+        [1] les autres lundis
+        [2] les autres mardis
+        [3] les autres mercredis
+        [4] les autres jeudis
+        [5] les autres vendredis
+        [6] les autres samedis
+       *[7] les autres dimanches
     }
 every-weekday =
     { $day ->
-        [1] every Monday
-        [2] every Tuesday
-        [3] every Wednesday
-        [4] every Thursday
-        [5] every Friday
-        [6] every Saturday
-       *[7] every Sunday
+        [1] chaque lundi
+        [2] chaque mardi
+        [3] chaque mercredi
+        [4] chaque jeudi
+        [5] chaque vendredi
+        [6] chaque samedi
+       *[7] chaque dimanche
     }
 month =
     { $month ->
-        [1] January
-        [2] February
-        [3] March
-        [4] April
-        [5] May
-        [6] June
-        [7] July
-        [8] August
-        [9] September
-        [10] October
-        [11] November
-       *[12] December
+        [1] janvier
+        [2] février
+        [3] mars
+        [4] avril
+        [5] mai
+        [6] juin
+        [7] juillet
+        [8] août
+        [9] septembre
+        [10] octobre
+        [11] novembre
+       *[12] décembre
     }
 month-short =
     { $month ->
-        [1] Jan
-        [2] Feb
-        [3] Mar
-        [4] Apr
-        [5] May
-        [6] Jun
-        [7] Jul
-        [8] Aug
-        [9] Sep
-        [10] Oct
-        [11] Nov
-       *[12] Dec
+        [1] janv.
+        [2] févr.
+        [3] mars
+        [4] avr.
+        [5] mai
+        [6] juin
+        [7] juill.
+        [8] août
+        [9] sept.
+        [10] oct.
+        [11] nov.
+       *[12] déc.
     }
-# Thursday, 26 November 2026
-date-long = { $weekday }, { $day } { $month } { $year }
-# Thu 26 Nov
+date-long = { $weekday } { $day } { $month } { $year }
 date-short = { $weekday } { $day } { $month }
-# Thu 26 Nov 2026
 date-short-year = { $weekday } { $day } { $month } { $year }
-# 26 Nov
 day-month = { $day } { $month }
-# 26 Nov 2026
 day-month-year = { $day } { $month } { $year }
-# 1 to 5 Mar 2026
-days-range = { $first } to { $last }
-# 10:00
-clock = { $hour }:{ $minute }
-# Thu 26 Nov 10:00
-moment = { $date } { $time }
+days-range = { $first } au { $last }
+clock = { $hour } h { $minute }
+moment = { $date }, { $time }
 
 ## Heads: of the page and of its parts
 
-report-title = Nightly report
-document-title = { $company }: nightly report for { $day }
-heading-summary = Summary
-heading-alerts = What went wrong
-heading-recommendations = What could be done
-heading-charts = How it developed
-heading-hours = Hour by hour
-heading-queues = By queue
-queues-order = what needs attention comes first
-heading-division = By division
-heading-site = By site
-heading-team = By team
-heading-media = By medium
-heading-trends = Compared with
-heading-days = The last 30 days
-heading-definitions = What the words mean
-no-alerts = No alerts.
-no-recommendations = No recommendations.
-page-of = Page { $page } of { $pages }
-characters-replaced = A □ stands for a character that cannot be shown here.
+report-title = Rapport quotidien
+document-title = { $company } : rapport quotidien du { $day }
+heading-summary = Résumé
+heading-alerts = Ce qui s’est mal passé
+heading-recommendations = Ce qui peut être fait
+heading-charts = Évolution
+heading-hours = Heure par heure
+heading-queues = Par file
+queues-order = d’abord ce qui demande de l’attention
+heading-division = Par division
+heading-site = Par site
+heading-team = Par équipe
+heading-media = Par canal
+heading-trends = Comparaison
+heading-days = Les 30 derniers jours
+heading-definitions = Ce que les termes veulent dire
+no-alerts = Aucune alerte.
+no-recommendations = Aucune recommandation.
+page-of = Page { $page } de { $pages }
+characters-replaced = □ remplace un caractère qui ne peut être affiché ici.
 
 ## Heads of columns
 
-head-queue = Queue
+head-queue = File
 head-division = Division
 head-site = Site
-head-team = Team
-head-medium = Medium
-head-offered = Offered
-head-share = Share
-head-service-level = In time
-head-answer-time = Answer
-head-handle-time = Handle
-head-abandon-rate = Lost
+head-team = Équipe
+head-medium = Canal
+head-offered = Reçues
+head-share = Part
+head-service-level = Niveau de service
+head-answer-time = Attente
+head-handle-time = DMT
+head-abandon-rate = Abandon
 head-agents = Agents
-head-change = Change
+head-change = Variation
 
 ## The same in a line of text: "offered 641, in time 74.0%"
 
-figure-offered = offered
-figure-share = share
-figure-service-level = in time
-figure-answer-time = answer
-figure-handle-time = handle
-figure-abandon-rate = lost
+figure-offered = reçues
+figure-share = part
+figure-service-level = niveau de service
+figure-answer-time = attente
+figure-handle-time = DMT
+figure-abandon-rate = abandon
 figure-agents = agents
 
 ## The large figures and those below them
 
 card-offered = Conversations
-card-service-level = Answered in time
-card-handle-time = Handle time
-card-abandon-rate = Lost while waiting
-fact-answer-time = Time to answer
-fact-talk = Talk
-fact-after-call-work = After-call work
-fact-transfers = Transfers
+card-service-level = Niveau de service
+card-handle-time = Durée moyenne de traitement (DMT)
+card-abandon-rate = Taux d’abandon
+fact-answer-time = Attente moyenne
+fact-talk = Conversation
+fact-after-call-work = Travail après appel
+fact-transfers = Transferts
 fact-agents = Agents
-fact-queues = Queues
+fact-queues = Files
 answered-of-offered =
     { $count ->
-        [one] { $count } answered
-       *[other] { $count } answered
+        [one] { $count } répondue
+        [many] { $count } répondues
+       *[other] { $count } répondues
     }
-target-at-least = target ≥ { $target }
-target-at-most = target ≤ { $target }
-# A target was reached, or not
-met = met
-missed = missed
-none-to-judge = none to judge
-# After a figure in a line of text: "in time 74.0% (missed)"
-figure-missed = missed
-# $change: since $day
+target-at-least = cible ≥ { $target }
+target-at-most = cible ≤ { $target }
+met = atteinte
+missed = non atteinte
+none-to-judge = sans évaluation
+target-missed = cible non atteinte
+not-known = non disponible
+figure-missed = cible non atteinte
 change-since = { $change } vs { $day }
-change-in-a-week = { $change } in a week
-part-of = { $part } of { $whole }
+change-in-a-week = { $change } en une semaine
+part-of = { $part } sur { $whole }
 
 ## Rows of the tables
 
 targets-missed =
     { $count ->
-        [one] { $count } target missed
-       *[other] { $count } targets missed
+        [one] { $count } cible non atteinte
+        [many] { $count } de cibles non atteintes
+       *[other] { $count } cibles non atteintes
     }
 targets-missed-short =
     { $count ->
-        [one] { $count } missed
-       *[other] { $count } missed
+        [one] { $count } non atteinte
+        [many] { $count } non atteintes
+       *[other] { $count } non atteintes
     }
-see-alert = see the alert
-see-alert-short = see above
-# $conversations: "48,500 conversations"
+see-alert = voir l’alerte
+see-alert-short = voir ci-dessus
 queues-more =
     { $count ->
-        [one] { $count } more queue with { $conversations }: the text version of this mail lists them all.
-       *[other] { $count } more queues with { $conversations }: the text version of this mail lists them all.
+        [one] Encore { $count } file, avec { $conversations } : la version texte de ce courriel les donne toutes.
+        [many] Encore { $count } de files, avec { $conversations } : la version texte de ce courriel les donne toutes.
+       *[other] Encore { $count } files, avec { $conversations } : la version texte de ce courriel les donne toutes.
     }
 groups-more =
     { $count ->
-        [one] and { $count } more group
-       *[other] and { $count } more groups
+        [one] et encore { $count } groupe
+        [many] et encore { $count } de groupes
+       *[other] et encore { $count } groupes
     }
 alerts-more =
     { $count ->
-        [one] and { $count } more alert
-       *[other] and { $count } more alerts
+        [one] et encore { $count } alerte
+        [many] et encore { $count } d’alertes
+       *[other] et encore { $count } alertes
     }
 recommendations-more =
     { $count ->
-        [one] and { $count } more recommendation
-       *[other] and { $count } more recommendations
+        [one] et encore { $count } recommandation
+        [many] et encore { $count } de recommandations
+       *[other] et encore { $count } recommandations
     }
 conversations =
     { $count ->
         [one] { $count } conversation
+        [many] { $count } de conversations
        *[other] { $count } conversations
     }
 queues =
     { $count ->
-        [one] { $count } queue
-       *[other] { $count } queues
+        [one] { $count } file
+        [many] { $count } de files
+       *[other] { $count } files
     }
 
 ## The day by hour, the month by day
 
-hour-again = { $hour } again
-bars-height = Height: conversations offered.
-bars-highest-hour = Highest: { $offered } at { $hour }.
-bars-highest-day = Highest: { $offered } on { $day }.
-bars-target = Target for answers in time:
-bar = offered { $offered }, in time { $service_level }, lost { $abandon_rate }
-bar-missed = offered { $offered }, in time { $service_level } (missed), lost { $abandon_rate }
-hour-not-read = not read
-day-not-archived = not in the archive
+hour-again = { $hour } (2e fois)
+bars-height = Hauteur : conversations reçues.
+bars-highest-hour = Maximum : { $offered } à { $hour }
+bars-highest-day = Maximum : { $offered } le { $day }
+bars-target = Cible de niveau de service :
+bar = reçues { $offered }, niveau de service { $service_level }, abandon { $abandon_rate }
+bar-missed = reçues { $offered }, niveau de service { $service_level } (cible non atteinte), abandon { $abandon_rate }
+hour-not-read = sans données
+day-not-archived = absent de l’archive
 hours-not-read =
     { $count ->
-        [one] { $count } hour could not be read
-       *[other] { $count } hours could not be read
+        [one] { $count } heure n’a pu être lue
+        [many] { $count } d’heures n’ont pu être lues
+       *[other] { $count } heures n’ont pu être lues
     }
 days-not-archived =
     { $count ->
-        [one] { $count } day is not in the archive
-       *[other] { $count } days are not in the archive
+        [one] { $count } jour est absent de l’archive
+        [many] { $count } de jours sont absents de l’archive
+       *[other] { $count } jours sont absents de l’archive
     }
 
 ## What the day is compared with
 
-compared-day-before = { $day }, the day before
-compared-week-before = { $day }, a week before
-compared-seven-days = 7 days, with the 7 before
-compared-thirty-days = 30 days, with the 30 before
-compared-year-before = { $day }, 52 weeks before
-compared-thirty-days-year-before = 30 days, with those 52 weeks before
-# $days: "13 to 25 Nov 2026"
-not-compared = not compared: the archive lacks { $days }
+compared-day-before = { $day }, la veille
+compared-week-before = { $day }, une semaine plus tôt
+compared-seven-days = 7 jours, avec les 7 précédents
+compared-thirty-days = 30 jours, avec les 30 précédents
+compared-year-before = { $day }, 52 semaines plus tôt
+compared-thirty-days-year-before = 30 jours, avec ceux d’il y a 52 semaines
+not-compared = non comparé : il manque dans l’archive { $days }
 
 ## The subject of the mail
 
-subject = { $company }: { $day }, { $figures }
-subject-again = { $company }: { $day }, { $figures } (sent again)
-subject-in-time = { $conversations }, { $service_level } in time
-subject-nothing = no conversations
-without-html = The page of this report could not be made; this text has all of its figures.
+subject = { $company } : { $day }, { $figures }
+subject-again = { $company } : { $day }, { $figures } (nouvel envoi)
+subject-in-time = { $conversations }, niveau de service { $service_level }
+subject-nothing = aucune conversation
 
-## The day in a few sentences
+## Notes at the head of the mail
 
-# $weekday: "on Thursday"; $before: "on the Thursday before"
-summary-offered =
+note-pdf-attached = Le rapport en PDF, à imprimer ou à conserver, est joint : { $file }
+note-pdf-linked =
+    { $hours ->
+        [one] Le rapport en PDF est trop volumineux pour un courriel. Pendant { $hours } heure, il est disponible ici :
+        [many] Le rapport en PDF est trop volumineux pour un courriel. Pendant { $hours } d’heures, il est disponible ici :
+       *[other] Le rapport en PDF est trop volumineux pour un courriel. Pendant { $hours } heures, il est disponible ici :
+    }
+note-pdf-unreachable = Le PDF est trop volumineux pour ce courriel et le lien n’a pu être créé; il se trouve dans l’archive.
+note-pdf-not-made = Le PDF de ce rapport n’a pu être produit; ce courriel en donne tous les chiffres.
+note-pdf-built-in-look = La présentation propre à l’entreprise n’a pu servir au PDF, ou pas entièrement; il a la présentation fournie avec le rapport.
+note-pdf-not-accessible = Le PDF ne respecte pas la norme des documents accessibles.
+note-pdf-replaced =
     { $count ->
-        [one] { $count } conversation came in { $weekday }.
-       *[other] { $count } conversations came in { $weekday }.
+        [one] { $count } caractère absent de toutes les polices est remplacé par □ dans le PDF.
+        [many] { $count } de caractères absents de toutes les polices sont remplacés par □ dans le PDF.
+       *[other] { $count } caractères absents de toutes les polices sont remplacés par □ dans le PDF.
     }
-summary-offered-same =
-    { $count ->
-        [one] { $count } conversation came in { $weekday }, as many as { $before }.
-       *[other] { $count } conversations came in { $weekday }, as many as { $before }.
-    }
-summary-offered-more =
-    { $count ->
-        [one] { $count } conversation came in { $weekday }, { $change } more than { $before }.
-       *[other] { $count } conversations came in { $weekday }, { $change } more than { $before }.
-    }
-summary-offered-fewer =
-    { $count ->
-        [one] { $count } conversation came in { $weekday }, { $change } fewer than { $before }.
-       *[other] { $count } conversations came in { $weekday }, { $change } fewer than { $before }.
-    }
-# $day: "Thursday, 26 November 2026"
-summary-nothing = No conversations came in on { $day }.
-summary-above-target = { $service_level } were answered in time, above the target of { $target }
-summary-at-target = { $service_level } were answered in time, exactly the target of { $target }
-summary-below-target = { $service_level } were answered in time, short of the target of { $target }
-# $said: one of the three before
-summary-said = { $said }.
-summary-abandons = { $said }; { $abandon_rate } gave up waiting.
-summary-handle-time = { $said }, and a conversation took { $handle_time } on average.
-summary-abandons-handle-time = { $said }; { $abandon_rate } gave up waiting, and a conversation took { $handle_time } on average.
-# $says: what an alert says, as in "answered 68.0% in time, target 80%"
-summary-attention = { $queue } needs attention first: it { $says }.
-summary-all-met =
-    { $count ->
-        [one] The queue met all of its targets.
-       *[other] All { $count } queues met all of their targets.
-    }
-# $queues: "12 queues"
-summary-some-missed = { $missed } of { $queues } missed a target.
-
-## What alerts and recommendations say, after the name of the queue
-
-service-level-missed = answered { $share } in time, target { $target }
-service-level-missed-worst = answered { $share } in time, target { $target }; worst from { $from } to { $to }
-abandon-rate-high = lost { $share } of those who came, target at most { $target }
-abandon-rate-high-worst = lost { $share } of those who came, target at most { $target }; most from { $from } to { $to }
-handle-time-long = took { $time } to handle a conversation, target at most { $target }
-hours-collapsed = answered { $share } in time from { $from } to { $to }, { $rest } in the rest of the day
-nobody-answered = answered nobody all day
-# $weekdays: "other Thursdays"
-queue-silent = had no conversations, unlike { $weekdays }
-volume-more =
-    { $count ->
-        [one] had { $count } conversation, far more than on { $weekdays }
-       *[other] had { $count } conversations, far more than on { $weekdays }
-    }
-volume-fewer =
-    { $count ->
-        [one] had { $count } conversation, far fewer than on { $weekdays }
-       *[other] had { $count } conversations, far fewer than on { $weekdays }
-    }
-staff-worst-hours = needs more agents from { $from } to { $to }
-# $queue: the name of another queue
-lend-agents = could have had agents of { $queue }, which answered far more in time than it had to
-# $weekday: "every Thursday"
-missed-every-week = misses its target { $weekday }: plan more agents for this day
-after-call-work-long = spends { $share } of its handle time on work after the conversation: shorter forms or wrap-up codes would help
-transfers-many = hands on { $share } of what it handles: check routing and skills
-# The only one that is about all queues, and a whole sentence
-short-abandons-decide = Without those who hung up at once, the abandon target is met: consider the setting exclude_short_abandons
-
-## The numbers they rest on: "in time: 68 of 100"
-
-number-in-time = in time
-number-in-these-hours = in these hours
-number-in-the-rest = in the rest
-number-gave-up = gave up
-number-handled = handled
-number-answered = answered
-number-weeks-before = offered in the weeks before
-number-weeks-before-in-time = in time in the weeks before
-number-late = late answers in these hours
-number-offered-in-hours = offered in these hours
-number-handle-time = handle time
-number-after-call-work = after-call work
-number-busy = busy without a pause
-number-this-queue = this queue
-number-other-queue = the other
-number-target = target
-number-transferred = transferred
-number-with-short = with short abandons
-number-without-short = without
-part-in-time = { $part } of { $whole } in time
-part-answered = { $part } of { $whole } offered
-agents-busy =
-    { $agents ->
-        [one] { $agents } agent
-       *[other] { $agents } agents
-    }
-# "60.0% of 100, target 80%"
-level-and-target = { $share } of { $whole }, target { $target }
-at-most = at most { $target }
-
-## What has to be known before the figures are read
-
-provisional = Provisional until { $moment }
-day-length = { $zone }, a day of { $hours } hours
-incomplete = Incomplete
-# $lacks: a list of the three after it
-incomplete-lacks = Genesys did not answer for { $lacks }. What is missing is shown as –, not as zero.
-lacks-hours =
-    { $count ->
-        [one] { $count } hour of the day
-       *[other] { $count } hours of the day
-    }
-lacks-agents = the agents who handled
-lacks-names = the names of the queues
-restated = Restated: { $day }
-# $revisions: a list as in "conversations 4,500 → 4,661 and in time 88.9% → 85.8%"
-restated-says = { $revisions }, since it was first reported. { $now }
-restated-says-queues =
-    { $count ->
-        [one] { $revisions }, since it was first reported. { $count } queue changed. { $now }
-       *[other] { $revisions }, since it was first reported. { $count } queues changed. { $now }
-    }
-restated-final = These figures are final.
-restated-open = They may still change.
-revision = { $figure } { $first } → { $now }
-revised-offered = conversations
-revised-service-level = in time
-revised-handle-time = handle time
-revised-answer-time = time to answer
-revised-abandon-rate = lost
-
-## How much is known, and where it comes from
-
-figures-for =
-    { $count ->
-        [one] Figures for { $known } of { $count } queue.
-       *[other] Figures for { $known } of { $count } queues.
-    }
-figures-for-unknown =
-    { $count ->
-        [one] Figures for { $count } queue. How many there are is not known.
-       *[other] Figures for { $count } queues. How many there are is not known.
-    }
-# $names: names of queues
-silent = Without any conversation: { $names }.
-silent-more =
-    { $count ->
-        [one] Without any conversation: { $names } and { $count } more.
-       *[other] Without any conversation: { $names } and { $count } more.
-    }
-queues-without-name =
-    { $count ->
-        [one] { $count } queue with figures has no name that this report may see: deleted since, or in a division of its own.
-       *[other] { $count } queues with figures have no name that this report may see: deleted since, or in a division of its own.
-    }
-hours-differ = The hours add up to { $by_hours } conversations, the day to { $by_day }: figures were still arriving.
-made = Read { $read }, made { $made } ({ $zone }). Run { $run }.
-
-## Definitions
-
-defined-offered = Conversations that reached a queue.
-defined-service-level = Answered within what is set for the queue in Genesys, of all that count for it; of several queues, both numbers are added up.
-defined-answer-time = From the queue to the agent, on average over those answered.
-defined-handle-time = Talk, hold and work after the conversation, on average over those handled.
-defined-abandon-rate = Conversations whose customer gave up waiting, as a share of those offered.
-defined-abandon-rate-without-short = Conversations whose customer gave up waiting, short ones left out, as a share of those offered.
-defined-agents = Who handled at least one conversation. Who worked for two queues counts once in a group and in all.
-defined-transfers = Conversations handed on, as a share of those handled.
-defined-change = Counts in percent, rates in percentage points, times in minutes and seconds. Rates of several queues or days are made of their counts, never of their rates.
-defined-nothing = No figure: nothing happened of which there could be one, or it is not known.
-# $text: a definition; $source: the metric of Genesys
-definition = { $text } ({ $source })
+note-page-not-made = La page de ce rapport n’a pu être produite; ce texte en donne tous les chiffres.
 
 ## The typeset page: charts of the last days, strip of the hours
 
-chart-week = 7 derniers jours
-chart-month = 30 derniers jours
-chart-year = 30 derniers jours et l’année précédente
-axis-service-level = Répondues à temps, %
+chart-week = Les 7 derniers jours
+chart-month = Les 30 derniers jours
+chart-year = Les 30 derniers jours et l’année précédente
+axis-service-level = Niveau de service, %
 key-offered = conversations
 key-offered-before = conversations 52 semaines plus tôt
-key-service-level = à temps
-key-service-level-before = à temps 52 semaines plus tôt
-# The chart for whoever does not see it. $first, $last: "Fri 20 Nov"; $least, $most, $today: numbers of conversations
+key-service-level = niveau de service
+key-service-level-before = niveau de service 52 semaines plus tôt
 chart-tells-offered = Du { $first } au { $last } : entre { $least } et { $most } conversations par jour, { $today } le dernier jour.
-# Days that are known of this year and of the year before, and the conversations on them in all
 chart-tells-year =
     { $count ->
         [one] Sur { $count } jour connu des deux années : { $now } conversations, et { $before } 52 semaines plus tôt.
         [many] Sur { $count } de jours connus des deux années : { $now } conversations, et { $before } 52 semaines plus tôt.
        *[other] Sur { $count } jours connus des deux années : { $now } conversations, et { $before } 52 semaines plus tôt.
     }
-# $lowest, $highest, $target: percentages; $count: days that missed the target
 chart-tells-service-level =
     { $count ->
-        [0] Entre { $lowest } et { $highest } ont eu une réponse à temps ; aucun jour n’a manqué la cible de { $target }.
-        [one] Entre { $lowest } et { $highest } ont eu une réponse à temps ; { $count } jour a manqué la cible de { $target }.
-        [many] Entre { $lowest } et { $highest } ont eu une réponse à temps ; { $count } de jours ont manqué la cible de { $target }.
-       *[other] Entre { $lowest } et { $highest } ont eu une réponse à temps ; { $count } jours ont manqué la cible de { $target }.
+        [0] Niveau de service entre { $lowest } et { $highest }; aucun jour sous la cible de { $target }.
+        [one] Niveau de service entre { $lowest } et { $highest }; { $count } jour sous la cible de { $target }.
+        [many] Niveau de service entre { $lowest } et { $highest }; { $count } de jours sous la cible de { $target }.
+       *[other] Niveau de service entre { $lowest } et { $highest }; { $count } jours sous la cible de { $target }.
     }
 strip-offered = Conversations
 strip-offered-thousands = Conversations, milliers
 strip-offered-millions = Conversations, millions
-strip-service-level = À temps, %
-strip-abandon-rate = Perdues, %
-# The strip of the hours for whoever does not see it. $hour: "10:00" or "01:00 again"; $count: hours that missed the target
-strip-tells-offered = L’heure à partir de { $hour } a eu le plus de conversations : { $offered }.
+strip-service-level = Niveau de service, %
+strip-abandon-rate = Abandon, %
+strip-tells-offered = L’heure qui commence à { $hour } a eu le plus de conversations : { $offered }.
 strip-tells-service-level =
     { $count ->
-        [0] L’heure à partir de { $hour } a eu le moins de réponses à temps : { $lowest }. Aucune heure n’a manqué la cible.
-        [one] L’heure à partir de { $hour } a eu le moins de réponses à temps : { $lowest }. { $count } heure a manqué la cible.
-        [many] L’heure à partir de { $hour } a eu le moins de réponses à temps : { $lowest }. { $count } d’heures ont manqué la cible.
-       *[other] L’heure à partir de { $hour } a eu le moins de réponses à temps : { $lowest }. { $count } heures ont manqué la cible.
+        [0] L’heure qui commence à { $hour } a eu le niveau de service le plus bas : { $lowest }. Aucune heure sous la cible.
+        [one] L’heure qui commence à { $hour } a eu le niveau de service le plus bas : { $lowest }. { $count } heure sous la cible.
+        [many] L’heure qui commence à { $hour } a eu le niveau de service le plus bas : { $lowest }. { $count } d’heures sous la cible.
+       *[other] L’heure qui commence à { $hour } a eu le niveau de service le plus bas : { $lowest }. { $count } heures sous la cible.
     }
-# $label: "01*", as it stands above the strip
-strip-hour-again = { $label } : { $hour } pour la deuxième fois, après le recul des horloges.
+strip-hour-again = { $label } : { $hour } pour la deuxième fois, après le recul de l’heure.
+
+## The day in a few sentences
+
+summary-offered =
+    { $count ->
+        [one] { $count } conversation est arrivée { $weekday }.
+        [many] { $count } de conversations sont arrivées { $weekday }.
+       *[other] { $count } conversations sont arrivées { $weekday }.
+    }
+summary-offered-same =
+    { $count ->
+        [one] { $count } conversation est arrivée { $weekday }, autant que { $before }.
+        [many] { $count } de conversations sont arrivées { $weekday }, autant que { $before }.
+       *[other] { $count } conversations sont arrivées { $weekday }, autant que { $before }.
+    }
+summary-offered-more =
+    { $count ->
+        [one] { $count } conversation est arrivée { $weekday }, { $change } de plus que { $before }.
+        [many] { $count } de conversations sont arrivées { $weekday }, { $change } de plus que { $before }.
+       *[other] { $count } conversations sont arrivées { $weekday }, { $change } de plus que { $before }.
+    }
+summary-offered-fewer =
+    { $count ->
+        [one] { $count } conversation est arrivée { $weekday }, { $change } de moins que { $before }.
+        [many] { $count } de conversations sont arrivées { $weekday }, { $change } de moins que { $before }.
+       *[other] { $count } conversations sont arrivées { $weekday }, { $change } de moins que { $before }.
+    }
+summary-nothing = Aucune conversation n’est arrivée le { $day }.
+summary-above-target = Le niveau de service a été de { $service_level }, au-dessus de la cible de { $target }
+summary-at-target = Le niveau de service a été de { $service_level }, exactement la cible de { $target }
+summary-below-target = Le niveau de service a été de { $service_level }, sous la cible de { $target }
+summary-said = { $said }.
+summary-abandons = { $said }; { $abandon_rate } ont abandonné l’attente.
+summary-handle-time = { $said }, et le traitement a duré { $handle_time } en moyenne.
+summary-abandons-handle-time = { $said }; { $abandon_rate } ont abandonné l’attente, et le traitement a duré { $handle_time } en moyenne.
+summary-attention = { $queue } demande d’abord de l’attention : cette file { $says }.
+summary-all-met =
+    { $count ->
+        [one] La file a atteint toutes ses cibles.
+        [many] Toutes les files ({ $count }) ont atteint toutes leurs cibles.
+       *[other] Les { $count } files ont atteint toutes leurs cibles.
+    }
+summary-some-missed = { $missed } sur { $queues } n’ont pas atteint une cible.
+
+## What alerts and recommendations say, after the name of the queue
+
+service-level-missed = a eu un niveau de service de { $share }, cible { $target }
+service-level-missed-worst = a eu un niveau de service de { $share }, cible { $target }; le pire, de { $from } à { $to }
+abandon-rate-high = a perdu { $share } des conversations reçues, cible d’au plus { $target }
+abandon-rate-high-worst = a perdu { $share } des conversations reçues, cible d’au plus { $target }; surtout de { $from } à { $to }
+handle-time-long = a pris { $time } en moyenne par conversation, cible d’au plus { $target }
+hours-collapsed = a eu un niveau de service de { $share } de { $from } à { $to }, et de { $rest } le reste de la journée
+nobody-answered = n’a répondu à personne de la journée
+queue-silent = n’a reçu aucune conversation, alors qu’il en vient { $weekdays }
+volume-more =
+    { $count ->
+        [one] a reçu { $count } conversation, bien plus que { $weekdays }
+        [many] a reçu { $count } de conversations, bien plus que { $weekdays }
+       *[other] a reçu { $count } conversations, bien plus que { $weekdays }
+    }
+volume-fewer =
+    { $count ->
+        [one] a reçu { $count } conversation, bien moins que { $weekdays }
+        [many] a reçu { $count } de conversations, bien moins que { $weekdays }
+       *[other] a reçu { $count } conversations, bien moins que { $weekdays }
+    }
+staff-worst-hours = a besoin de plus d’agents de { $from } à { $to }
+lend-agents = aurait pu recevoir des agents de { $queue }, qui a largement dépassé sa cible de niveau de service
+missed-every-week = n’atteint pas sa cible { $weekday } : prévoir plus d’agents ce jour-là
+after-call-work-long = consacre { $share } de sa DMT au travail après appel : des formulaires plus courts ou des codes de clôture aideraient
+transfers-many = transfère { $share } de ce qu’elle traite : vérifier l’acheminement et les compétences
+short-abandons-decide = Sans les personnes qui ont raccroché aussitôt, la cible d’abandon est atteinte : envisager le réglage exclude_short_abandons
+
+## The numbers they rest on: "in time: 68 of 100"
+
+number-in-time = dans les délais
+number-in-these-hours = dans ces heures
+number-in-the-rest = le reste du jour
+number-gave-up = abandons
+number-handled = traitées
+number-answered = répondues
+number-weeks-before = reçues les semaines précédentes
+number-weeks-before-in-time = niveau de service des semaines précédentes
+number-late = réponses tardives dans ces heures
+number-offered-in-hours = reçues dans ces heures
+number-handle-time = DMT
+number-after-call-work = travail après appel
+number-busy = occupation sans pause
+number-this-queue = cette file
+number-other-queue = l’autre
+number-target = cible
+number-transferred = transférées
+number-with-short = avec les abandons courts
+number-without-short = sans eux
+part-in-time = { $part } sur { $whole } dans les délais
+part-answered = { $part } sur { $whole } reçues
+agents-busy =
+    { $agents ->
+        [one] { $agents } agent
+        [many] { $agents } d’agents
+       *[other] { $agents } agents
+    }
+level-and-target = { $share } de { $whole }, cible { $target }
+at-most = au plus { $target }
+
+## What has to be known before the figures are read
+
+provisional = Provisoire jusqu’au { $moment }
+day-length = { $zone }, un jour de { $hours } heures
+incomplete = Incomplet
+incomplete-lacks = Genesys n’a pas répondu pour { $lacks }. Ce qui manque est indiqué par –, et non par zéro.
+lacks-hours =
+    { $count ->
+        [one] { $count } heure du jour
+        [many] { $count } d’heures du jour
+       *[other] { $count } heures du jour
+    }
+lacks-agents = les agents ayant traité
+lacks-names = les noms des files
+restated = Corrigé : { $day }
+restated-says = { $revisions }, depuis le premier rapport. { $now }
+restated-says-queues =
+    { $count ->
+        [one] { $revisions }, depuis le premier rapport. { $count } file a changé. { $now }
+        [many] { $revisions }, depuis le premier rapport. { $count } de files ont changé. { $now }
+       *[other] { $revisions }, depuis le premier rapport. { $count } files ont changé. { $now }
+    }
+restated-final = Ces chiffres sont définitifs.
+restated-open = Ils peuvent encore changer.
+revision = { $figure } { $first } → { $now }
+revised-offered = conversations
+revised-service-level = niveau de service
+revised-handle-time = DMT
+revised-answer-time = attente
+revised-abandon-rate = abandon
+
+## How much is known, and where it comes from
+
+figures-for =
+    { $count ->
+        [one] Chiffres de { $known } sur { $count } file.
+        [many] Chiffres de { $known } sur { $count } de files.
+       *[other] Chiffres de { $known } sur { $count } files.
+    }
+figures-for-unknown =
+    { $count ->
+        [one] Chiffres de { $count } file. Leur nombre total n’est pas connu.
+        [many] Chiffres de { $count } de files. Leur nombre total n’est pas connu.
+       *[other] Chiffres de { $count } files. Leur nombre total n’est pas connu.
+    }
+silent = Sans aucune conversation : { $names }.
+silent-more =
+    { $count ->
+        [one] Sans aucune conversation : { $names } et { $count } autre.
+        [many] Sans aucune conversation : { $names } et { $count } d’autres.
+       *[other] Sans aucune conversation : { $names } et { $count } autres.
+    }
+queues-without-name =
+    { $count ->
+        [one] { $count } file avec chiffres n’a pas de nom visible pour ce rapport : supprimée depuis, ou dans une division à part.
+        [many] { $count } de files avec chiffres n’ont pas de nom visible pour ce rapport : supprimées depuis, ou dans une division à part.
+       *[other] { $count } files avec chiffres n’ont pas de nom visible pour ce rapport : supprimées depuis, ou dans une division à part.
+    }
+hours-differ = Les heures donnent { $by_hours } conversations et le jour, { $by_day } : des chiffres arrivaient encore.
+made = Lu le { $read }, produit le { $made } ({ $zone }). Exécution { $run }.
+
+## Definitions
+
+defined-offered = Conversations arrivées dans une file.
+defined-service-level = Conversations répondues dans le délai fixé pour la file dans Genesys, sur toutes celles qui comptent; pour plusieurs files, les deux nombres sont additionnés.
+defined-answer-time = De la file à l’agent, en moyenne sur les conversations répondues.
+defined-handle-time = Durée moyenne de traitement : conversation, mise en attente et travail après appel, en moyenne sur les conversations traitées.
+defined-abandon-rate = Conversations dont le client a abandonné l’attente, sur celles reçues.
+defined-abandon-rate-without-short = Conversations dont le client a abandonné l’attente, sans les abandons courts, sur celles reçues.
+defined-agents = Qui a traité au moins une conversation. Qui a travaillé pour deux files compte une fois dans le groupe et au total.
+defined-transfers = Conversations transférées, sur celles traitées.
+defined-change = Quantités en pourcentage, taux en points de pourcentage, durées en minutes et secondes. Les taux de plusieurs files ou jours sont calculés à partir de leurs quantités, jamais de leurs taux.
+defined-nothing = Aucun chiffre : rien ne s’est produit dont il pourrait y en avoir un, ou il n’est pas connu.
+definition = { $text } ({ $source })

@@ -1,528 +1,539 @@
-# The words of the nightly report, in English.
-#
-# Every file in this folder has the same messages, and each message the same variables. A { $count } is written as the
-# language writes numbers, and chooses the plural; other variables are put in as they are. Percentages, times and dates are
-# ready when they come here. Lines that begin with # say where a message stands.
+# The words of the nightly report, in the Portuguese of Brazil. What a message is for, en.ftl says.
 
 ## Names
 
-all-queues = All queues
-no-queue = Without a queue
-no-group = In no group
-# $id: the begin of the queue's id
-nameless-queue = Queue { $id } (no name visible)
-nameless = (without a name)
-medium-voice = Voice
-medium-callback = Callback
+all-queues = Todas as filas
+no-queue = Sem fila
+no-group = Sem grupo
+nameless-queue = Fila { $id } (nome não visível)
+nameless = (sem nome)
+medium-voice = Voz
+medium-callback = Retorno de chamada
 medium-chat = Chat
 medium-email = E-mail
-medium-message = Message
-medium-unknown = Medium unknown
+medium-message = Mensagem
+medium-unknown = Canal desconhecido
 
 ## Numbers, lists, dates
 
-# Between a label and its value
 colon = { ": " }
-points = { $change } pts
-list-last = { $list } and { $last }
-# The same before a word that begins with the sound of i
-list-last-before-i = { $list } and { $last }
-more = more
-# A day of a month
-day = { $day }
-# 1 is Monday
+points = { $change } p.p.
+list-last = { $list } e { $last }
+list-last-before-i = { $list } e { $last }
+more = outros
+# The first of a month is an ordinal
+day =
+    { $day ->
+        [1] 1º
+       *[other] { $day }
+    }
 weekday =
     { $day ->
-        [1] Monday
-        [2] Tuesday
-        [3] Wednesday
-        [4] Thursday
-        [5] Friday
-        [6] Saturday
-       *[7] Sunday
+        [1] segunda-feira
+        [2] terça-feira
+        [3] quarta-feira
+        [4] quinta-feira
+        [5] sexta-feira
+        [6] sábado
+       *[7] domingo
     }
 weekday-short =
     { $day ->
-        [1] Mon
-        [2] Tue
-        [3] Wed
-        [4] Thu
-        [5] Fri
-        [6] Sat
-       *[7] Sun
+        [1] seg.
+        [2] ter.
+        [3] qua.
+        [4] qui.
+        [5] sex.
+        [6] sáb.
+       *[7] dom.
     }
 on-weekday =
     { $day ->
-        [1] on Monday
-        [2] on Tuesday
-        [3] on Wednesday
-        [4] on Thursday
-        [5] on Friday
-        [6] on Saturday
-       *[7] on Sunday
+        [1] na segunda-feira
+        [2] na terça-feira
+        [3] na quarta-feira
+        [4] na quinta-feira
+        [5] na sexta-feira
+        [6] no sábado
+       *[7] no domingo
     }
 on-weekday-before =
     { $day ->
-        [1] on the Monday before
-        [2] on the Tuesday before
-        [3] on the Wednesday before
-        [4] on the Thursday before
-        [5] on the Friday before
-        [6] on the Saturday before
-       *[7] on the Sunday before
+        [1] na segunda-feira anterior
+        [2] na terça-feira anterior
+        [3] na quarta-feira anterior
+        [4] na quinta-feira anterior
+        [5] na sexta-feira anterior
+        [6] no sábado anterior
+       *[7] no domingo anterior
     }
 other-weekdays =
     { $day ->
-        [1] other Mondays
-        [2] other Tuesdays
-        [3] other Wednesdays
-        [4] other Thursdays
-        [5] other Fridays
-        [6] other Saturdays
-       *[7] other Sundays
+        [1] nas outras segundas-feiras
+        [2] nas outras terças-feiras
+        [3] nas outras quartas-feiras
+        [4] nas outras quintas-feiras
+        [5] nas outras sextas-feiras
+        [6] nos outros sábados
+       *[7] nos outros domingos
     }
 every-weekday =
     { $day ->
-        [1] every Monday
-        [2] every Tuesday
-        [3] every Wednesday
-        [4] every Thursday
-        [5] every Friday
-        [6] every Saturday
-       *[7] every Sunday
+        [1] toda segunda-feira
+        [2] toda terça-feira
+        [3] toda quarta-feira
+        [4] toda quinta-feira
+        [5] toda sexta-feira
+        [6] todo sábado
+       *[7] todo domingo
     }
 month =
     { $month ->
-        [1] January
-        [2] February
-        [3] March
-        [4] April
-        [5] May
-        [6] June
-        [7] July
-        [8] August
-        [9] September
-        [10] October
-        [11] November
-       *[12] December
+        [1] janeiro
+        [2] fevereiro
+        [3] março
+        [4] abril
+        [5] maio
+        [6] junho
+        [7] julho
+        [8] agosto
+        [9] setembro
+        [10] outubro
+        [11] novembro
+       *[12] dezembro
     }
 month-short =
     { $month ->
-        [1] Jan
-        [2] Feb
-        [3] Mar
-        [4] Apr
-        [5] May
-        [6] Jun
-        [7] Jul
-        [8] Aug
-        [9] Sep
-        [10] Oct
-        [11] Nov
-       *[12] Dec
+        [1] jan.
+        [2] fev.
+        [3] mar.
+        [4] abr.
+        [5] mai.
+        [6] jun.
+        [7] jul.
+        [8] ago.
+        [9] set.
+        [10] out.
+        [11] nov.
+       *[12] dez.
     }
-# Thursday, 26 November 2026
-date-long = { $weekday }, { $day } { $month } { $year }
-# Thu 26 Nov
-date-short = { $weekday } { $day } { $month }
-# Thu 26 Nov 2026
-date-short-year = { $weekday } { $day } { $month } { $year }
-# 26 Nov
-day-month = { $day } { $month }
-# 26 Nov 2026
-day-month-year = { $day } { $month } { $year }
-# 1 to 5 Mar 2026
-days-range = { $first } to { $last }
-# 10:00
+date-long = { $weekday }, { $day } de { $month } de { $year }
+date-short = { $weekday }, { $day } de { $month }
+date-short-year = { $weekday }, { $day } de { $month } de { $year }
+day-month = { $day } de { $month }
+day-month-year = { $day } de { $month } de { $year }
+days-range = { $first } a { $last }
 clock = { $hour }:{ $minute }
-# Thu 26 Nov 10:00
-moment = { $date } { $time }
+moment = { $date }, { $time }
 
 ## Heads: of the page and of its parts
 
-report-title = Nightly report
-document-title = { $company }: nightly report for { $day }
-heading-summary = Summary
-heading-alerts = What went wrong
-heading-recommendations = What could be done
-heading-charts = How it developed
-heading-hours = Hour by hour
-heading-queues = By queue
-queues-order = what needs attention comes first
-heading-division = By division
-heading-site = By site
-heading-team = By team
-heading-media = By medium
-heading-trends = Compared with
-heading-days = The last 30 days
-heading-definitions = What the words mean
-no-alerts = No alerts.
-no-recommendations = No recommendations.
-page-of = Page { $page } of { $pages }
-characters-replaced = A □ stands for a character that cannot be shown here.
+report-title = Relatório diário
+document-title = { $company }: relatório diário de { $day }
+heading-summary = Resumo
+heading-alerts = O que deu errado
+heading-recommendations = O que pode ser feito
+heading-charts = Evolução
+heading-hours = Hora a hora
+heading-queues = Por fila
+queues-order = primeiro o que precisa de atenção
+heading-division = Por divisão
+heading-site = Por site
+heading-team = Por equipe
+heading-media = Por canal
+heading-trends = Comparação
+heading-days = Últimos 30 dias
+heading-definitions = O que significam os termos
+no-alerts = Nenhum alerta.
+no-recommendations = Nenhuma recomendação.
+page-of = Página { $page } de { $pages }
+characters-replaced = □ indica um caractere que não pode ser exibido aqui.
 
 ## Heads of columns
 
-head-queue = Queue
-head-division = Division
+head-queue = Fila
+head-division = Divisão
 head-site = Site
-head-team = Team
-head-medium = Medium
-head-offered = Offered
-head-share = Share
-head-service-level = In time
-head-answer-time = Answer
-head-handle-time = Handle
-head-abandon-rate = Lost
-head-agents = Agents
-head-change = Change
+head-team = Equipe
+head-medium = Canal
+head-offered = Recebidas
+head-share = Parcela
+head-service-level = Nível de serviço
+head-answer-time = TME
+head-handle-time = TMA
+head-abandon-rate = Abandono
+head-agents = Agentes
+head-change = Variação
 
 ## The same in a line of text: "offered 641, in time 74.0%"
 
-figure-offered = offered
-figure-share = share
-figure-service-level = in time
-figure-answer-time = answer
-figure-handle-time = handle
-figure-abandon-rate = lost
-figure-agents = agents
+figure-offered = recebidas
+figure-share = parcela
+figure-service-level = nível de serviço
+figure-answer-time = TME
+figure-handle-time = TMA
+figure-abandon-rate = abandono
+figure-agents = agentes
 
 ## The large figures and those below them
 
-card-offered = Conversations
-card-service-level = Answered in time
-card-handle-time = Handle time
-card-abandon-rate = Lost while waiting
-fact-answer-time = Time to answer
-fact-talk = Talk
-fact-after-call-work = After-call work
-fact-transfers = Transfers
-fact-agents = Agents
-fact-queues = Queues
+card-offered = Conversas
+card-service-level = Nível de serviço
+card-handle-time = Tempo médio de atendimento (TMA)
+card-abandon-rate = Taxa de abandono
+fact-answer-time = Tempo médio de espera (TME)
+fact-talk = Conversação
+fact-after-call-work = Pós-atendimento
+fact-transfers = Transferências
+fact-agents = Agentes
+fact-queues = Filas
 answered-of-offered =
     { $count ->
-        [one] { $count } answered
-       *[other] { $count } answered
+        [one] { $count } atendida
+        [many] { $count } atendidas
+       *[other] { $count } atendidas
     }
-target-at-least = target ≥ { $target }
-target-at-most = target ≤ { $target }
-# A target was reached, or not
-met = met
-missed = missed
-none-to-judge = none to judge
-# After a figure in a line of text: "in time 74.0% (missed)"
-figure-missed = missed
-# $change: since $day
-change-since = { $change } vs { $day }
-change-in-a-week = { $change } in a week
-part-of = { $part } of { $whole }
+target-at-least = meta ≥ { $target }
+target-at-most = meta ≤ { $target }
+met = atingida
+missed = não atingida
+none-to-judge = sem avaliação
+target-missed = meta não atingida
+not-known = não disponível
+figure-missed = meta não atingida
+change-since = { $change } vs. { $day }
+change-in-a-week = { $change } em uma semana
+part-of = { $part } de { $whole }
 
 ## Rows of the tables
 
 targets-missed =
     { $count ->
-        [one] { $count } target missed
-       *[other] { $count } targets missed
+        [one] { $count } meta não atingida
+        [many] { $count } de metas não atingidas
+       *[other] { $count } metas não atingidas
     }
 targets-missed-short =
     { $count ->
-        [one] { $count } missed
-       *[other] { $count } missed
+        [one] { $count } não atingida
+        [many] { $count } não atingidas
+       *[other] { $count } não atingidas
     }
-see-alert = see the alert
-see-alert-short = see above
-# $conversations: "48,500 conversations"
+see-alert = ver alerta
+see-alert-short = ver acima
 queues-more =
     { $count ->
-        [one] { $count } more queue with { $conversations }: the text version of this mail lists them all.
-       *[other] { $count } more queues with { $conversations }: the text version of this mail lists them all.
+        [one] Mais { $count } fila, com { $conversations }: a versão em texto deste e-mail traz todas.
+        [many] Mais { $count } de filas, com { $conversations }: a versão em texto deste e-mail traz todas.
+       *[other] Mais { $count } filas, com { $conversations }: a versão em texto deste e-mail traz todas.
     }
 groups-more =
     { $count ->
-        [one] and { $count } more group
-       *[other] and { $count } more groups
+        [one] e mais { $count } grupo
+        [many] e mais { $count } de grupos
+       *[other] e mais { $count } grupos
     }
 alerts-more =
     { $count ->
-        [one] and { $count } more alert
-       *[other] and { $count } more alerts
+        [one] e mais { $count } alerta
+        [many] e mais { $count } de alertas
+       *[other] e mais { $count } alertas
     }
 recommendations-more =
     { $count ->
-        [one] and { $count } more recommendation
-       *[other] and { $count } more recommendations
+        [one] e mais { $count } recomendação
+        [many] e mais { $count } de recomendações
+       *[other] e mais { $count } recomendações
     }
 conversations =
     { $count ->
-        [one] { $count } conversation
-       *[other] { $count } conversations
+        [one] { $count } conversa
+        [many] { $count } de conversas
+       *[other] { $count } conversas
     }
 queues =
     { $count ->
-        [one] { $count } queue
-       *[other] { $count } queues
+        [one] { $count } fila
+        [many] { $count } de filas
+       *[other] { $count } filas
     }
 
 ## The day by hour, the month by day
 
-hour-again = { $hour } again
-bars-height = Height: conversations offered.
-bars-highest-hour = Highest: { $offered } at { $hour }.
-bars-highest-day = Highest: { $offered } on { $day }.
-bars-target = Target for answers in time:
-bar = offered { $offered }, in time { $service_level }, lost { $abandon_rate }
-bar-missed = offered { $offered }, in time { $service_level } (missed), lost { $abandon_rate }
-hour-not-read = not read
-day-not-archived = not in the archive
+hour-again = { $hour } (2ª vez)
+bars-height = Altura: conversas recebidas.
+bars-highest-hour = Pico: { $offered } às { $hour }
+bars-highest-day = Pico: { $offered } em { $day }
+bars-target = Meta de nível de serviço:
+bar = recebidas { $offered }, nível de serviço { $service_level }, abandono { $abandon_rate }
+bar-missed = recebidas { $offered }, nível de serviço { $service_level } (meta não atingida), abandono { $abandon_rate }
+hour-not-read = sem dados
+day-not-archived = não consta no arquivo
 hours-not-read =
     { $count ->
-        [one] { $count } hour could not be read
-       *[other] { $count } hours could not be read
+        [one] { $count } hora não pôde ser lida
+        [many] { $count } de horas não puderam ser lidas
+       *[other] { $count } horas não puderam ser lidas
     }
 days-not-archived =
     { $count ->
-        [one] { $count } day is not in the archive
-       *[other] { $count } days are not in the archive
+        [one] { $count } dia não consta no arquivo
+        [many] { $count } de dias não constam no arquivo
+       *[other] { $count } dias não constam no arquivo
     }
 
 ## What the day is compared with
 
-compared-day-before = { $day }, the day before
-compared-week-before = { $day }, a week before
-compared-seven-days = 7 days, with the 7 before
-compared-thirty-days = 30 days, with the 30 before
-compared-year-before = { $day }, 52 weeks before
-compared-thirty-days-year-before = 30 days, with those 52 weeks before
-# $days: "13 to 25 Nov 2026"
-not-compared = not compared: the archive lacks { $days }
+compared-day-before = { $day }, o dia anterior
+compared-week-before = { $day }, uma semana antes
+compared-seven-days = 7 dias, com os 7 anteriores
+compared-thirty-days = 30 dias, com os 30 anteriores
+compared-year-before = { $day }, 52 semanas antes
+compared-thirty-days-year-before = 30 dias, com os de 52 semanas antes
+not-compared = sem comparação: faltam no arquivo { $days }
 
 ## The subject of the mail
 
 subject = { $company }: { $day }, { $figures }
-subject-again = { $company }: { $day }, { $figures } (sent again)
-subject-in-time = { $conversations }, { $service_level } in time
-subject-nothing = no conversations
-without-html = The page of this report could not be made; this text has all of its figures.
+subject-again = { $company }: { $day }, { $figures } (reenvio)
+subject-in-time = { $conversations }, nível de serviço { $service_level }
+subject-nothing = nenhuma conversa
 
-## The day in a few sentences
+## Notes at the head of the mail
 
-# $weekday: "on Thursday"; $before: "on the Thursday before"
-summary-offered =
+note-pdf-attached = O relatório em PDF, para imprimir e guardar, está anexado: { $file }
+note-pdf-linked =
+    { $hours ->
+        [one] O relatório em PDF é grande demais para um e-mail. Por { $hours } hora ele estará disponível aqui:
+        [many] O relatório em PDF é grande demais para um e-mail. Por { $hours } de horas ele estará disponível aqui:
+       *[other] O relatório em PDF é grande demais para um e-mail. Por { $hours } horas ele estará disponível aqui:
+    }
+note-pdf-unreachable = O PDF é grande demais para este e-mail, e não foi possível criar um link; ele está no arquivo.
+note-pdf-not-made = Não foi possível gerar o PDF deste relatório; este e-mail traz todos os números.
+note-pdf-built-in-look = A identidade visual da empresa não pôde ser usada no PDF, ou não por completo; ele tem o visual padrão do relatório.
+note-pdf-not-accessible = O PDF não atende ao padrão de documentos acessíveis.
+note-pdf-replaced =
     { $count ->
-        [one] { $count } conversation came in { $weekday }.
-       *[other] { $count } conversations came in { $weekday }.
+        [one] { $count } caractere que não existe em nenhuma fonte aparece como □ no PDF.
+        [many] { $count } de caracteres que não existem em nenhuma fonte aparecem como □ no PDF.
+       *[other] { $count } caracteres que não existem em nenhuma fonte aparecem como □ no PDF.
     }
-summary-offered-same =
-    { $count ->
-        [one] { $count } conversation came in { $weekday }, as many as { $before }.
-       *[other] { $count } conversations came in { $weekday }, as many as { $before }.
-    }
-summary-offered-more =
-    { $count ->
-        [one] { $count } conversation came in { $weekday }, { $change } more than { $before }.
-       *[other] { $count } conversations came in { $weekday }, { $change } more than { $before }.
-    }
-summary-offered-fewer =
-    { $count ->
-        [one] { $count } conversation came in { $weekday }, { $change } fewer than { $before }.
-       *[other] { $count } conversations came in { $weekday }, { $change } fewer than { $before }.
-    }
-# $day: "Thursday, 26 November 2026"
-summary-nothing = No conversations came in on { $day }.
-summary-above-target = { $service_level } were answered in time, above the target of { $target }
-summary-at-target = { $service_level } were answered in time, exactly the target of { $target }
-summary-below-target = { $service_level } were answered in time, short of the target of { $target }
-# $said: one of the three before
-summary-said = { $said }.
-summary-abandons = { $said }; { $abandon_rate } gave up waiting.
-summary-handle-time = { $said }, and a conversation took { $handle_time } on average.
-summary-abandons-handle-time = { $said }; { $abandon_rate } gave up waiting, and a conversation took { $handle_time } on average.
-# $says: what an alert says, as in "answered 68.0% in time, target 80%"
-summary-attention = { $queue } needs attention first: it { $says }.
-summary-all-met =
-    { $count ->
-        [one] The queue met all of its targets.
-       *[other] All { $count } queues met all of their targets.
-    }
-# $queues: "12 queues"
-summary-some-missed = { $missed } of { $queues } missed a target.
-
-## What alerts and recommendations say, after the name of the queue
-
-service-level-missed = answered { $share } in time, target { $target }
-service-level-missed-worst = answered { $share } in time, target { $target }; worst from { $from } to { $to }
-abandon-rate-high = lost { $share } of those who came, target at most { $target }
-abandon-rate-high-worst = lost { $share } of those who came, target at most { $target }; most from { $from } to { $to }
-handle-time-long = took { $time } to handle a conversation, target at most { $target }
-hours-collapsed = answered { $share } in time from { $from } to { $to }, { $rest } in the rest of the day
-nobody-answered = answered nobody all day
-# $weekdays: "other Thursdays"
-queue-silent = had no conversations, unlike { $weekdays }
-volume-more =
-    { $count ->
-        [one] had { $count } conversation, far more than on { $weekdays }
-       *[other] had { $count } conversations, far more than on { $weekdays }
-    }
-volume-fewer =
-    { $count ->
-        [one] had { $count } conversation, far fewer than on { $weekdays }
-       *[other] had { $count } conversations, far fewer than on { $weekdays }
-    }
-staff-worst-hours = needs more agents from { $from } to { $to }
-# $queue: the name of another queue
-lend-agents = could have had agents of { $queue }, which answered far more in time than it had to
-# $weekday: "every Thursday"
-missed-every-week = misses its target { $weekday }: plan more agents for this day
-after-call-work-long = spends { $share } of its handle time on work after the conversation: shorter forms or wrap-up codes would help
-transfers-many = hands on { $share } of what it handles: check routing and skills
-# The only one that is about all queues, and a whole sentence
-short-abandons-decide = Without those who hung up at once, the abandon target is met: consider the setting exclude_short_abandons
-
-## The numbers they rest on: "in time: 68 of 100"
-
-number-in-time = in time
-number-in-these-hours = in these hours
-number-in-the-rest = in the rest
-number-gave-up = gave up
-number-handled = handled
-number-answered = answered
-number-weeks-before = offered in the weeks before
-number-weeks-before-in-time = in time in the weeks before
-number-late = late answers in these hours
-number-offered-in-hours = offered in these hours
-number-handle-time = handle time
-number-after-call-work = after-call work
-number-busy = busy without a pause
-number-this-queue = this queue
-number-other-queue = the other
-number-target = target
-number-transferred = transferred
-number-with-short = with short abandons
-number-without-short = without
-part-in-time = { $part } of { $whole } in time
-part-answered = { $part } of { $whole } offered
-agents-busy =
-    { $agents ->
-        [one] { $agents } agent
-       *[other] { $agents } agents
-    }
-# "60.0% of 100, target 80%"
-level-and-target = { $share } of { $whole }, target { $target }
-at-most = at most { $target }
-
-## What has to be known before the figures are read
-
-provisional = Provisional until { $moment }
-day-length = { $zone }, a day of { $hours } hours
-incomplete = Incomplete
-# $lacks: a list of the three after it
-incomplete-lacks = Genesys did not answer for { $lacks }. What is missing is shown as –, not as zero.
-lacks-hours =
-    { $count ->
-        [one] { $count } hour of the day
-       *[other] { $count } hours of the day
-    }
-lacks-agents = the agents who handled
-lacks-names = the names of the queues
-restated = Restated: { $day }
-# $revisions: a list as in "conversations 4,500 → 4,661 and in time 88.9% → 85.8%"
-restated-says = { $revisions }, since it was first reported. { $now }
-restated-says-queues =
-    { $count ->
-        [one] { $revisions }, since it was first reported. { $count } queue changed. { $now }
-       *[other] { $revisions }, since it was first reported. { $count } queues changed. { $now }
-    }
-restated-final = These figures are final.
-restated-open = They may still change.
-revision = { $figure } { $first } → { $now }
-revised-offered = conversations
-revised-service-level = in time
-revised-handle-time = handle time
-revised-answer-time = time to answer
-revised-abandon-rate = lost
-
-## How much is known, and where it comes from
-
-figures-for =
-    { $count ->
-        [one] Figures for { $known } of { $count } queue.
-       *[other] Figures for { $known } of { $count } queues.
-    }
-figures-for-unknown =
-    { $count ->
-        [one] Figures for { $count } queue. How many there are is not known.
-       *[other] Figures for { $count } queues. How many there are is not known.
-    }
-# $names: names of queues
-silent = Without any conversation: { $names }.
-silent-more =
-    { $count ->
-        [one] Without any conversation: { $names } and { $count } more.
-       *[other] Without any conversation: { $names } and { $count } more.
-    }
-queues-without-name =
-    { $count ->
-        [one] { $count } queue with figures has no name that this report may see: deleted since, or in a division of its own.
-       *[other] { $count } queues with figures have no name that this report may see: deleted since, or in a division of its own.
-    }
-hours-differ = The hours add up to { $by_hours } conversations, the day to { $by_day }: figures were still arriving.
-made = Read { $read }, made { $made } ({ $zone }). Run { $run }.
-
-## Definitions
-
-defined-offered = Conversations that reached a queue.
-defined-service-level = Answered within what is set for the queue in Genesys, of all that count for it; of several queues, both numbers are added up.
-defined-answer-time = From the queue to the agent, on average over those answered.
-defined-handle-time = Talk, hold and work after the conversation, on average over those handled.
-defined-abandon-rate = Conversations whose customer gave up waiting, as a share of those offered.
-defined-abandon-rate-without-short = Conversations whose customer gave up waiting, short ones left out, as a share of those offered.
-defined-agents = Who handled at least one conversation. Who worked for two queues counts once in a group and in all.
-defined-transfers = Conversations handed on, as a share of those handled.
-defined-change = Counts in percent, rates in percentage points, times in minutes and seconds. Rates of several queues or days are made of their counts, never of their rates.
-defined-nothing = No figure: nothing happened of which there could be one, or it is not known.
-# $text: a definition; $source: the metric of Genesys
-definition = { $text } ({ $source })
+note-page-not-made = Não foi possível gerar a página deste relatório; este texto traz todos os números.
 
 ## The typeset page: charts of the last days, strip of the hours
 
 chart-week = Últimos 7 dias
 chart-month = Últimos 30 dias
 chart-year = Últimos 30 dias e o ano anterior
-axis-service-level = Atendidas no prazo, %
+axis-service-level = Nível de serviço, %
 key-offered = conversas
 key-offered-before = conversas 52 semanas antes
-key-service-level = no prazo
-key-service-level-before = no prazo 52 semanas antes
-# The chart for whoever does not see it. $first, $last: "Fri 20 Nov"; $least, $most, $today: numbers of conversations
+key-service-level = nível de serviço
+key-service-level-before = nível de serviço 52 semanas antes
 chart-tells-offered = De { $first } a { $last }: entre { $least } e { $most } conversas por dia, { $today } no último dia.
-# Days that are known of this year and of the year before, and the conversations on them in all
 chart-tells-year =
     { $count ->
         [one] Em { $count } dia conhecido dos dois anos: { $now } conversas, e { $before } 52 semanas antes.
         [many] Em { $count } de dias conhecidos dos dois anos: { $now } conversas, e { $before } 52 semanas antes.
        *[other] Em { $count } dias conhecidos dos dois anos: { $now } conversas, e { $before } 52 semanas antes.
     }
-# $lowest, $highest, $target: percentages; $count: days that missed the target
 chart-tells-service-level =
     { $count ->
-        [0] Entre { $lowest } e { $highest } foram atendidas no prazo; nenhum dia ficou fora da meta de { $target }.
-        [one] Entre { $lowest } e { $highest } foram atendidas no prazo; { $count } dia ficou fora da meta de { $target }.
-        [many] Entre { $lowest } e { $highest } foram atendidas no prazo; { $count } de dias ficaram fora da meta de { $target }.
-       *[other] Entre { $lowest } e { $highest } foram atendidas no prazo; { $count } dias ficaram fora da meta de { $target }.
+        [0] Nível de serviço entre { $lowest } e { $highest }; nenhum dia ficou abaixo da meta de { $target }.
+        [one] Nível de serviço entre { $lowest } e { $highest }; { $count } dia ficou abaixo da meta de { $target }.
+        [many] Nível de serviço entre { $lowest } e { $highest }; { $count } de dias ficaram abaixo da meta de { $target }.
+       *[other] Nível de serviço entre { $lowest } e { $highest }; { $count } dias ficaram abaixo da meta de { $target }.
     }
 strip-offered = Conversas
 strip-offered-thousands = Conversas, milhares
 strip-offered-millions = Conversas, milhões
-strip-service-level = No prazo, %
-strip-abandon-rate = Perdidas, %
-# The strip of the hours for whoever does not see it. $hour: "10:00" or "01:00 again"; $count: hours that missed the target
-strip-tells-offered = A hora a partir de { $hour } teve mais conversas: { $offered }.
+strip-service-level = Nível de serviço, %
+strip-abandon-rate = Abandono, %
+strip-tells-offered = A hora das { $hour } teve mais conversas: { $offered }.
 strip-tells-service-level =
     { $count ->
-        [0] A hora a partir de { $hour } teve menos respostas no prazo: { $lowest }. Nenhuma hora ficou fora da meta.
-        [one] A hora a partir de { $hour } teve menos respostas no prazo: { $lowest }. { $count } hora ficou fora da meta.
-        [many] A hora a partir de { $hour } teve menos respostas no prazo: { $lowest }. { $count } de horas ficaram fora da meta.
-       *[other] A hora a partir de { $hour } teve menos respostas no prazo: { $lowest }. { $count } horas ficaram fora da meta.
+        [0] A hora das { $hour } teve o menor nível de serviço: { $lowest }. Nenhuma hora ficou abaixo da meta.
+        [one] A hora das { $hour } teve o menor nível de serviço: { $lowest }. { $count } hora ficou abaixo da meta.
+        [many] A hora das { $hour } teve o menor nível de serviço: { $lowest }. { $count } de horas ficaram abaixo da meta.
+       *[other] A hora das { $hour } teve o menor nível de serviço: { $lowest }. { $count } horas ficaram abaixo da meta.
     }
-# $label: "01*", as it stands above the strip
 strip-hour-again = { $label }: { $hour } pela segunda vez, depois que os relógios foram atrasados.
+
+## The day in a few sentences
+
+summary-offered =
+    { $count ->
+        [one] { $count } conversa foi recebida { $weekday }.
+        [many] { $count } de conversas foram recebidas { $weekday }.
+       *[other] { $count } conversas foram recebidas { $weekday }.
+    }
+summary-offered-same =
+    { $count ->
+        [one] { $count } conversa foi recebida { $weekday }, tantas quanto { $before }.
+        [many] { $count } de conversas foram recebidas { $weekday }, tantas quanto { $before }.
+       *[other] { $count } conversas foram recebidas { $weekday }, tantas quanto { $before }.
+    }
+summary-offered-more =
+    { $count ->
+        [one] { $count } conversa foi recebida { $weekday }, { $change } a mais que { $before }.
+        [many] { $count } de conversas foram recebidas { $weekday }, { $change } a mais que { $before }.
+       *[other] { $count } conversas foram recebidas { $weekday }, { $change } a mais que { $before }.
+    }
+summary-offered-fewer =
+    { $count ->
+        [one] { $count } conversa foi recebida { $weekday }, { $change } a menos que { $before }.
+        [many] { $count } de conversas foram recebidas { $weekday }, { $change } a menos que { $before }.
+       *[other] { $count } conversas foram recebidas { $weekday }, { $change } a menos que { $before }.
+    }
+summary-nothing = Nenhuma conversa foi recebida em { $day }.
+summary-above-target = O nível de serviço foi de { $service_level }, acima da meta de { $target }
+summary-at-target = O nível de serviço foi de { $service_level }, exatamente a meta de { $target }
+summary-below-target = O nível de serviço foi de { $service_level }, abaixo da meta de { $target }
+summary-said = { $said }.
+summary-abandons = { $said }; { $abandon_rate } desistiram da espera.
+summary-handle-time = { $said }, e o atendimento levou em média { $handle_time }.
+summary-abandons-handle-time = { $said }; { $abandon_rate } desistiram da espera, e o atendimento levou em média { $handle_time }.
+summary-attention = { $queue } precisa de atenção primeiro: { $says }.
+summary-all-met =
+    { $count ->
+        [one] A fila atingiu todas as suas metas.
+        [many] Todas as { $count } de filas atingiram todas as suas metas.
+       *[other] Todas as { $count } filas atingiram todas as suas metas.
+    }
+summary-some-missed = { $missed } de { $queues } não atingiram alguma meta.
+
+## What alerts and recommendations say, after the name of the queue
+
+service-level-missed = teve nível de serviço de { $share }, meta de { $target }
+service-level-missed-worst = teve nível de serviço de { $share }, meta de { $target }; o pior período foi das { $from } às { $to }
+abandon-rate-high = perdeu { $share } das conversas recebidas, meta de no máximo { $target }
+abandon-rate-high-worst = perdeu { $share } das conversas recebidas, meta de no máximo { $target }; a maioria das { $from } às { $to }
+handle-time-long = levou em média { $time } por atendimento, meta de no máximo { $target }
+hours-collapsed = teve nível de serviço de { $share } das { $from } às { $to } e de { $rest } no resto do dia
+nobody-answered = não atendeu ninguém o dia todo
+queue-silent = não recebeu nenhuma conversa, ao contrário do que ocorre { $weekdays }
+volume-more =
+    { $count ->
+        [one] recebeu { $count } conversa, muito mais que { $weekdays }
+        [many] recebeu { $count } de conversas, muito mais que { $weekdays }
+       *[other] recebeu { $count } conversas, muito mais que { $weekdays }
+    }
+volume-fewer =
+    { $count ->
+        [one] recebeu { $count } conversa, muito menos que { $weekdays }
+        [many] recebeu { $count } de conversas, muito menos que { $weekdays }
+       *[other] recebeu { $count } conversas, muito menos que { $weekdays }
+    }
+staff-worst-hours = precisa de mais agentes das { $from } às { $to }
+lend-agents = poderia ter contado com agentes de { $queue }, que ficou muito acima da sua meta de nível de serviço
+missed-every-week = fica abaixo da meta { $weekday }: planeje mais agentes para esse dia
+after-call-work-long = gasta { $share } do TMA em pós-atendimento: formulários mais curtos ou códigos de finalização ajudariam
+transfers-many = transfere { $share } do que atende: verifique o roteamento e as habilidades
+short-abandons-decide = Sem quem desligou logo no início, a meta de abandono é atingida: considere a configuração exclude_short_abandons
+
+## The numbers they rest on: "in time: 68 of 100"
+
+number-in-time = dentro do prazo
+number-in-these-hours = nesse período
+number-in-the-rest = no resto do dia
+number-gave-up = desistências
+number-handled = atendimentos
+number-answered = atendidas
+number-weeks-before = recebidas nas semanas anteriores
+number-weeks-before-in-time = nível de serviço nas semanas anteriores
+number-late = respostas fora do prazo nesse período
+number-offered-in-hours = recebidas nesse período
+number-handle-time = TMA
+number-after-call-work = pós-atendimento
+number-busy = ocupação sem pausa
+number-this-queue = esta fila
+number-other-queue = a outra
+number-target = meta
+number-transferred = transferidas
+number-with-short = com abandonos curtos
+number-without-short = sem eles
+part-in-time = { $part } de { $whole } dentro do prazo
+part-answered = { $part } de { $whole } recebidas
+agents-busy =
+    { $agents ->
+        [one] { $agents } agente
+        [many] { $agents } de agentes
+       *[other] { $agents } agentes
+    }
+level-and-target = { $share } de { $whole }, meta { $target }
+at-most = no máximo { $target }
+
+## What has to be known before the figures are read
+
+provisional = Provisório até { $moment }
+day-length = { $zone }, um dia de { $hours } horas
+incomplete = Incompleto
+incomplete-lacks = O Genesys não respondeu sobre { $lacks }. O que falta aparece como –, e não como zero.
+lacks-hours =
+    { $count ->
+        [one] { $count } hora do dia
+        [many] { $count } de horas do dia
+       *[other] { $count } horas do dia
+    }
+lacks-agents = os agentes que atenderam
+lacks-names = os nomes das filas
+restated = Corrigido: { $day }
+restated-says = { $revisions }, desde o primeiro relatório. { $now }
+restated-says-queues =
+    { $count ->
+        [one] { $revisions }, desde o primeiro relatório. { $count } fila mudou. { $now }
+        [many] { $revisions }, desde o primeiro relatório. { $count } de filas mudaram. { $now }
+       *[other] { $revisions }, desde o primeiro relatório. { $count } filas mudaram. { $now }
+    }
+restated-final = Estes números são definitivos.
+restated-open = Eles ainda podem mudar.
+revision = { $figure } { $first } → { $now }
+revised-offered = conversas
+revised-service-level = nível de serviço
+revised-handle-time = TMA
+revised-answer-time = TME
+revised-abandon-rate = abandono
+
+## How much is known, and where it comes from
+
+figures-for =
+    { $count ->
+        [one] Números de { $known } de { $count } fila.
+        [many] Números de { $known } de { $count } de filas.
+       *[other] Números de { $known } de { $count } filas.
+    }
+figures-for-unknown =
+    { $count ->
+        [one] Números de { $count } fila. Não se sabe quantas existem.
+        [many] Números de { $count } de filas. Não se sabe quantas existem.
+       *[other] Números de { $count } filas. Não se sabe quantas existem.
+    }
+silent = Sem nenhuma conversa: { $names }.
+silent-more =
+    { $count ->
+        [one] Sem nenhuma conversa: { $names } e mais { $count }.
+        [many] Sem nenhuma conversa: { $names } e mais { $count }.
+       *[other] Sem nenhuma conversa: { $names } e mais { $count }.
+    }
+queues-without-name =
+    { $count ->
+        [one] { $count } fila com números não tem nome visível para este relatório: foi excluída ou está em uma divisão à parte.
+        [many] { $count } de filas com números não têm nome visível para este relatório: foram excluídas ou estão em uma divisão à parte.
+       *[other] { $count } filas com números não têm nome visível para este relatório: foram excluídas ou estão em uma divisão à parte.
+    }
+hours-differ = As horas somam { $by_hours } conversas e o dia, { $by_day }: ainda chegavam números.
+made = Lido em { $read }, gerado em { $made } ({ $zone }). Execução { $run }.
+
+## Definitions
+
+defined-offered = Conversas que chegaram a uma fila.
+defined-service-level = Conversas atendidas dentro do prazo definido para a fila no Genesys, sobre todas as que contam para ele; de várias filas, somam-se os dois números.
+defined-answer-time = Tempo médio de espera: da entrada na fila até o agente, em média das atendidas.
+defined-handle-time = Tempo médio de atendimento: conversa, espera em linha e pós-atendimento, em média dos atendimentos.
+defined-abandon-rate = Conversas cujo cliente desistiu da espera, sobre as recebidas.
+defined-abandon-rate-without-short = Conversas cujo cliente desistiu da espera, sem os abandonos curtos, sobre as recebidas.
+defined-agents = Quem atendeu pelo menos uma conversa. Quem trabalhou em duas filas conta uma vez no grupo e no total.
+defined-transfers = Conversas transferidas, sobre as atendidas.
+defined-change = Quantidades em porcentagem, taxas em pontos percentuais, tempos em minutos e segundos. As taxas de várias filas ou dias são calculadas das suas quantidades, nunca das suas taxas.
+defined-nothing = Sem valor: nada ocorreu de que se pudesse calcular, ou não se sabe.
+definition = { $text } ({ $source })

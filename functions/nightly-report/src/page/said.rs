@@ -70,7 +70,7 @@ impl QueueName {
 }
 
 /// What a finding says, to follow the name of its queue.
-pub(super) fn says(finding: &Finding, date: Date, words: &Words) -> Vec<Piece> {
+pub fn says(finding: &Finding, date: Date, words: &Words) -> Vec<Piece> {
     let share = |share: &Share| ("share", words.percent(*share).into());
     let target = |target: f64| ("target", words.percent_of(target).into());
     let weekdays = || ("weekdays", words.weekday("other-weekdays", date).into());

@@ -1,7 +1,7 @@
 //! The day in two or three sentences, as a person would tell it.
 
 use super::names::printable;
-use super::said::says;
+use super::says;
 use crate::report::Report;
 use crate::targets::Verdict;
 use crate::words::{Arg, Piece, Words};

@@ -116,13 +116,12 @@ impl Words {
     }
 }
 
-/// Spanish says `e` for `y` before that sound: `a e hijos`, but `a y hielo`.
+/// Spanish says `e` for `y` before that sound: `padres e hijos`, but `agua y hielo`.
 fn sounds_like_i(word: &str) -> bool {
     let word = word.to_lowercase();
-    let rest = word.strip_prefix('h').unwrap_or(&word);
-    let is_i = rest.starts_with(['i', 'í']);
-    let is_glide = ["ie", "ia", "io"].iter().any(|glide| rest.starts_with(glide));
-    is_i && !(word.starts_with('h') && is_glide)
+    let sound = word.strip_prefix('h').unwrap_or(&word);
+    let is_glide = ["ie", "ia", "io"].iter().any(|glide| sound.starts_with(glide));
+    sound.starts_with(['i', 'í']) && !is_glide
 }
 
 /// `Took long` of `took long`.

@@ -1,6 +1,7 @@
 //! What the mail says equals the figures: each is read back from the text and compared with the report's own numbers, and
 //! the HTML says the same as the text.
 
+use nightly_report::page::Page;
 use nightly_report::rate::Mean;
 use nightly_report::render::{html, text};
 use nightly_report::report::{Line, Report};
@@ -41,6 +42,10 @@ fn under<'a>(text: &'a str, head: &str, title: &str) -> &'a str {
     lines.nth(1).unwrap().trim_start()
 }
 
+fn title(line: &Line) -> &str {
+    line.name.as_deref().unwrap_or("All queues")
+}
+
 fn rows(report: &Report) -> Vec<(&'static str, &Line)> {
     let queues = report.queues.iter().map(|line| ("BY QUEUE", line));
     let groups = report.groups.iter().map(|line| ("BY DIVISION", line));
@@ -50,9 +55,9 @@ fn rows(report: &Report) -> Vec<(&'static str, &Line)> {
 #[test]
 fn every_row_of_the_text_has_the_reports_own_numbers() {
     let report = thursday().report();
-    let text = text(&report, Language::En, "").unwrap();
+    let text = text(&report, Language::En, &[]).unwrap();
     for (head, line) in rows(&report) {
-        let shown = under(&text, head, &line.title);
+        let shown = under(&text, head, title(line));
         of_line(shown, &line.figures);
         agrees(shown, "agents", line.agents.map(count), 0.0);
     }
@@ -64,7 +69,7 @@ fn every_row_of_the_text_has_the_reports_own_numbers() {
 #[test]
 fn every_hour_and_every_day_of_the_text_has_the_reports_own_numbers() {
     let report = thursday().report();
-    let text = text(&report, Language::En, "").unwrap();
+    let text = text(&report, Language::En, &[]).unwrap();
     let part = |head: &str| text.split_once(head).unwrap().1.trim_start().lines();
     let strip = |line: &str, figures: &Figures| {
         agrees(line, "offered", figures.offered.map(count), 0.0);
@@ -84,7 +89,7 @@ fn every_hour_and_every_day_of_the_text_has_the_reports_own_numbers() {
 #[test]
 fn the_large_figures_and_the_changes_are_the_reports_own() {
     let report = thursday().report();
-    let text = text(&report, Language::En, "").unwrap();
+    let text = text(&report, Language::En, &[]).unwrap();
     let after = |label: &str| {
         let line = text.lines().find(|line| line.starts_with(&format!("{label}: "))).unwrap();
         number(line.split_once(": ").unwrap().1.split([' ', ',']).next().unwrap().trim_end_matches(',')).unwrap()
@@ -109,20 +114,20 @@ fn the_large_figures_and_the_changes_are_the_reports_own() {
 #[test]
 fn the_html_says_what_the_text_says() {
     let report = thursday().report();
-    let (text, seen) = (text(&report, Language::En, "").unwrap(), seen(&html(&report, Language::En).unwrap()));
+    let (text, seen) = (text(&report, Language::En, &[]).unwrap(), seen(&html(&report, Language::En, &[]).unwrap()));
     let by_queue = seen.iter().position(|line| line.starts_with("By queue")).unwrap();
     for (head, line) in rows(&report) {
         let from =
             if head == "BY QUEUE" { by_queue } else { seen.iter().position(|line| line == "By division").unwrap() };
-        let at = from + seen[from..].iter().position(|cell| *cell == line.title).unwrap();
+        let at = from + seen[from..].iter().position(|cell| *cell == title(line)).unwrap();
         let cells: Vec<&String> = seen[at + 1..].iter().filter(|cell| is_figure(cell)).take(6).collect();
-        let shown = under(&text, head, &line.title);
+        let shown = under(&text, head, title(line));
         let expected = ["offered", "in time", "answer", "handle", "lost", "agents"].map(|label| figure(shown, label));
-        assert_eq!(cells, expected, "{}", line.title);
+        assert_eq!(cells, expected, "{}", title(line));
     }
-    for alert in report.alerts.iter().flat_map(|alert| &alert.numbers) {
-        let said = format!("{}: {}", alert.what, alert.value);
-        assert!(text.contains(&said) && seen.iter().any(|line| line.contains(&said)), "{said}");
+    let page = Page::of(&report, Language::En);
+    for said in page.alerts.iter().flat_map(|alert| &alert.points).flat_map(|point| &point.numbers) {
+        assert!(text.contains(said) && seen.iter().any(|line| line.contains(said)), "{said}");
     }
 }
 

@@ -15,7 +15,7 @@ use crate::scene::{Many, Scene, rows};
 
 /// Both forms, whole.
 fn pages(report: &Report) -> (String, String) {
-    let (text, html) = (text(report, Language::En, "").unwrap(), html(report, Language::En).unwrap());
+    let (text, html) = (text(report, Language::En, &[]).unwrap(), html(report, Language::En, &[]).unwrap());
     assert_eq!(unbalanced(&html), None);
     assert!(html.len() < 100_000, "mail readers cut off what is longer: {}", html.len());
     for (name, page) in [("text", &text), ("html", &html)] {
@@ -258,7 +258,7 @@ fn a_thousand_queues_fit_into_45_mib() {
         return;
     }
     let report = thousand().report;
-    let pages = (text(&report, Language::En, "").unwrap().len(), html(&report, Language::En).unwrap().len());
+    let pages = (text(&report, Language::En, &[]).unwrap().len(), html(&report, Language::En, &[]).unwrap().len());
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
     let kib: u64 = peak.split_whitespace().next().unwrap().parse().unwrap();

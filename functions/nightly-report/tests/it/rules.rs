@@ -1,8 +1,10 @@
 //! What each rule says, on numbers that were worked out by hand, and when it says nothing.
 
 use nightly_report::figures;
-use nightly_report::finding::{Finding, Kind, Piece};
+use nightly_report::finding::{Finding, Kind};
+use nightly_report::page::{Point, says as words_of};
 use nightly_report::rules::{Facts, NAMES, findings};
+use nightly_report::words::{Language, Piece, Words};
 
 use crate::config::settings;
 use crate::scene::{Call, Fate, Many, Scene};
@@ -14,19 +16,20 @@ fn found(scene: &Scene) -> Vec<Finding> {
 
 /// What a rule says about the scene, one line a finding: `queue: sentence [numbers] weight`.
 fn says(rule: &str, scene: &Scene) -> Vec<String> {
-    found(scene).iter().filter(|finding| finding.rule == rule).map(line).collect()
+    found(scene).iter().filter(|finding| finding.found.rule() == rule).map(|finding| line(finding, scene)).collect()
 }
 
-fn line(finding: &Finding) -> String {
+fn line(finding: &Finding, scene: &Scene) -> String {
+    let words = Words::of(Language::En);
     let piece = |piece: &Piece| match piece {
         Piece::Text(text) => text.clone(),
         Piece::Name(name) => format!("«{name}»"),
     };
-    let queue = finding.queue.as_ref().map(|queue| format!("{}: ", queue.title())).unwrap_or_default();
-    let says: String = finding.says.iter().map(piece).collect();
-    let numbers: Vec<String> =
-        finding.numbers.iter().map(|number| format!("{} {}", number.what, number.value)).collect();
-    let hours = finding.hours.as_ref().map(|hours| format!(" {}–{}", hours.from, hours.to)).unwrap_or_default();
+    let queue = finding.queue.as_ref().map(|queue| format!("{}: ", queue.title(words))).unwrap_or_default();
+    let says: String = words_of(finding, scene.date, words).iter().map(piece).collect();
+    let numbers = Point::of(finding, scene.date, words).numbers;
+    let numbers: Vec<String> = numbers.iter().map(|number| number.replacen(": ", " ", 1)).collect();
+    let hours = finding.hours().map(|hours| format!(" {}–{}", hours.from, hours.to)).unwrap_or_default();
     format!("{queue}{says} [{}]{hours} {:.2}", numbers.join(", "), finding.weight)
 }
 
@@ -305,7 +308,7 @@ fn rules_speak_of_queues_targets_and_not_of_the_general_ones() {
     let text = "[[nightly-report.queue_targets]]\nqueue = \"q\"\nservice_level = 0.5\nhandle_seconds = 200\nabandon_rate = 0.5\n";
     let mut own = Scene::new(settings(text));
     hours(&mut own, "q", &[(10, 14, 6, 0)]);
-    let rules: Vec<_> = found(&own).iter().map(|finding| finding.rule.to_string()).collect();
+    let rules: Vec<_> = found(&own).iter().map(|finding| finding.found.rule()).collect();
     assert_eq!(rules, ["handle_time_long"], "70 % of 50 %, and 300 s of 200 s");
 }
 
@@ -315,11 +318,11 @@ fn a_silenced_rule_says_nothing_and_every_name_is_a_rules() {
         let mut scene = scene();
         scene.settings.silent_rules.insert(name.to_owned());
         hours(&mut scene, "q", &[(10, 4, 40, 9)]);
-        assert!(found(&scene).iter().all(|finding| finding.rule != name), "{name}");
+        assert!(found(&scene).iter().all(|finding| finding.found.rule() != name), "{name}");
     }
     let mut missed = scene();
     hours(&mut missed, "q", &[(10, 4, 40, 9)]);
-    assert!(found(&missed).iter().all(|finding| NAMES.contains(&&*finding.rule)));
+    assert!(found(&missed).iter().all(|finding| NAMES.contains(&finding.found.rule())));
 }
 
 #[test]
@@ -330,5 +333,6 @@ fn alerts_come_first_and_each_kind_by_weight() {
     let found = found(&many);
     let order: Vec<(Kind, f64)> = found.iter().map(|finding| (finding.kind, finding.weight)).collect();
     assert!(order.is_sorted_by(|one, other| one.0 < other.0 || (one.0 == other.0 && one.1 >= other.1)), "{order:?}");
-    assert!(found.iter().all(|finding| !finding.numbers.is_empty()), "each with the numbers it rests on");
+    let numbers = |finding: &Finding| Point::of(finding, many.date, Words::of(Language::En)).numbers;
+    assert!(found.iter().all(|finding| !numbers(finding).is_empty()), "each with the numbers it rests on");
 }
