@@ -180,7 +180,7 @@ async fn names_in_any_script_and_with_markup_arrive_as_they_are_and_do_nothing()
     night(&world, CHICAGO, DAY).await;
     let figures = report(&world, DAY);
     let titles: Vec<_> =
-        figures["queues"].as_array().unwrap().iter().map(|line| line["title"].as_str().unwrap()).collect();
+        figures["queues"].as_array().unwrap().iter().filter_map(|line| line["name"].as_str()).collect();
     let mail = &mails(&world)[0];
     let page = mail.html.as_deref().unwrap();
     for name in names {

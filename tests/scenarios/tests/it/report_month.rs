@@ -216,9 +216,9 @@ fn compare(world: &World, day: &Counted, divisions: &BTreeMap<String, String>) {
     assert_eq!(data[0]["total"], sums(&total), "{date}: archived, in all");
     assert_eq!(report["total"]["figures"], figures(&total), "{date}: in all");
     compare_lines(&report, "queues", "id", &day.by(|fact| fact.queue.clone()), date);
-    compare_lines(&report, "media", "title", &day.by(|fact| fact.medium.clone()), date);
-    let division = |fact: &Fact| divisions.get(&fact.queue).cloned().unwrap_or("In no group".to_owned());
-    compare_lines(&report, "groups", "title", &day.by(division), date);
+    compare_lines(&report, "media", "name", &day.by(|fact| fact.medium.clone()), date);
+    let division = |fact: &Fact| divisions.get(&fact.queue).cloned().unwrap_or_default();
+    compare_lines(&report, "groups", "name", &day.by(division), date);
     compare_hours(&report, day);
 }
 
@@ -226,7 +226,7 @@ fn compare(world: &World, day: &Counted, divisions: &BTreeMap<String, String>) {
 fn compare_lines(report: &Value, part: &str, name: &str, expected: &BTreeMap<String, Added>, date: Date) {
     let nothing = figures(&Added::new());
     let lines = report[part].as_array().unwrap().iter().filter(|line| line["figures"] != nothing);
-    // What belongs to no queue has no id.
+    // What belongs to no queue has no id, and what is in no group no name.
     let title = |line: &Value| line[name].as_str().unwrap_or_default().to_lowercase();
     let found: BTreeMap<_, _> = lines.map(|line| (title(line), line["figures"].clone())).collect();
     let expected: BTreeMap<_, _> = expected.iter().map(|(key, added)| (key.to_lowercase(), figures(added))).collect();
