@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use typst::WorldExt;
 use typst::diag::SourceDiagnostic;
 
+use crate::printable::as_words;
 use crate::world::Engine;
 
 /// An order could not be typeset. Every variant is final for this order; [`Order::built_in`](crate::Order::built_in) is
@@ -67,8 +68,8 @@ impl Fault {
 
 /// A message may quote what the template read from the sheet.
 fn without_names(engine: &Engine, reason: String) -> String {
-    let lower = reason.to_lowercase();
-    if engine.names.iter().any(|name| lower.contains(name.as_str())) {
+    let words = as_words(&reason);
+    if engine.names.iter().any(|name| words.contains(name)) {
         return "the reason quotes a name of the report and is not told; try the template with sample data".to_owned();
     }
     reason

@@ -66,8 +66,10 @@ impl TryFrom<String> for Colour {
     type Error = ColourError;
 
     fn try_from(text: String) -> Result<Self, ColourError> {
-        let digits =
-            text.strip_prefix('#').filter(|digits| digits.len() == 6 && digits.is_ascii()).ok_or(ColourError)?;
+        let digits = text
+            .strip_prefix('#')
+            .filter(|digits| digits.len() == 6 && digits.bytes().all(|digit| digit.is_ascii_hexdigit()))
+            .ok_or(ColourError)?;
         let number = u32::from_str_radix(digits, 16).map_err(|_| ColourError)?;
         let [_, red, green, blue] = number.to_be_bytes();
         Ok(Self([red, green, blue]))

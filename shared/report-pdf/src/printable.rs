@@ -54,7 +54,7 @@ impl Printable {
         Self { fonts, data, replaced, remarks }
     }
 
-    /// Every word of a name from outside, in lower case: what no log may hold.
+    /// The names from outside and their words, as [`as_words`] has them: what no log may hold.
     pub fn names(&self) -> Vec<String> {
         let mut names = Vec::new();
         collect_names(&self.data, &mut names);
@@ -176,16 +176,25 @@ fn collect_names(value: &Value, names: &mut Vec<String>) {
     match value {
         Value::Array(items) => items.iter().for_each(|item| collect_names(item, names)),
         Value::Object(fields) => match (fields.contains_key("is_rtl"), fields.get("text")) {
-            (true, Some(Value::String(name))) => names.extend(words(name)),
-            _ => fields.values().for_each(|field| collect_names(field, names)),
+            (true, Some(Value::String(name))) => names.extend(telling(name)),
+            // What a day is compared with is called by words of ours.
+            _ => fields.iter().filter(|(key, _)| *key != "trends").for_each(|(_, field)| collect_names(field, names)),
         },
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
 
-/// Words of a name, without the letters that stand alone and are in every message.
-fn words(name: &str) -> impl Iterator<Item = String> {
-    let lower = name.to_lowercase();
-    let words: Vec<_> = lower.split(|character: char| !character.is_alphanumeric()).map(str::to_owned).collect();
-    words.into_iter().filter(|word| word.len() > 1)
+/// What would tell a name: all of it, and each of its words but the short ones, which every message has.
+fn telling(name: &str) -> impl Iterator<Item = String> {
+    let whole = as_words(name);
+    let words: Vec<_> =
+        whole.split_whitespace().filter(|word| word.len() > 3).map(|word| format!(" {word} ")).collect();
+    words.into_iter().chain(Some(whole)).filter(|telling| telling.len() > 2)
+}
+
+/// A text in lower case with one space around each word, so that a text within another one is words of it.
+pub fn as_words(text: &str) -> String {
+    let lower = text.to_lowercase();
+    let words = lower.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.fold(" ".to_owned(), |all, word| all + word + " ")
 }

@@ -24,7 +24,7 @@ pub struct Engine {
     fonts: Vec<Font>,
     template: Source,
     files: Vec<(FileId, Bytes)>,
-    /// Words of the sheet that no message may quote.
+    /// Names of the sheet and their words, which no message may quote.
     pub names: Vec<String>,
     /// What was found to be wrong with the look.
     pub remarks: Vec<String>,

@@ -1,0 +1,68 @@
+//! From no queue to a thousand, the same bytes each time, and never a remark of the engine.
+
+use report_pdf::{layout, typeset};
+
+use crate::{day_of_queues, in_a_process, order, outside, sample, words};
+
+/// What a function of 512 MB leaves, see the function's settings.
+const MEMORY_MIB: u64 = 320;
+
+#[test]
+fn no_queue_one_twelve_and_a_hundred_are_reports_without_remarks() {
+    for (queues, least) in [(0, 1), (1, 1), (12, 2), (100, 4)] {
+        let set = typeset(&order(day_of_queues(queues))).expect("a report");
+        assert!(set.is_accessible && set.replaced == 0, "{queues} queues: {:?}", set.warnings);
+        assert_eq!(set.warnings, Vec::<String>::new(), "{queues} queues");
+        assert!(set.pages >= least, "{queues} queues: {} pages", set.pages);
+    }
+}
+
+#[test]
+fn a_thousand_queues_fit_into_the_memory_of_a_function() {
+    let mut big = order(day_of_queues(1_000));
+    big.memory_mib = Some(MEMORY_MIB);
+    let set = in_a_process(&big).expect("a report");
+    assert!(set.is_accessible && set.warnings.is_empty(), "{:?}", set.warnings);
+    assert!(set.pages >= 15, "{} pages", set.pages);
+}
+
+#[test]
+fn every_sample_is_a_report_without_remarks() {
+    for name in ["en", "pt-BR", "es", "fr-CA", "empty", "rtl-names"] {
+        let set = typeset(&order(sample(name))).expect(name);
+        assert!(set.is_accessible && set.replaced == 0 && set.warnings.is_empty(), "{name}: {:?}", set.warnings);
+    }
+}
+
+#[test]
+fn the_same_order_gives_the_same_bytes() {
+    let order = order(sample("en"));
+    let here = typeset(&order).expect("a report");
+    assert_eq!(typeset(&order).as_ref(), Ok(&here));
+    assert_eq!(in_a_process(&order), Ok(here), "in another process");
+}
+
+#[test]
+fn another_day_is_another_file_also_in_its_identity() {
+    let identity = |title: &str| {
+        let mut sheet = sample("empty");
+        sheet.document_title = title.to_owned();
+        let pdf = typeset(&order(sheet)).expect("a report").pdf;
+        let file = lopdf::Document::load_mem(&pdf).expect("a PDF");
+        format!("{:?}", file.trailer.get(b"ID").expect("an identity"))
+    };
+    assert_ne!(identity("Monday"), identity("Tuesday"));
+    assert_eq!(identity("Monday"), identity("Monday"));
+}
+
+#[test]
+fn every_queue_of_a_hundred_stands_on_a_page_and_nothing_beyond_its_edge() {
+    let order = order(day_of_queues(100));
+    let pages = layout(&order).expect("a layout");
+    assert!(pages.iter().all(|page| outside(page).is_empty()));
+    let words = words(&order).replace(' ', "");
+    let rows = &order.sheet.tables[0].rows;
+    let lacking: Vec<_> =
+        rows.iter().map(|row| &row.name.text).filter(|name| !words.contains(&name.replace(' ', ""))).collect();
+    assert_eq!(lacking, Vec::<&String>::new());
+}
