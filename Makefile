@@ -33,7 +33,7 @@ sync_desk = PYTHONPATH=tests .venv/tools/bin/python -m stack.sync_desk --stage $
 in_tools = PATH="$(CURDIR)/.venv/tools/bin:$$PATH"
 
 .DEFAULT_GOAL := help
-.PHONY: evidence sign fuzz fuzz-keep help preflight bins run demo-events demo-capacity demo-report report health quarantine release review decide import approve explain up down test ci build deploy secrets check-config lint fmt bench bench-webhook bench-sync bench-report soak clean
+.PHONY: evidence sign fuzz fuzz-keep help preflight bins run demo-events demo-capacity demo-report report try-look health quarantine release review decide import approve explain up down test ci build deploy secrets check-config lint fmt bench bench-webhook bench-sync bench-report soak clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -53,8 +53,11 @@ demo-capacity: preflight $(CLOUD) bins ## the size of Auto Scaling groups sets n
 demo-report: preflight $(CLOUD) bins ## two nights of a contact centre: read, kept, mailed once; refusals, a lost answer, silence
 	@$(in_cloud) stack.demo_report --profile $(PROFILE)
 
-report: preflight $(TOOLS) ## print the report of DATE=2026-03-14 from the archive of STAGE; SAVE=folder keeps its files
+report: preflight $(TOOLS) ## print the report of DATE=2026-03-14 from the archive of STAGE; SAVE=folder keeps its files, the PDF too
 	@PYTHONPATH=tests .venv/tools/bin/python -m stack.archive --stage $(STAGE) --date "$(DATE)" --save "$(SAVE)"
+
+try-look: preflight $(TOOLS) ## make sample reports in the look of STAGE (infra/look); `make deploy` does it before anything else
+	@PYTHONPATH=tests .venv/tools/bin/python -m stack.look --stage $(STAGE)
 
 health: preflight $(TOOLS) ## how the last ten runs of contact-sync in STAGE went, as a number from 0 to 100
 	@$(sync_desk) health

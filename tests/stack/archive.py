@@ -1,12 +1,14 @@
 """`make report DATE=2026-03-14`: prints the report of a past day as it stands in the archive of STAGE.
 
-With SAVE=folder the day's other files go there as well: the page as HTML, the report as data, and what was read of
-Genesys. Nothing is read from Genesys and nothing is mailed; for that the function has `{"date":…}`.
+With SAVE=folder the day's files go there as well: the PDF, the page as HTML, the report as data, and what was read of
+Genesys. A day without a PDF is typeset by the function first, from its archived report. Nothing is read from Genesys and
+nothing is mailed; for that the function has `{"date":…}`.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 from datetime import date
@@ -17,28 +19,18 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from stack.deploy import deploy_settings
+from stack.outputs import archive_of, outputs_of
 from stack.processes import PartFailed
 from stack.stages import NAMES, stage
 from stack.terminal import RED, paint, say
 
 TEXT = "report.txt"
+PDF = "report.pdf"
 
 
 def place_of(day: date) -> str:
     """Where a day stands."""
     return f"reports/{day:%Y/%m/%d}/"
-
-
-def bucket_of(stack_name: str) -> str:
-    """The archive of a stack."""
-    try:
-        stacks = boto3.client("cloudformation").describe_stacks(StackName=stack_name)["Stacks"]
-    except ClientError as error:
-        raise PartFailed("report", f"there is no stack {stack_name} here; deploy it, or choose AWS_PROFILE and AWS_REGION", lines=[]) from error
-    outputs = {output["OutputKey"]: output["OutputValue"] for output in stacks[0].get("Outputs", [])}
-    if "ReportArchiveName" not in outputs:
-        raise PartFailed("report", f"the stack {stack_name} has no archive yet: deploy it again", lines=[])
-    return outputs["ReportArchiveName"]
 
 
 def text_of(storage: Any, bucket: str, day: date) -> str:
@@ -49,6 +41,15 @@ def text_of(storage: Any, bucket: str, day: date) -> str:
         before = [key for key in keys(storage, bucket, f"reports/{day:%Y}/") if key.endswith(TEXT) and key < place_of(day)]
         hint = f"; the one before it is of {'-'.join(before[-1].split('/')[1:4])}" if before else ""
         raise PartFailed("report", f"the archive has no report of {day}{hint}", lines=[]) from error
+
+
+def typeset(function: str, day: date) -> None:
+    """Has the function make text, page and PDF of a day again."""
+    event = json.dumps({"date": day.isoformat(), "typeset": True}).encode()
+    answer = json.loads(boto3.client("lambda").invoke(FunctionName=function, Payload=event)["Payload"].read())
+    if answer.get("status") != "done":
+        why = [answer.get("message") or answer.get("errorMessage") or answer.get("status"), *answer.get("warnings", [])]
+        raise PartFailed("report", f"the PDF of {day} was not made: {'; '.join(map(str, why))}", lines=[])
 
 
 def keys(storage: Any, bucket: str, prefix: str) -> list[str]:
@@ -69,6 +70,17 @@ def save(storage: Any, bucket: str, day: date, folder: Path) -> list[Path]:
     return saved
 
 
+def keep(storage: Any, outputs: dict[str, str], day: date, folder: Path) -> None:
+    """The same, with a PDF in any case."""
+    bucket = outputs["ReportArchiveName"]
+    try:
+        if place_of(day) + PDF not in keys(storage, bucket, place_of(day)):
+            typeset(outputs["NightlyReportName"], day)
+    finally:
+        for path in save(storage, bucket, day, folder):
+            print(f"saved {path}", file=sys.stderr)
+
+
 def main() -> int:
     """The command line."""
     parser = argparse.ArgumentParser(prog="make report")
@@ -80,10 +92,11 @@ def main() -> int:
         day = date.fromisoformat(arguments.date)
         target = stage(arguments.stage)
         os.environ.update(target.environment)
-        storage, bucket = boto3.client("s3"), bucket_of(deploy_settings(target)["stack_name"])
-        say(text_of(storage, bucket, day).rstrip("\n"))
-        for path in save(storage, bucket, day, Path(arguments.save)) if arguments.save else []:
-            print(f"saved {path}", file=sys.stderr)
+        storage, stack_name = boto3.client("s3"), deploy_settings(target)["stack_name"]
+        outputs = {**outputs_of(stack_name), "ReportArchiveName": archive_of(stack_name)}
+        say(text_of(storage, outputs["ReportArchiveName"], day).rstrip("\n"))
+        if arguments.save:
+            keep(storage, outputs, day, Path(arguments.save))
     except ValueError:
         say(paint("FAILED  DATE must be a day, as in `make report DATE=2026-03-14`", RED))
         return 1

@@ -4,7 +4,7 @@
 2. The second night: what happened on the bad day is read, compared and kept.
 3. 02:15: the report is mailed once. The mail as it was sent, the archive and the ledger are shown.
 4. 02:30, and twice by hand: nothing is mailed.
-5. The mail service refuses: the mail goes out an hour later.
+5. The mail service refuses: the mail goes out an hour later. Its readers get it in Portuguese, on A4.
 6. The service takes the mail and its answer is lost: the service's own event is waited for, and nothing is mailed twice.
 7. Neither answer nor event: after a quarter of an hour it is mailed again, and its subject says so.
 8. The page cannot be made: the text goes out alone and says so.
@@ -26,7 +26,7 @@ from typing import Any
 from stack.clock_file import move_past_next_tick
 from stack.observer import Watch
 from stack.processes import PartFailed, Workshop, end_like_ctrl_c_on_sigterm
-from stack.reporting import JOB, MANAGEMENT, TICK_SECONDS, ZONE, Night, a_contact_centre, configure, local_now, mailing_list
+from stack.reporting import JOB, MANAGEMENT, TICK_SECONDS, ZONE, Night, a_contact_centre, configure, inserted, local_now, mailing_list
 from stack.run import tell_failure
 from stack.simulator import Simulator
 from stack.stack import Running, start
@@ -40,7 +40,7 @@ LINES_SHOWN = 30
 ALERTS_OF_LARGE = 2000  # whose page is larger than mail readers take
 Run = dict[str, Any]
 
-OPERATIONS = mailing_list("operations", "operations@example.com")
+OPERATIONS = mailing_list("operations", "operations@example.com", language="pt-BR", paper="a4")
 AUSTIN = mailing_list("austin", "austin@example.com")
 TORONTO = mailing_list("toronto", "silent@example.com")
 EVERYBODY = mailing_list("everybody", "all@example.com")
@@ -81,7 +81,7 @@ class Demonstration:
         self.reads_at_two()
         self.expect("mails of this day", self.night.mails_of(self.night.day), [])
         files = self.night.archived()
-        self.expect("kept", sorted(files), ["data.jsonl.gz", "report.html", "report.json", "report.txt"])
+        self.expect("kept", sorted(files), ["data.jsonl.gz", "report.html", "report.json", "report.pdf", "report.txt"])
         for line in table([(name, f"{size:,} bytes") for name, size in files.items()], indent="  " + paint("archive", DIM) + "   "):
             say(line)
 
@@ -97,9 +97,13 @@ class Demonstration:
         text = (Path(mail["folder"]) / "mail.txt").read_text(encoding="utf-8")
         for line in text.splitlines()[:LINES_SHOWN]:
             say("  " + paint("│ ", DIM) + line)
-        self.expect("the text is the archived one", self.night.read_archived("report.txt").decode(), text)
-        html = (Path(mail["folder"]) / "mail.html").read_bytes()
-        self.expect("the page is the archived one", self.night.read_archived("report.html"), html)
+        html = (Path(mail["folder"]) / "mail.html").read_text(encoding="utf-8")
+        for what, found in (("txt", text), ("html", html)):
+            note = inserted(found, self.night.read_archived(f"report.{what}").decode())
+            self.expect(f"the {what} is the archived one, with a note that names the PDF", bool(note and self.pdf_name() in note), True)
+        pdf = self.attached(mail)
+        self.expect("the PDF is the archived one", pdf == self.night.read_archived("report.pdf"), True)
+        say(f"  {paint('PDF', DIM)}       {self.pdf_name()}, {len(pdf):,} bytes")
         self.show_ledger()
 
     def a_second_run_mails_nothing(self) -> None:
@@ -129,6 +133,9 @@ class Demonstration:
             self.tick()
         self.until_state(OPERATIONS, "delivered")
         self.expect("mails to it", len(self.to(OPERATIONS)), 1)
+        (mail,) = self.to(OPERATIONS)
+        say(f"  {paint('subject', DIM)}   {mail['subject']}")
+        self.expect("its PDF is another one", self.attached(mail) != self.night.read_archived("report.pdf"), True)
         say(paint("  mailed, an hour after the refusal", GREEN))
 
     def a_lost_answer_is_waited_for(self) -> None:
@@ -173,7 +180,7 @@ class Demonstration:
         self.until_state(EVERYBODY, "delivered")
         (mail,) = self.to(EVERYBODY)
         files = sorted(path.name for path in Path(mail["folder"]).iterdir())
-        self.expect("parts of the mail", files, ["mail.json", "mail.txt"])
+        self.expect("the page is part of the mail", "mail.html" in files, False)
         text = (Path(mail["folder"]) / "mail.txt").read_text(encoding="utf-8")
         said = next(line for line in text.splitlines() if "could not be made" in line)
         say("  " + paint("│ ", DIM) + said)
@@ -186,6 +193,7 @@ class Demonstration:
         self.night.leave(LEFT)
         heading("Left to look at")
         mail = self.night.mails_of(self.night.day)[0]
+        say(f"  {'the PDF':12}{(LEFT / 'archive' / 'report.pdf').relative_to(ROOT)}")
         for what, path in (("the mail", f"{mail['number']:04}/mail.html"), ("as text", f"{mail['number']:04}/mail.txt")):
             say(f"  {what:12}{(LEFT / 'mails' / path).relative_to(ROOT)}")
         say(f"  {'archive':12}{(LEFT / 'archive').relative_to(ROOT)}/   {'ledger':8}{(LEFT / 'ledger.json').relative_to(ROOT)}")
@@ -244,6 +252,17 @@ class Demonstration:
     def to(self, those: dict[str, Any]) -> list[dict[str, Any]]:
         """The mails to a list."""
         return [mail for mail in self.night.mails() if mail["to"] == those["to"]]
+
+    def pdf_name(self) -> str:
+        """What the day's PDF is called in a mail."""
+        return f"example-{self.night.day}.pdf"
+
+    def attached(self, mail: dict[str, Any]) -> bytes:
+        """The one file that goes with a mail: a PDF."""
+        self.expect("attachments", [file["name"] for file in mail["attachments"]], [self.pdf_name()])
+        content = (Path(mail["folder"]) / "attachments" / self.pdf_name()).read_bytes()
+        self.expect("it is a PDF", content[:5], b"%PDF-")
+        return content
 
     def show_ledger(self) -> None:
         """The rows about the day."""

@@ -1,7 +1,8 @@
 """`make deploy STAGE=dev`: from a clean clone to a running stage; a second time without changes it changes nothing.
 
-1. every file in infra/config is checked strictly; 2. `sam build`; 3. each function's configuration goes to Parameter
-Store, so that a function never starts with the configuration of another version; 4. `sam deploy`; 5. what to do next.
+1. every file in infra/config is checked strictly; 2. the report's look is tried with sample reports, where it is a company's
+own; 3. `sam build`; 4. each function's configuration goes to Parameter Store, so that a function never starts with the
+configuration of another version; 5. `sam deploy`; 6. the look's files go to the archive; 7. what to do next.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from typing import Any
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from stack import configuration, vendors, webhook_keys
+from stack import configuration, look, vendors, webhook_keys
+from stack.outputs import archive_of
 from stack.processes import PartFailed
 from stack.stages import NAMES, Stage, config_file, stage
 from stack.template import ROOT, TEMPLATE, functions, parse
@@ -50,12 +52,18 @@ def deploy(target: Stage) -> None:
     os.environ.update(target.environment)  # boto3 reads the same as the commands below
     heading("1  Configuration: strict check")
     command(["cargo", "run", "--quiet", "-p", "config-check"], target, "correct infra/config")
-    heading("2  Build")
+    heading("2  Look of the report: tried with sample reports")
+    own = own_look(target)
+    heading("3  Build")
     command(["sam", "build", "-t", str(TEMPLATE)], target, "the build failed")
-    heading("3  Configuration to Parameter Store")
+    heading("4  Configuration to Parameter Store")
     put_parameters(target)
-    heading("4  Deployment")
+    heading("5  Deployment")
     command(["sam", "deploy", "--config-file", str(SAMCONFIG), "--config-env", target.name, *overrides(target)], target, "see above")
+    if own.files:
+        heading("6  Look of the report to the archive")
+        for line in table(look.put(boto3.client("s3"), archive_of(deploy_settings(target)["stack_name"]), own)):
+            say(line)
     tell_next_steps(target)
 
 
@@ -64,6 +72,18 @@ def command(arguments: list[str], target: Stage, hint: str) -> None:
     environment = target.environment | {"SAM_CLI_TELEMETRY": "0"}
     if subprocess.run(arguments, cwd=ROOT, env=environment, check=False).returncode != 0:
         raise PartFailed(" ".join(arguments[:2]), hint, lines=[])
+
+
+def own_look(target: Stage) -> look.Look:
+    """The look of the stage. One with files of its own is tried before anything is built or changed."""
+    found = look.look_of(target.asked)
+    if not found.files:
+        say("  the built-in one; a company's own is described in docs/report.md")
+        return found
+    look.build()
+    pages = look.try_look(target.asked)
+    say(f"  {len(pages)} samples: {look.LEFT.relative_to(ROOT)}")
+    return found
 
 
 def put_parameters(target: Stage) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import time
 from datetime import date, datetime, timedelta, timezone
@@ -26,9 +27,15 @@ TICK_SECONDS = 900  # nightly-report's schedule
 Entry = dict[str, Any]
 
 
-def mailing_list(name: str, *recipients: str) -> dict[str, Any]:
+def mailing_list(name: str, *recipients: str, **more: str) -> dict[str, Any]:
     """One row of `[[nightly-report.lists]]`."""
-    return {"name": name, "from": SENDER, "to": list(recipients), "enabled": True}
+    return {"name": name, "from": SENDER, "to": list(recipients), **more, "enabled": True}
+
+
+def inserted(whole: str, part: str) -> str | None:
+    """What stands in the one text and not in the other, where it is one stretch; else nothing."""
+    at, length = len(os.path.commonprefix([whole, part])), len(whole) - len(part)
+    return whole[at : at + length] if length >= 0 and whole[:at] + whole[at + length :] == part else None
 
 
 def configure(running: Running, lists: list[dict[str, Any]], **more: Any) -> None:

@@ -9,18 +9,22 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import re
 import unittest
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from unittest import mock
+from urllib.request import urlopen
 
 from stack import archive, mail_server, vendors
 from stack.cloud import KEY, REGION, get_json
 from stack.demo_report import PATIENCE_SECONDS, STEPS, Demonstration
 from stack.mail_sink import MailSink
+from stack.outputs import archive_of, outputs_of
 from stack.processes import PartFailed, Workshop
-from stack.reporting import JOB, MANAGEMENT, SENDER, configure, mailing_list
+from stack.reporting import JOB, MANAGEMENT, SENDER, configure, inserted, mailing_list
 from stack.series import series
 from stack.stack import STACK_NAME, STAGE, Running, start
 from stack.test_costs import METRICS_A_FUNCTION, measures, reporting
@@ -28,8 +32,10 @@ from stack.wiring.damage import ORIGINAL, UNUSED_REPORT, damaged
 from stack.wiring.reading import Template
 from stack.wiring.recorded import Comparison
 
+FILES = {"data.jsonl.gz", "report.html", "report.json", "report.pdf", "report.txt"}
 WRONG = mailing_list("wrong", "bounce@example.com", "Bo <bo@example.com>")
 SERVER = mailing_list("server", "Ana <ana@example.com>")
+ABROAD = mailing_list("abroad", "direction@example.com", language="fr-CA", paper="a4")
 FORBIDDEN = {**mailing_list("forbidden", "ana@example.com"), "from": "somebody@example.com"}
 
 
@@ -97,17 +103,28 @@ class Reports(unittest.TestCase):
         self.assertEqual(self.night.invoke(event)["skipped_by"], {"archived": 10})
 
     def test_6_a_past_day_is_printed_from_the_archive(self) -> None:
-        reach = {"AWS_ENDPOINT_URL": self.running.endpoint, "AWS_DEFAULT_REGION": REGION, **{name.upper(): value for name, value in KEY.items()}}
         day = self.night.day
-        with mock.patch.dict(os.environ, reach):
-            bucket = archive.bucket_of(STACK_NAME)
+        with mock.patch.dict(os.environ, self.reach()):
+            bucket = archive_of(STACK_NAME)
             self.assertIn("BY QUEUE", archive.text_of(self.night.storage, bucket, day))
             saved = archive.save(self.night.storage, bucket, day, self.workshop.folder / "saved")
-            self.assertEqual({path.name for path in saved}, {"data.jsonl.gz", "report.html", "report.json", "report.txt"})
+            self.assertEqual({path.name for path in saved}, FILES)
             with self.assertRaisesRegex(PartFailed, f"no report of {day + timedelta(days=1)}; the one before it is of {day}"):
                 archive.text_of(self.night.storage, bucket, day + timedelta(days=1))
             with self.assertRaisesRegex(PartFailed, "there is no stack elsewhere here"):
-                archive.bucket_of("elsewhere")
+                archive_of("elsewhere")
+
+    def test_6_b_a_past_day_without_a_pdf_gets_one_of_what_is_archived_and_asks_nobody_else(self) -> None:
+        key, before = archive.place_of(self.night.day) + archive.PDF, len(self.demonstration.simulator.journal())
+        first = self.night.read_archived(archive.PDF)
+        self.night.storage.delete_object(Bucket=self.night.bucket, Key=key)
+        with mock.patch.dict(os.environ, self.reach()), contextlib.redirect_stderr(io.StringIO()) as said:
+            archive.keep(self.night.storage, outputs_of(STACK_NAME), self.night.day, self.workshop.folder / "kept")
+            with self.assertRaisesRegex(PartFailed, "is not in the archive; read the day again"):
+                archive.typeset(self.running.outputs["NightlyReportName"], self.night.day + timedelta(days=1))
+        self.assertIn("report.pdf", said.getvalue())
+        self.assertEqual((self.workshop.folder / "kept" / self.night.day.isoformat() / archive.PDF).read_bytes(), first)
+        self.assertEqual(len(self.demonstration.simulator.journal()), before)
 
     def test_7_a_mail_server_can_take_the_mail(self) -> None:
         sink = MailSink()
@@ -119,10 +136,26 @@ class Reports(unittest.TestCase):
         self.assertEqual(self.night.ledger()[f"{self.night.day}#server"]["state"], "sent")
         (mail,) = sink.mails
         self.assertEqual((mail["From"], mail["To"]), (SENDER, "Ana <ana@example.com>"))
-        self.assertEqual([part.get_content_type() for part in mail.iter_parts()], ["text/plain", "text/html"])
+        self.assertEqual([part.get_content_type() for part in mail.iter_parts()], ["multipart/alternative", "application/pdf"])
+        (pdf,) = mail.iter_attachments()
+        self.assertEqual((pdf.get_filename(), pdf.get_content()), (self.demonstration.pdf_name(), self.night.read_archived(archive.PDF)))
         plain = mail.get_body(("plain",)).get_content().replace("\r\n", "\n")
-        self.assertEqual(plain.strip(), self.night.read_archived("report.txt").decode().strip())
+        self.assertIn(self.demonstration.pdf_name(), inserted(plain.strip(), self.night.read_archived("report.txt").decode().strip()) or "")
         self.assertEqual(len(self.night.mails()), before, "SES was not asked")
+
+    def test_7_b_a_pdf_that_is_too_large_is_reached_by_a_link_and_a_look_that_fails_is_said(self) -> None:
+        self.night.storage.put_object(Bucket=self.night.bucket, Key="look/broken.typ", Body=b"= Report\n\n#nothing\n")
+        run = self.only(ABROAD, attach_max_mb=0, look={"template": "broken.typ"})
+        self.assertEqual(run["warnings"], ["the PDF has the built-in look, since the company's own failed: the template cannot be typeset: line 3: unknown variable: nothing"])
+        (mail,) = self.demonstration.to(ABROAD)
+        self.assertEqual(mail["attachments"], [])
+        link = re.search(r"^http\S+$", (Path(mail["folder"]) / "mail.txt").read_text(encoding="utf-8"), re.MULTILINE)
+        self.assertIsNotNone(link, "the mail has a link")
+        with urlopen(link[0]) as answer:  # type: ignore[index]
+            self.assertEqual(answer.headers["Content-Disposition"], f'attachment; filename="{self.demonstration.pdf_name()}"')
+            self.assertEqual(answer.read(), self.night.read_archived("report-fr-CA-a4.pdf"))
+        self.assertIn("X-Amz-Expires=43200", link[0])  # type: ignore[index]
+        self.quietly(lambda: self.demonstration.until_state(ABROAD, "delivered"))
 
     def test_8_no_call_was_denied(self) -> None:
         denied = [call for call in self.calls() if call["function"] and call["status"] == 403]
@@ -148,6 +181,10 @@ class Reports(unittest.TestCase):
         self.assertEqual(len(self.night.mails()), before)
         waiting = self.demonstration.watch.waiting
         self.demonstration.watch.until(lambda: waiting("FailuresQueueUrl") == 1, PATIENCE_SECONDS, "the failed tick is kept")
+
+    def reach(self) -> dict[str, str]:
+        """How a person's tools reach the stack."""
+        return {"AWS_ENDPOINT_URL": self.running.endpoint, "AWS_DEFAULT_REGION": REGION, **{name.upper(): value for name, value in KEY.items()}}
 
     def only(self, wanted: dict[str, Any], **more: Any) -> dict[str, Any]:
         """Leaves one list in the configuration, and lets the next tick mail to it."""

@@ -1,0 +1,138 @@
+"""A company's look is tried before a deployment, and then put where the function finds it."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import subprocess
+import tempfile
+import unittest
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+from stack import deploy, look
+from stack.processes import PartFailed
+from stack.stages import Stage
+
+LOGO = b'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><rect width="40" height="20" fill="#0f4c81"/></svg>'
+
+
+class Looks(unittest.TestCase):
+    """The trial, with files of its own. `make test` has built the program that typesets."""
+
+    def setUp(self) -> None:
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.files = Path(folder.name)
+        (self.files / "dev").mkdir()
+        self.left = self.files / "left"
+
+    def configured(self, **settings: Any) -> None:
+        """A stage whose configuration says this about the look."""
+        load = look.configuration.load_toml
+
+        def loaded(path: Path) -> dict[str, Any]:
+            return {look.JOB: {"look": settings}} if path.name == "dev.toml" else load(path)
+
+        patch = mock.patch.object(look.configuration, "load_toml", loaded)
+        patch.start()
+        self.addCleanup(patch.stop)
+
+    def bring(self, name: str, content: bytes) -> None:
+        """A file of the look."""
+        (self.files / "dev" / name).write_bytes(content)
+
+    def tried(self) -> list[Path]:
+        """What the trial leaves."""
+        return look.try_look("dev", files=self.files, left=self.left)
+
+    def refused(self) -> str:
+        """What the trial says."""
+        with self.assertRaises(PartFailed) as refusal:
+            self.tried()
+        return str(refusal.exception)
+
+    def test_every_sample_is_made_in_the_look_of_the_stage(self) -> None:
+        self.bring("logo.svg", LOGO)
+        self.configured(logo="logo.svg", brand="#102030")
+        pages = self.tried()
+        self.assertEqual({path.name for path in pages}, {f"{sample.stem}-letter.pdf" for sample in look.SAMPLES.glob("*.json")})
+        self.assertTrue(all(path.read_bytes().startswith(b"%PDF-") for path in pages))
+
+    def test_a_template_with_a_mistake_is_refused_with_its_line_and_reason(self) -> None:
+        self.bring("report.typ", b"= Report\n\n#nothing\n")
+        self.configured(template="report.typ")
+        said = self.refused()
+        self.assertIn("infra/look/dev/report.typ:3: unknown variable: nothing", said)
+        self.assertIn("with the sample", said)
+
+    def test_a_template_that_never_ends_is_refused(self) -> None:
+        self.bring("report.typ", b"#for a in range(100000) { for b in range(100000) { for c in range(100000) {} } }")
+        self.configured(template="report.typ")
+        with mock.patch.object(look, "SECONDS_MAX", 1):
+            self.assertIn("takes longer than 1 s", self.refused())
+
+    def test_a_file_that_is_not_there_is_named(self) -> None:
+        self.configured(fonts=["own.otf"], font="Own")
+        self.assertIn("dev/own.otf is not there", self.refused())
+
+    def test_a_look_that_is_refused_stops_the_deployment_before_anything_is_built(self) -> None:
+        self.bring("report.typ", b"#nothing")
+        self.configured(template="report.typ")
+        commands: list[str] = []
+
+        def ran(arguments: list[str], *rest: Any, **more: Any) -> subprocess.CompletedProcess:
+            commands.append(" ".join(arguments[:2]))
+            return run(arguments, *rest, **more) if "input" in more else subprocess.CompletedProcess(arguments, 0)
+
+        run = subprocess.run
+        here = mock.patch.object(look, "look_of", lambda asked, _=None, of=look.look_of: of(asked, self.files))
+        with here, mock.patch.object(subprocess, "run", ran), contextlib.redirect_stdout(io.StringIO()), mock.patch.dict(os.environ):
+            with self.assertRaisesRegex(PartFailed, "report.typ:1: unknown variable"):
+                deploy.deploy(Stage("dev", "dev", {}))
+        self.assertNotIn("sam build", commands)
+        self.assertIn("cargo run", commands)
+
+    def test_a_file_is_put_once_and_again_before_the_bucket_lets_go_of_it(self) -> None:
+        self.bring("logo.svg", LOGO)
+        self.configured(logo="logo.svg")
+        bucket = Bucket()
+        found = look.look_of("dev", self.files)
+        self.assertEqual(look.put(bucket, "reports", found), [("look/logo.svg", "created")])
+        self.assertEqual(look.put(bucket, "reports", found), [("look/logo.svg", "unchanged")])
+        bucket.age = timedelta(days=31)
+        self.assertEqual(look.put(bucket, "reports", found), [("look/logo.svg", "renewed")])
+        self.bring("logo.svg", LOGO + b" ")
+        self.assertEqual(look.put(bucket, "reports", found), [("look/logo.svg", "changed")])
+        self.assertEqual(bucket.puts, 3)
+
+
+class Bucket:
+    """As much of a bucket as is needed."""
+
+    class exceptions:  # as boto3 calls it
+        class NoSuchKey(Exception):
+            pass
+
+    def __init__(self) -> None:
+        self.objects: dict[str, bytes] = {}
+        self.age = timedelta()
+        self.puts = 0
+
+    def get_object(self, Bucket: str, Key: str) -> dict[str, Any]:
+        """An object."""
+        if Key not in self.objects:
+            raise self.exceptions.NoSuchKey(Bucket)
+        return {"Body": io.BytesIO(self.objects[Key]), "LastModified": datetime.now(timezone.utc) - self.age}
+
+    def put_object(self, Bucket: str, Key: str, Body: bytes) -> None:
+        """An object in place of what is there."""
+        self.objects[Key] = Body
+        self.puts += 1
+
+
+if __name__ == "__main__":
+    unittest.main()
