@@ -31,6 +31,8 @@ pub struct Import {
     pub stage: Stage,
     /// What a person approves: a fingerprint of all rows.
     pub plan: String,
+    /// A fingerprint of the Genesys contacts of nobody's that contacts without a link may be: others make another plan.
+    pub rivals: String,
     /// When its contacts were read, in milliseconds since 1970.
     pub planned_ms: i64,
     /// When it was approved.
@@ -191,6 +193,6 @@ fn text(value: &Value) -> String {
         Value::Text(text) => text.reveal().to_owned(),
         Value::Email(email) => email.as_written().to_owned(),
         Value::Phone(phone) => phone.e164.as_str().to_owned(),
-        _ => String::new(),
+        Value::Account(_) => String::new(),
     }
 }

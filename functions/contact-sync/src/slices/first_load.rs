@@ -205,11 +205,35 @@ impl Shift<'_> {
         } else if import.map_version != self.job.map_version {
             let why = "the field map, filter or default country is another one than in its files";
             return self.give_up_import(run, &import, why, held, report).await;
+        } else {
+            match self.is_still_new(run, &import).await? {
+                Some(true) => {}
+                Some(false) => return self.plan_anew(run, &import, &jobs, held, report).await,
+                None => {
+                    let why = "the time was up before everything was looked at again; approve once more";
+                    return Ok(Flow::Waits(why.to_owned()));
+                }
+            }
         }
         run.progress.braked = None;
         (import.stage, import.approved_ms) = (Stage::Importing, self.job.platform.clock.now_ms());
         self.has_achieved = true;
         Ok(run.import_moves_to(import))
+    }
+
+    /// Somebody was typed into Genesys who may be one of the file, or is not there any more: other files, another plan.
+    async fn plan_anew(
+        &mut self,
+        run: &mut Run,
+        import: &Import,
+        jobs: &Jobs,
+        held: &Held,
+        report: &mut RunReport,
+    ) -> Result<Flow, JobError> {
+        self.cancel_jobs(jobs, held).await?;
+        report.warn(format!("contacts came to Genesys since {} was planned; it is planned anew", import.plan));
+        run.progress.braked = None;
+        Ok(run.import_moves_to(Import::default()))
     }
 
     /// Genesys is told to write, and watched until it has.

@@ -76,6 +76,12 @@ impl Shift<'_> {
         self.scope.covers_the_rest = false;
     }
 
+    /// What Genesys holds has changed since it was asked.
+    pub(super) fn forget_genesys(&mut self) {
+        self.scope = Scope::default();
+        (self.read.candidates, self.read.claims) = Default::default();
+    }
+
     /// Everybody without a link in the slices that are to come.
     async fn add_the_rest(&mut self, slice: &Slice, run: &Run, all: &mut Unlinked) -> Result<(), JobError> {
         let mut next = slice.next.clone();

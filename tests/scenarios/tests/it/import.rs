@@ -146,6 +146,29 @@ async fn an_import_that_nobody_approves_is_cancelled_after_a_day() {
     assert_eq!(told(&world, "Continue"), 0);
 }
 
+/// Somebody is typed into Genesys between the check and the approval, and may be one of the file: the approval does not let
+/// that file pass. It is made anew without that contact, shown and approved again, and nobody stands twice.
+#[tokio::test]
+async fn somebody_typed_in_before_the_approval_makes_another_plan() {
+    let (world, inside, ids) = first_load(20).await;
+    let plan = checked(&world, &inside).await;
+    world.genesys.insert(&[in_genesys(20)]);
+    let again = approve(&world, &inside, &plan).await;
+    assert_eq!(
+        (again.status, told(&world, "Continue"), told(&world, "Cancel")),
+        (Status::Continued, 0, 1),
+        "{again:?}"
+    );
+    let shown = run(&world, &inside, json!({})).await;
+    let other = plan_of(&shown);
+    assert!(other != plan && shown.reason.as_deref().unwrap().contains("30 new contacts"), "{shown:?}");
+    approve(&world, &inside, &other).await;
+    let linked = run(&world, &inside, json!({})).await;
+    assert_eq!((linked.created, linked.updated, world.genesys.contacts().len()), (30, 8, 39), "{linked:?}");
+    assert_eq!(world.genesys.contact_of(&ids[20]).unwrap()["firstName"], scenarios::people::person(20)["FirstName"]);
+    assert_quiet(&world, &inside).await;
+}
+
 /// Two people approve: the second one finds the import under way, and Genesys is told once.
 #[tokio::test]
 async fn an_import_that_two_people_approve_is_written_once() {

@@ -157,7 +157,7 @@ impl Shift<'_> {
             return Ok(Flow::On(None));
         }
         run.progress.approved = Some(Tally { changed: import.rows(), ..Tally::default() });
-        self.forget_the_rest();
+        self.forget_genesys();
         Ok(Flow::On(Some(Cursor::Changes(self.window(None)))))
     }
 }

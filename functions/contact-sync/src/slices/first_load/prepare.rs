@@ -10,8 +10,9 @@ use super::super::{Flow, Shift};
 use crate::check::check;
 use crate::failure::JobError;
 use crate::first_load::{Columns, Files, Import, ImportFile, Stage, is_new};
-use crate::plan::{Read, Step, plan};
+use crate::plan::{Read, Standing, Step, plan};
 use crate::progress::Run;
+use crate::read::claims::Keys;
 use crate::read::{Cursor, Slice, Window};
 use crate::record;
 
@@ -22,6 +23,7 @@ const ID_CHARS: usize = 10;
 struct Planned {
     files: Files,
     print: String,
+    rivals: String,
 }
 
 impl Shift<'_> {
@@ -29,6 +31,7 @@ impl Shift<'_> {
     pub(super) async fn plan_import(&mut self, run: &mut Run, report: &mut RunReport) -> Result<Flow, JobError> {
         let Some(planned) = self.import_files(run, report).await? else {
             let why = "the time was up before all contacts were read; nothing was begun. Give the function more time";
+            self.finish(run).await?;
             return Ok(Flow::NotNeeded(why.to_owned()));
         };
         let (rows, above) = (planned.files.rows(), self.job.config.import_above);
@@ -38,6 +41,7 @@ impl Shift<'_> {
         };
         if rows < above.max(1) {
             let why = format!("{rows} contacts are new: below {above} (import_above) the ordinary run creates them");
+            self.finish(run).await?;
             return Ok(Flow::NotNeeded(why));
         }
         let import = self.bring(planned, held).await?;
@@ -53,7 +57,9 @@ impl Shift<'_> {
 
     /// Goes through the ordinary run's window without writing; `None` when the time is up.
     async fn import_files(&mut self, run: &Run, report: &mut RunReport) -> Result<Option<Planned>, JobError> {
-        let mut planned = Planned { files: Files::new(Columns::of(&self.job.map)), print: String::new() };
+        let files = Files::new(Columns::of(&self.job.map));
+        let mut planned = Planned { files, print: String::new(), rivals: String::new() };
+        let mut keys = Keys::default();
         // Under a map that waits for approval, every contact is to be gone through.
         let is_agreed = self.job.is_map_agreed(self.live()).await?;
         let window = if is_agreed { self.window(None) } else { Window::since(self.job.config.start) };
@@ -64,13 +70,24 @@ impl Shift<'_> {
             }
             let slice = self.reader().slice(&cursor, &self.read.asides, None).await?;
             self.match_up(&slice, run).await?;
+            slice.that_are(Standing::Unlinked, &self.read.asides).into_iter().for_each(|source| keys.add(source));
             let mut read = std::mem::take(&mut self.read);
             Slice { sources: read.sources, links: read.links, next, .. } = slice;
             let taken = self.take_new(&read, &mut planned, report).await;
             self.read = Read { sources: Vec::new(), links: Default::default(), ..read };
             taken?;
         }
+        planned.rivals = fingerprint(&keys.wanted(&self.read.candidates).join(" "));
         Ok(Some(planned))
+    }
+
+    /// Whether those who were new still are, as far as Genesys is concerned: somebody may have been typed in there since.
+    /// `None` when the time is up.
+    pub(super) async fn is_still_new(&mut self, run: &Run, import: &Import) -> Result<Option<bool>, JobError> {
+        self.forget_genesys();
+        let mut report = RunReport::start(&self.job.platform.clock);
+        let planned = self.import_files(run, &mut report).await?;
+        Ok(planned.map(|planned| planned.rivals == import.rivals))
     }
 
     async fn take_new(&mut self, read: &Read, planned: &mut Planned, report: &mut RunReport) -> Result<(), JobError> {
@@ -94,8 +111,9 @@ impl Shift<'_> {
 
     async fn bring(&self, planned: Planned, held: &Held) -> Result<Import, JobError> {
         let (genesys, deadline) = (&self.job.genesys, self.deadline);
-        let (columns, files) = planned.files.into_parts();
-        let plan = format!("import-{}", planned.print.chars().take(ID_CHARS).collect::<String>());
+        let Planned { files, print, rivals } = planned;
+        let (columns, files) = files.into_parts();
+        let plan = format!("import-{}", print.chars().take(ID_CHARS).collect::<String>());
         let fields = columns.fields();
         let settings = ImportSettings {
             name: &format!("cx-bridge {plan}"),
@@ -117,6 +135,7 @@ impl Shift<'_> {
         Ok(Import {
             stage: Stage::Checking,
             plan,
+            rivals,
             planned_ms,
             map_version: self.job.map_version.clone(),
             columns: columns_id,
