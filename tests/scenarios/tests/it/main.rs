@@ -35,6 +35,7 @@ mod events_storm;
 mod growth;
 mod harness;
 mod import;
+mod import_edges;
 mod import_kill;
 mod kill;
 mod merges;

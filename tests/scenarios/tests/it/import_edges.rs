@@ -1,0 +1,120 @@
+//! The edges of an import: too few contacts, strange values, another map, and what Genesys does not publish.
+
+use platform::report::Status;
+use scenarios::World;
+use scenarios::people::people;
+use serde_json::json;
+
+use crate::brake::plan_of;
+use crate::import::{CONFIG, NEW, adds, approve, assert_quiet, checked, first_load, ordinary_end, run};
+
+/// Below `import_above` (2,000) new contacts there is no import: the answer says that the ordinary run creates them. A dry
+/// run says how many there are and brings nothing to Genesys.
+#[tokio::test]
+async fn a_few_new_contacts_are_left_to_the_ordinary_run() {
+    let (world, inside, _) = first_load(NEW + 1).await;
+    world.forget();
+    let dry = run(&world, &inside, json!({"mode": "import", "dry_run": true})).await;
+    assert!(dry.decisions.iter().any(|line| line.contains("31 contacts are new")), "{dry:?}");
+    let left = run(&world, &inside, json!({"mode": "import"})).await;
+    assert_eq!(left.status, Status::Skipped, "{left:?}");
+    assert!(left.reason.as_deref().unwrap().contains("below 32 (import_above)"), "{left:?}");
+    assert!(world.journal().iter().all(|entry| !entry.operation.starts_with("import_")));
+    assert_eq!(run(&world, &inside, json!({})).await.created, NEW);
+}
+
+/// Values travel in a file as they are: quotes, commas, line breaks, accents, emoji, and what a spreadsheet would take for
+/// a formula.
+#[tokio::test]
+async fn values_in_a_file_stay_as_they_are() {
+    let names = [
+        "=HYPERLINK(\"x\")",
+        "+SUM(A1)",
+        "-cmd|' /C calc'!A0",
+        "@SUM(1;2)",
+        "Sá, \"Ana\"",
+        "Zé 😀👩‍👩‍👧",
+        "Nguyễn\nThị",
+        "a;b\tc",
+    ];
+    let mut ends = Vec::new();
+    for is_import in [true, false] {
+        let world = World::builder().config("import_above = 1").start().await;
+        for (number, name) in names.iter().enumerate() {
+            world.salesforce.contact("Prenome").last_name(name).email(&format!("v{number}@northwind.example")).insert();
+        }
+        let inside = world.inside();
+        if is_import {
+            let plan = checked(&world, &inside).await;
+            approve(&world, &inside, &plan).await;
+        }
+        let end = run(&world, &inside, json!({})).await;
+        assert_eq!((end.status, end.created, end.updated), (Status::Done, names.len() as u64, 0), "{end:?}");
+        assert_eq!(adds(&world), usize::from(!is_import));
+        ends.push(world.both_sides());
+    }
+    assert_eq!(ends[0], ends[1]);
+}
+
+/// If Genesys goes on by itself when its check is done (whether it does is not published), the import is followed to its
+/// end all the same, and a warning says so.
+#[tokio::test]
+async fn an_import_that_goes_on_by_itself_is_followed_to_its_end() {
+    let (world, inside, _) = first_load(NEW).await;
+    world.genesys.settings(&json!({"genesys": {"import_auto_continue": true}}));
+    run(&world, &inside, json!({"mode": "import"})).await;
+    let ended = run(&world, &inside, json!({})).await;
+    assert_eq!((ended.status, ended.created), (Status::Done, NEW), "{ended:?}");
+    assert!(ended.warnings.iter().any(|line| line.contains("by itself")), "{ended:?}");
+    assert_quiet(&world, &inside).await;
+    assert_eq!((world.both_sides(), adds(&world)), (ordinary_end().await, 0));
+}
+
+/// A file that Genesys does not look at at once has no job before it has; the schedule comes back to it.
+#[tokio::test]
+async fn a_file_that_was_not_looked_at_yet_is_waited_for() {
+    let (world, inside, _) = first_load(NEW).await;
+    world.genesys.settings(&json!({"genesys": {"upload_check_s": 3000}}));
+    for _ in 0..2 {
+        let report = run(&world, &inside, json!({"mode": "import"})).await;
+        assert_eq!(report.status, Status::Continued, "{report:?}");
+        assert!(world.journal().iter().all(|entry| entry.operation != "import_job_create"));
+    }
+    assert_eq!(run(&world, &inside, json!({})).await.status, Status::Continued);
+    let plan = plan_of(&run(&world, &inside, json!({})).await);
+    approve(&world, &inside, &plan).await;
+    assert_eq!(run(&world, &inside, json!({})).await.created, NEW);
+}
+
+/// Another field map, filter or default country makes other files: an import that was checked before is given up.
+/// Before a change of the map is approved an import is possible, and is of everybody who is new.
+#[tokio::test]
+async fn an_import_of_another_map_is_given_up() {
+    let world = World::builder().config_from_parameter().start().await;
+    let deploy = |filter: &str| {
+        let text = format!("[contact-sync]\n{CONFIG}\nimport_above = 20\nfilter = \"{filter}\"");
+        world.desk.open().parameters.insert("/cx-bridge/dev/contact-sync".to_owned(), text);
+    };
+    deploy("MailingCountry = 'BR'");
+    world.salesforce.insert(&people(90));
+    let inside = world.inside();
+    assert_eq!(run(&world, &inside, json!({})).await.created, 30, "the pilot");
+    deploy("");
+    inside.restart().await;
+    assert_eq!(run(&world, &inside, json!({})).await.status, Status::Braked, "the change of the map waits");
+    let plan = checked(&world, &inside).await;
+    deploy("MailingCountry != null");
+    inside.restart().await;
+    let given_up = approve(&world, &inside, &plan).await;
+    assert_eq!((given_up.status, world.genesys.contacts().len()), (Status::Skipped, 30), "{given_up:?}");
+
+    deploy("");
+    inside.restart().await;
+    let plan = checked(&world, &inside).await;
+    approve(&world, &inside, &plan).await;
+    let linked = run(&world, &inside, json!({})).await;
+    assert_eq!((linked.status, linked.created, world.genesys.contacts().len()), (Status::Done, 60, 90), "{linked:?}");
+    let map = plan_of(&run(&world, &inside, json!({})).await);
+    let all = approve(&world, &inside, &map).await;
+    assert_eq!((all.status, all.created, all.updated), (Status::Done, 0, 0), "{all:?}");
+}
