@@ -4,7 +4,7 @@
 //! reads this as `data.json`, so a field is never renamed or taken away: [`SCHEMA`] grows when one is added, and an
 //! older template does not see it.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// The form of a sheet. Grows with every change.
 pub const SCHEMA: u32 = 1;
@@ -119,8 +119,10 @@ pub struct Notice {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Gauge {
     /// The figure, 0 to 1. What is beyond the scale stands at its end.
+    #[serde(deserialize_with = "length")]
     pub at: f64,
     /// Its target, 0 to 1.
+    #[serde(deserialize_with = "length")]
     pub target: f64,
 }
 
@@ -243,6 +245,7 @@ pub struct Key {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Mark {
     /// Part of the axis below it, 0 to 1.
+    #[serde(deserialize_with = "length")]
     pub at: f64,
     /// What stands there.
     pub text: String,
@@ -303,6 +306,7 @@ pub struct HeatCell {
     /// What stands in it, without a unit: the row's name has it, as in `In time, %`.
     pub text: String,
     /// How dark, 0 to 1.
+    #[serde(deserialize_with = "length")]
     pub shade: f64,
     /// How it stands to its target.
     pub tone: Tone,
@@ -358,4 +362,9 @@ pub struct Definition {
     pub text: String,
     /// The metric of Genesys that it is made of; empty for none.
     pub source: String,
+}
+
+/// A length that is no number is nothing in JSON, and no reason to do without a report.
+fn length<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
