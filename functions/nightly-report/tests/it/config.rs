@@ -1,11 +1,16 @@
 //! What the settings mean, and which of them are refused.
 
+use std::time::Duration;
+
 use jiff::SignedDuration;
 use jiff::civil::time;
 use nightly_report::config::{Config, GroupBy};
+use nightly_report::look::OwnLook;
 use nightly_report::rules;
-use nightly_report::settings::{Abandons, Settings};
+use nightly_report::settings::{Abandons, Edition, Settings};
+use nightly_report::words::Language;
 use platform::config::{DEFAULT_TOML, from_text};
+use report_pdf::{Look, Paper};
 
 const LIST: &str = "[[nightly-report.lists]]\nname = \"board\"\nfrom = \"a@example.com\"\nto = [\"b@example.com\"]\n";
 const GROUP: &str = "[[nightly-report.groups]]\nname = \"Austin\"\nprefixes = [\"Austin\"]\n";
@@ -46,6 +51,53 @@ fn what_a_row_leaves_out_is_as_for_every_queue() {
     assert_eq!((target.service_level, target.handle_seconds, target.abandon_rate), (0.9, 600, 0.05));
     let list = super::config::settings(LIST).lists.remove(0);
     assert_eq!((list.name.as_str(), list.to.len(), list.to[0].as_str()), ("board", 1, "b@example.com"));
+}
+
+#[test]
+fn the_report_is_in_english_on_letter_paper_in_the_built_in_look_unless_it_is_said_otherwise() {
+    let defaults = settings("");
+    assert_eq!(defaults.edition, Edition { language: Language::En, paper: Paper::Letter });
+    assert_eq!(defaults.look, OwnLook { look: Look { paper: Paper::Letter, ..Look::default() }, ..OwnLook::default() });
+    assert_eq!((defaults.attach_bytes_max, defaults.link_lasts), (5_000_000, Duration::from_secs(12 * 3600)));
+    let own = settings(
+        "[nightly-report]\nlanguage = \"pt-BR\"\nattach_max_mb = 0\n[nightly-report.look]\nbrand = \"#0A0b0c\"\n\
+         font = \"Own\"\nfonts = [\"own.otf\"]\nlogo = \"logo.png\"\ntemplate = \"report.typ\"\n",
+    );
+    assert_eq!((own.edition.language, own.attach_bytes_max), (Language::PtBr, 0));
+    assert_eq!((own.look.look.brand.to_string().as_str(), own.look.look.font.as_deref()), ("#0a0b0c", Some("Own")));
+    assert_eq!((own.look.logo.as_deref(), own.look.template.as_deref()), (Some("logo.png"), Some("report.typ")));
+}
+
+#[test]
+fn a_list_may_have_a_language_and_a_paper_of_its_own() {
+    let text = format!("{LIST}language = \"fr-CA\"\n{}paper = \"a4\"\n", LIST.replace("board", "staff"));
+    let lists = settings(&text).lists;
+    assert_eq!(lists[0].edition, Edition { language: Language::FrCa, paper: Paper::Letter });
+    assert_eq!(lists[1].edition, Edition { language: Language::En, paper: Paper::A4 });
+}
+
+#[test]
+fn a_look_is_refused_where_it_cannot_be_used() {
+    let look = |line: &str| refused(&format!("[nightly-report.look]\n{line}\n"));
+    for path in ["../report.typ", "look/report.typ", "report.txt", ".typ", "r port.typ", "/etc/report.typ"] {
+        let said = look(&format!("template = \"{path}\""));
+        assert!(said.contains("look.template: must be the plain name of a file") && said.contains(".typ"), "{said}");
+    }
+    assert!(look("logo = \"logo.gif\"").contains("look.logo: must be the plain name of a file"));
+    assert!(look("logo = \"logo.gif\"").contains("that ends in .svg or .png"));
+    assert!(look("fonts = [\"a.otf\", \"a.woff\"]").contains("look.fonts[1]: must be the plain name"));
+    assert!(look("fonts = [\"a.otf\"]").contains("look.font: must name the family"));
+    assert!(look("font = \"Own\"").contains("look.fonts: must name the files"));
+    assert!(key("attach_max_mb = 11").contains("attach_max_mb: "));
+    assert!(key("link_hours = 169").contains("link_hours: "));
+    for (line, said) in [
+        ("[nightly-report.look]\nbrand = \"blue\"", "a colour is written as # and six hexadecimal digits"),
+        ("[nightly-report]\nlanguage = \"de\"", "unknown variant `de`"),
+        ("[nightly-report]\npaper = \"a3\"", "unknown variant `a3`, expected `a4` or `letter`"),
+    ] {
+        let error = from_text::<Config>(nightly_report::NAME, line, "test.toml").unwrap_err().to_string();
+        assert!(error.contains(said), "{error}");
+    }
 }
 
 #[test]

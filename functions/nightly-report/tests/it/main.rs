@@ -20,3 +20,4 @@ mod restate;
 mod rules;
 mod scene;
 mod trends;
+mod typesetter;
