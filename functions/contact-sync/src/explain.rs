@@ -4,6 +4,7 @@
 //! where it is set aside, and the plan that the next run would make for it. An address or number is looked up with
 //! both vendors and leaves no trace here: no answer and no log line repeats it.
 
+mod account;
 pub mod story;
 pub mod subject;
 
@@ -53,6 +54,9 @@ impl ContactSync {
             Ok(subject) => subject,
             Err(problem) => return Ok(refusal("not_understood", problem)),
         };
+        if let Subject::Account(id) = &subject {
+            return self.explain_account(id.as_str(), deadline).await;
+        }
         let found = self.look_for(&subject, deadline).await?;
         let (mut text, mut contacts, mut is_known) = (Vec::new(), Vec::new(), false);
         for id in found.salesforce_ids.iter().take(CONTACTS_MAX as usize) {
@@ -83,6 +87,7 @@ impl ContactSync {
     async fn look_for(&self, subject: &Subject, deadline: Deadline) -> Result<Found, JobError> {
         match subject {
             Subject::Salesforce(id) => Ok(Found { salesforce_ids: [id.clone()].into(), ..Found::default() }),
+            Subject::Account(_) => Ok(Found::default()),
             Subject::Genesys(id) => self.look_by_genesys_id(id, deadline).await,
             Subject::Email(_) | Subject::Phone(_) => self.look_by_key(subject, deadline).await,
         }
@@ -135,7 +140,7 @@ impl ContactSync {
         let (kind, value) = match subject {
             Subject::Email(email) => (identity::Kind::Email, email.as_written()),
             Subject::Phone(number) => (identity::Kind::Phone, number.as_str()),
-            Subject::Salesforce(_) | Subject::Genesys(_) => return Vec::new(),
+            Subject::Salesforce(_) | Subject::Account(_) | Subject::Genesys(_) => return Vec::new(),
         };
         let is_of_kind = |name: &str| Field::parse(name).is_some_and(|field| field.kind() == kind);
         let rows = self.config.fields.iter().filter(|row| row.enabled && is_of_kind(&row.genesys));

@@ -147,6 +147,11 @@ impl Salesforce {
         list(&control(&self.simulator, "GET", "/_sim/salesforce/contacts", &Value::Null))
     }
 
+    /// Every account, as stored.
+    pub fn accounts(&self) -> Vec<Value> {
+        list(&control(&self.simulator, "GET", "/_sim/salesforce/accounts", &Value::Null))
+    }
+
     /// Puts accounts in and returns their ids.
     pub fn insert_accounts(&self, records: &[Map<String, Value>]) -> Vec<String> {
         records.iter().for_each(|record| self.private.add_record(record));

@@ -71,11 +71,11 @@ impl Known {
     }
 }
 
-fn now_line(line: &str) -> String {
+pub(super) fn now_line(line: &str) -> String {
     format!("now   {line}")
 }
 
-fn told(line: &WrittenLine, zone: &TimeZone) -> String {
+pub(super) fn told(line: &WrittenLine, zone: &TimeZone) -> String {
     let fields = if line.fields.is_empty() { String::new() } else { format!(" {}", line.fields.join(", ")) };
     let why = if line.why.is_empty() { String::new() } else { format!(": {}", line.why.replace('_', " ")) };
     format!("{}  {}{fields}{why} (run {})", moment(line.at, zone), line.action.replace('_', " "), line.run_id)

@@ -8,6 +8,8 @@ use identity::{Country, E164, Email, Phone, SalesforceId};
 pub enum Subject {
     /// A Salesforce id.
     Salesforce(SalesforceId),
+    /// The Salesforce id of an account.
+    Account(SalesforceId),
     /// The id of a Genesys contact.
     Genesys(String),
     /// An e-mail address.
@@ -32,8 +34,9 @@ impl Subject {
             return Ok(Self::Genesys(asked.to_ascii_lowercase()));
         }
         // An id begins with the three characters of its object; a number of fifteen digits that does so is no number.
-        if asked.starts_with("003") {
-            return SalesforceId::parse(asked).map(Self::Salesforce).map_err(
+        if asked.starts_with("003") || asked.starts_with("001") {
+            let kind = if asked.starts_with("001") { Self::Account } else { Self::Salesforce };
+            return SalesforceId::parse(asked).map(kind).map_err(
                 |_| "This is no Salesforce id: it has 15 or 18 letters and digits, in the right case. Copy it again.",
             );
         }
@@ -47,7 +50,7 @@ impl Subject {
         match self {
             Self::Email(email) => Some(Identifier::Email(email.as_written().to_owned())),
             Self::Phone(number) => Some(Identifier::Phone(number.as_str().to_owned())),
-            Self::Salesforce(_) | Self::Genesys(_) => None,
+            Self::Salesforce(_) | Self::Account(_) | Self::Genesys(_) => None,
         }
     }
 
@@ -55,6 +58,7 @@ impl Subject {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Salesforce(_) => "Salesforce id",
+            Self::Account(_) => "account id",
             Self::Genesys(_) => "Genesys id",
             Self::Email(_) => "e-mail address",
             Self::Phone(_) => "phone number",
@@ -86,6 +90,7 @@ mod tests {
     fn ids_addresses_and_numbers_are_told_apart() {
         let kinds: Vec<_> = [
             "0035g00000AbCdE",
+            "0015e00000B4nDq",
             " 5B1C7E42-0000-4000-8000-0123456789ab ",
             "Ana@Example.com",
             "(512) 555-0100",
@@ -94,7 +99,7 @@ mod tests {
         .iter()
         .map(|asked| parse(asked).unwrap().kind())
         .collect();
-        assert_eq!(kinds, ["Salesforce id", "Genesys id", "e-mail address", "phone number", "phone number"]);
+        assert_eq!(kinds, ["Salesforce id", "account id", "Genesys id", "e-mail address", "phone number", "phone number"]);
         assert_eq!(parse("512 555 0100"), parse("+1 (512) 555-0100"));
     }
 
