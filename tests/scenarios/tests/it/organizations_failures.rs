@@ -155,3 +155,22 @@ async fn a_contact_of_an_organization_that_is_gone_follows_when_it_is_made_again
         assert!(world.genesys.contact_of(&contacts[0]).is_some());
     }
 }
+
+/// A permission for companies that the client lacks fails the run by its name, before any contact is written.
+#[tokio::test]
+async fn a_missing_permission_for_companies_is_named() {
+    let permissions = [
+        "externalContacts:contact:view",
+        "externalContacts:contact:add",
+        "externalContacts:contact:enrich",
+        "externalContacts:externalSource:view",
+        "externalContacts:externalSource:add",
+    ];
+    let client = json!({"secret": "demo-genesys-secret", "permissions": permissions});
+    let settings = json!({"genesys": {"clients": {"demo-genesys-client": client}}});
+    let world = World::builder().simulator(settings).start().await;
+    load(&world, 1, 2);
+    let failed = world.tick().await.error();
+    assert!(failed.message.contains("externalContacts:externalOrganization:add"), "{}", failed.message);
+    assert!(world.genesys.contacts().is_empty());
+}
