@@ -32,8 +32,11 @@ in_cloud = PYTHONPATH=tests .venv/cloud/bin/python -m
 sync_desk = PYTHONPATH=tests .venv/tools/bin/python -m stack.sync_desk --stage $(STAGE)
 in_tools = PATH="$(CURDIR)/.venv/tools/bin:$$PATH"
 
+# Fast code without the long link of what is deployed.
+optimised = CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=2 CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16
+
 .DEFAULT_GOAL := help
-.PHONY: evidence sign fuzz fuzz-keep help preflight bins run demo-events demo-capacity demo-report report try-look health quarantine release review decide import approve explain up down test ci build deploy secrets check-config lint fmt bench bench-webhook bench-sync bench-report soak clean
+.PHONY: evidence sign fuzz fuzz-keep help preflight bins run demo-events demo-capacity demo-report report try-look health quarantine release review decide import approve explain up down test ci build deploy secrets check-config lint fmt bench bench-webhook bench-sync bench-report soak soak-report clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -148,6 +151,10 @@ bench-report: preflight $(BENCH) ## the report as a PDF, 12, 100 and 1,000 queue
 
 soak: preflight ## SEEDS=10000 bad weeks of contact-sync on the simulated clock; SEED=17 plays one again
 	SEEDS=$(SEEDS) cargo test -p scenarios --test it swarm -- --nocapture
+
+soak-report: preflight ## SEEDS=10000 strange reports in bounded memory, and every layout of 1,000 queues; SEED=17 plays one again
+	SEEDS=$(SEEDS) $(optimised) cargo test --release -p report-pdf --test it strange_sheets -- --nocapture
+	QUEUES=1000 $(optimised) cargo test --release -p nightly-report --test it layouts -- --nocapture
 
 clean: ## remove everything that was built or installed here
 	rm -rf target .venv .aws-sam .run
