@@ -1,7 +1,7 @@
 //! Carries out a plan against Genesys, batch by batch, and never forgets a contact.
 //!
-//! Each batch goes: renew the lease → write the link rows as `sending` → the vendor call → what each contact's answer
-//! means (`verdict`) → its audit lines → write the link rows as `settled`. A run that is killed in between leaves `sending` rows, and
+//! Each batch goes: renew the lease → write the link rows as `sending` → the vendor call, several of one kind at once → what
+//! each contact's answer means (`verdict`) → its audit lines → write the link rows as `settled`. A run that is killed in between leaves `sending` rows, and
 //! the next run re-drives those by key. One contact's failure does not stop the others; a vendor that is down, a
 //! permission that is missing or a lost lock does.
 
@@ -12,7 +12,9 @@ mod verify;
 
 use std::collections::HashMap;
 
-use genesys::Genesys;
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
+use genesys::{Genesys, ItemOutcome};
 use platform::aside::{Aside, Asides};
 use platform::audit::{AuditError, AuditLine, AuditStream};
 use platform::deadline::Deadline;
@@ -148,6 +150,33 @@ pub async fn apply(
     Applied { outcomes, stop, wrong_answers: run.wrong_answers, asides_changed: run.asides_changed }
 }
 
+/// What Genesys answers to a batch, in the order of its items.
+type Answers = Result<Vec<ItemOutcome>, CallError>;
+
+/// Writes ahead what a batch is about to do.
+async fn intend(batch: &Batch, steps: &[Step<'_>], tools: &Tools<'_>, deadline: Deadline) -> Result<(), Stop> {
+    if deadline.is_closing() {
+        return Err(Stop::Deadline);
+    }
+    tools.held.renew().await.map_err(Stop::State)?;
+    let sending: Vec<_> = batch.items.iter().map(|item| rows::sending(&steps[item.step], tools)).collect();
+    tools.links.put(&sending, tools.held.fence()).await.map_err(Stop::State)
+}
+
+/// Sends a batch, which comes back with its answers.
+async fn send(
+    batch: Batch,
+    steps: &[Step<'_>],
+    tools: &Tools<'_>,
+    deadline: Deadline,
+) -> (Batch, Result<Answers, Stop>) {
+    let answers = match batch.kind {
+        Kind::Verify => verify::verify(&batch, steps, tools, deadline).await,
+        _ => Ok(queue::send(&batch, steps, tools, deadline).await),
+    };
+    (batch, answers)
+}
+
 struct Run<'a, 'b> {
     steps: &'a [Step<'a>],
     tools: &'a Tools<'a>,
@@ -160,20 +189,35 @@ struct Run<'a, 'b> {
 }
 
 impl Run<'_, '_> {
+    /// As many batches of one kind are under way at once as the client has places; what they bring about for a contact is
+    /// one after the other, because a contact stands in one batch at a time. Whatever is under way is waited for, also
+    /// when the run stops: its answers are worth having.
     async fn carry_out(&mut self, deadline: Deadline) -> Result<(), Stop> {
         self.settle_quiet_steps().await?;
-        let mut queue = Queue::of(self.steps, self.tools.batch_sizes);
-        while let Some(batch) = queue.next() {
-            if deadline.is_closing() {
-                return Err(Stop::Deadline);
+        let (steps, tools) = (self.steps, self.tools);
+        let mut queue = Queue::of(steps, tools.batch_sizes);
+        let (mut under_way, mut kind, mut stop) = (FuturesUnordered::new(), None, None);
+        loop {
+            while stop.is_none() && under_way.len() < self.places() {
+                let Some(batch) = queue.next_beside(kind.filter(|_| !under_way.is_empty())) else { break };
+                kind = Some(batch.kind);
+                match intend(&batch, steps, tools, deadline).await {
+                    Ok(()) => under_way.push(send(batch, steps, tools, deadline)),
+                    Err(stopped) => stop = Some(stopped),
+                }
             }
-            let follow_ups = self.carry_out_batch(&batch, deadline).await?;
-            queue.extend(follow_ups);
-            if self.silent >= SILENT_BATCHES_MAX {
-                return Err(Stop::Outage);
+            let Some((batch, answers)) = under_way.next().await else { break };
+            match self.take_in(&batch, answers).await {
+                Ok(follow_ups) => queue.extend(follow_ups),
+                Err(stopped) => stop = stop.or(Some(stopped)),
             }
         }
-        Ok(())
+        stop.map_or(Ok(()), Err)
+    }
+
+    /// Batches that may be under way. One, once a batch was not answered: the next one shows whether Genesys is down.
+    fn places(&self) -> usize {
+        if self.silent > 0 { 1 } else { self.tools.genesys.places() }
     }
 
     /// Steps that send nothing: kept, waiting, or newly in review.
@@ -209,19 +253,13 @@ impl Run<'_, '_> {
         Ok(())
     }
 
-    async fn carry_out_batch(&mut self, batch: &Batch, deadline: Deadline) -> Result<Vec<Batch>, Stop> {
-        let tools = self.tools;
-        tools.held.renew().await.map_err(Stop::State)?;
-        let sending: Vec<_> = batch.items.iter().map(|item| rows::sending(&self.steps[item.step], tools)).collect();
-        tools.links.put(&sending, tools.held.fence()).await.map_err(Stop::State)?;
-        let answers = match batch.kind {
-            Kind::Verify => verify::verify(batch, self.steps, tools, deadline).await?,
-            _ => queue::send(batch, self.steps, tools, deadline).await,
-        };
+    /// What the answers to a batch mean, and what has to be sent next.
+    async fn take_in(&mut self, batch: &Batch, answers: Result<Answers, Stop>) -> Result<Vec<Batch>, Stop> {
+        let answers = answers?;
         self.silent = if verdict::is_silence(&answers) { self.silent + 1 } else { 0 };
         let judged = verdict::judge(batch, answers, self.steps).map_err(Stop::Vendor)?;
         self.record(batch, &judged.verdicts).await?;
-        Ok(judged.follow_ups)
+        if self.silent >= SILENT_BATCHES_MAX { Err(Stop::Outage) } else { Ok(judged.follow_ups) }
     }
 
     /// Writes what the verdicts mean, and only then counts it: audit lines, link rows, quarantine and review rows. A

@@ -27,7 +27,8 @@ use crate::digest_mail::{self, Postbox};
 use crate::read::GenesysSide;
 use crate::reconcile::seen::Seen;
 
-/// Requests to one vendor at once: batches go one after the other, so this only bounds accidents.
+/// Requests to one vendor at once, as long as it keeps up. A bulk request takes Genesys a second or two: with four under way a
+/// first load uses its share of the minute's requests, and more would only wait for the next minute.
 const IN_FLIGHT_MAX: usize = 4;
 
 /// The function, connected: built once per execution environment.

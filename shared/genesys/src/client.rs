@@ -65,6 +65,11 @@ impl Genesys {
         self.api.requests()
     }
 
+    /// How many requests may be under way at once, by the answers so far.
+    pub fn places(&self) -> usize {
+        self.api.places()
+    }
+
     /// The OAuth client this client logs in with.
     pub(crate) async fn credentials(&self, operation: &'static str) -> Result<std::sync::Arc<Credentials>, CallError> {
         let read = self.secrets.get::<Credentials>(&self.secret_id).await;

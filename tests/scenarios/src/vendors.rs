@@ -15,6 +15,8 @@ use simulator::Simulator;
 pub struct Entry {
     /// `genesys` or `salesforce`.
     pub vendor: String,
+    /// When, by the simulator's clock.
+    pub at: jiff::Timestamp,
     /// HTTP method.
     pub method: String,
     /// Path with query.

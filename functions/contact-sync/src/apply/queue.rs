@@ -67,8 +67,12 @@ impl Queue {
         queue
     }
 
-    pub(super) fn next(&mut self) -> Option<Batch> {
-        self.batches.pop_front()
+    /// The next batch that may be sent while others of `kind` are under way; any, while none is. Kinds do not mix: an
+    /// update names a contact by what adds have made. A look at what became of a contact is taken alone.
+    pub(super) fn next_beside(&mut self, kind: Option<Kind>) -> Option<Batch> {
+        let next = self.batches.front()?.kind;
+        let fits = kind.is_none_or(|kind| kind == next && kind != Kind::Verify);
+        if fits { self.batches.pop_front() } else { None }
     }
 
     /// Takes back what has to be sent again, cut to the size its kind allows.

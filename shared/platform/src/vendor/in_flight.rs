@@ -71,6 +71,11 @@ impl InFlight {
         Self { state: Mutex::new(State { limit: Limit::new(max), under_way: 0 }), room: Notify::new() }
     }
 
+    /// How many requests may be under way, by the answers so far.
+    pub(super) fn places(&self) -> usize {
+        self.state().limit.whole()
+    }
+
     /// A place, as soon as there is one.
     pub(super) async fn place(&self) -> Place<'_> {
         loop {

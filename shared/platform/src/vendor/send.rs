@@ -64,6 +64,11 @@ impl<V: Vendor> Api<V> {
         self.requests.load(Ordering::Relaxed)
     }
 
+    /// How many requests may be under way at once, by the answers so far: whoever has many to send need not begin more.
+    pub fn places(&self) -> usize {
+        self.in_flight.places()
+    }
+
     /// The vendor this client talks to.
     pub fn vendor(&self) -> &V {
         &self.vendor

@@ -37,6 +37,7 @@ mod harness;
 mod import;
 mod import_edges;
 mod import_kill;
+mod in_flight;
 mod kill;
 mod merges;
 mod notices;

@@ -11,6 +11,9 @@ use scenarios::{Inside, World};
 use serde_json::{Map, Value, json};
 
 const PEOPLE: usize = 40;
+/// Genesys' minute and how many requests it takes in one.
+const MINUTE_MS: i64 = 400;
+const RATE_ALLOWED: usize = 80;
 /// The first of them are in Genesys before the sync is.
 const TYPED_IN: usize = 12;
 
@@ -58,6 +61,7 @@ pub struct Scene {
     /// Titles that agents wrote into Genesys contacts: a field that the sync does not know.
     titles: BTreeMap<String, String>,
     contacts: usize,
+    busiest_minute: usize,
     /// What each run came to, for whoever looks into a seed that failed.
     told: Vec<String>,
     pub tally: Tally,
@@ -72,7 +76,7 @@ impl Scene {
         );
         let mut settings = json!({"salesforce": {"page_size": chance.usize(12..60)}, "journal": {"bodies": false}});
         // A wait for the next minute takes the machine's time.
-        settings["genesys"] = json!({"minute_ms": 400, "rate_allowed": 80});
+        settings["genesys"] = json!({"minute_ms": MINUTE_MS, "rate_allowed": RATE_ALLOWED});
         settings["genesys"]["bulk_order"] = json!(chance.choice(["shuffled", "reversed", "as_sent"]).unwrap());
         settings["genesys"]["scan_end"] = json!(chance.choice(["no_cursor", "empty_page"]).unwrap());
         if chance.bool() {
@@ -88,6 +92,7 @@ impl Scene {
             written: BTreeMap::new(),
             titles: BTreeMap::new(),
             contacts: 0,
+            busiest_minute: 0,
             told: Vec::new(),
             tally: Tally::new(),
         };
@@ -214,6 +219,7 @@ impl Scene {
             Err(error) if error.is_exit() => self.count("killed", 1),
             Err(_) => self.count("Failed", 1),
         }
+        self.count_minutes();
         for entry in self.world.journal() {
             match entry.outcome.as_str() {
                 "answered" if entry.status < 400 => {}
@@ -221,6 +227,15 @@ impl Scene {
                 cut => self.count(cut, 1),
             }
         }
+    }
+
+    /// The most requests to Genesys in one of its minutes.
+    fn count_minutes(&mut self) {
+        let mut minutes: BTreeMap<i64, usize> = BTreeMap::new();
+        for entry in self.world.journal().iter().filter(|entry| entry.vendor == "genesys" && entry.kind != "login") {
+            *minutes.entry(entry.at.as_millisecond().div_euclid(MINUTE_MS)).or_default() += 1;
+        }
+        self.busiest_minute = self.busiest_minute.max(minutes.into_values().max().unwrap_or(0));
     }
 
     pub fn calm(&self) {
@@ -235,6 +250,7 @@ impl Scene {
             self.world.advance(Duration::from_secs(30 * 60));
             self.world.forget();
             let ended = self.sync.invoke(json!({})).await.result;
+            self.count_minutes();
             self.told.push(format!("{} {ended:?}", self.world.clock().now()));
             let refused = self.world.door.calls().iter().filter(|call| call.status == Some(429)).count();
             if refused > 1 {
@@ -262,6 +278,12 @@ impl Scene {
 
     /// What has to hold at any moment.
     pub fn nothing_is_wrong(&mut self) -> Result<(), String> {
+        if self.busiest_minute > RATE_ALLOWED {
+            return Err(format!(
+                "{} requests in one of Genesys' minutes, which takes {RATE_ALLOWED}",
+                self.busiest_minute
+            ));
+        }
         let doubled = self.world.both_sides().doubled();
         if !doubled.is_empty() {
             return Err(format!("doubled: {doubled:?}"));

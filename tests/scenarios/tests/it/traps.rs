@@ -1,5 +1,6 @@
 //! The traps that other people's integrations fell into, each with its number.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use platform::report::Status;
@@ -258,13 +259,33 @@ async fn t17_a_token_that_dies_in_mid_batch_loses_nothing() {
     assert_quiet(&world).await;
 }
 
+/// Several functions share one client and what Genesys lets it ask in a minute: the sync keeps to its share, so that the
+/// others find room also while it has many contacts to look up, and nobody is refused.
+#[tokio::test]
+async fn t18_the_sync_leaves_other_functions_their_share_of_each_minute() {
+    const MINUTE_MS: i64 = 200;
+    const ALLOWED: usize = 40;
+    let limit = json!({"genesys": {"minute_ms": MINUTE_MS, "rate_allowed": ALLOWED}});
+    let world = World::builder().config("scan_above = 1000").simulator(limit).start().await;
+    world.salesforce.insert(&people(100));
+    let report = world.tick().await.report();
+    assert_eq!((report.created, report.status), (100, Status::Done), "{report:?}");
+    let mut minutes: BTreeMap<i64, usize> = BTreeMap::new();
+    for entry in world.journal().iter().filter(|entry| entry.vendor == "genesys" && entry.kind != "login") {
+        assert_ne!(entry.status, 429, "{entry:?}");
+        *minutes.entry(entry.at.as_millisecond().div_euclid(MINUTE_MS)).or_default() += 1;
+    }
+    let share = ALLOWED * 7 / 10;
+    assert!(minutes.len() >= 3 && minutes.values().all(|count| *count <= share), "more than {share}: {minutes:?}");
+}
+
 /// Before the invocation's end a run stops sending, records what is done and answers `continued`; the rest follows
 /// without anybody's doing.
 #[tokio::test]
 async fn t19_a_run_that_runs_out_of_time_continues() {
     let world = World::builder().config("bulk_add_size = 10").time_limit(Duration::from_millis(13_000)).start().await;
     world.salesforce.insert(&people(100));
-    world.genesys.fault(&json!({"fault": "slow", "vendor": "genesys", "operation": "contacts_bulk_add", "ms": 800}));
+    world.genesys.fault(&json!({"fault": "slow", "vendor": "genesys", "operation": "contacts_bulk_add", "ms": 2500}));
     let report = world.tick().await.report();
     assert_eq!(report.status, Status::Continued, "{report:?}");
     assert!(report.created > 0 && report.created < 100, "{report:?}");
