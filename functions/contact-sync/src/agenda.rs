@@ -230,9 +230,11 @@ impl Shift<'_> {
             Wish::Pass(Pass { mode: Mode::Full, limit, .. }) => {
                 begin(Purpose::Full, *limit, Cursor::Scan(ScanPlace::default()))
             }
-            Wish::Pass(Pass { since: None, limit: None, .. }) if self.job.config.mode == Effect::Live => {
-                begin(Purpose::Tick, None, Cursor::Gone)
-            }
+            Wish::Pass(Pass { since: None, limit: None, .. }) => match self.job.config.mode {
+                Effect::Live => begin(Purpose::Tick, None, Cursor::Gone),
+                // Nobody acts on decisions in its place.
+                Effect::Shadow => begin(Purpose::Changes(None), None, Cursor::Gone),
+            },
             Wish::Pass(Pass { since, limit, .. }) => {
                 begin(Purpose::Changes(*since), *limit, Cursor::Changes(self.window(*since)))
             }
@@ -279,9 +281,11 @@ impl Shift<'_> {
         self.refresh_asides().await?;
         record::warn_about_asides(report, self.read.asides.values().map(|aside| &aside.why));
         self.job.tell_about_given_up(report).await;
-        if let Some(seen_to) = self.shadow_to.take() {
+        if self.job.config.mode == Effect::Shadow {
             self.job.mail_shadow(&self.csv, report, self.deadline).await;
-            self.job.marks.advance(NAME, self.job.mark_name(), &seen_to, held.fence()).await?;
+            for (name, seen_to) in std::mem::take(&mut self.shadow_to) {
+                self.job.marks.advance(NAME, name, &seen_to, held.fence()).await?;
+            }
         }
         Ok(())
     }

@@ -112,6 +112,14 @@ impl Run {
         }
     }
 
+    /// So much was done, and is nowhere kept yet.
+    pub fn count(&mut self, done: &Tally) {
+        if *done != Tally::default() {
+            self.progress.tally = std::mem::take(&mut self.progress.tally).and(done);
+            self.is_saved = false;
+        }
+    }
+
     /// The run goes on at `cursor`.
     pub fn move_to(&mut self, cursor: Cursor) {
         self.cursor = cursor;

@@ -19,6 +19,7 @@ use crate::config::Effect;
 use crate::connect::ContactSync;
 use crate::failure::JobError;
 use crate::message::{Continuation, Message};
+use crate::progress::Run;
 use crate::record;
 use crate::trigger::{ByHand, Trigger, TriggerFault};
 
@@ -146,16 +147,18 @@ impl ContactSync {
         intake
     }
 
-    /// What is left to do of it. A continuation of another run, or of a slice that is done, comes too late.
+    /// What is left to do of it. A continuation of another run, or of a slice that is done, comes too late. While a plan
+    /// waits for approval, its contacts must not be written one by one: a tick reads them afterwards.
     async fn wish_of(&self, intake: &Intake) -> Result<Option<Wish>, JobError> {
         let ids: Vec<String> = intake.ids.iter().filter(|_| intake.ids.len() <= IDS_AT_ONCE_MAX).cloned().collect();
-        if !ids.is_empty() {
-            return Ok(Some(Wish::Ids(ids)));
-        }
-        if intake.continuations.is_empty() {
+        if ids.is_empty() && intake.continuations.is_empty() {
             return Ok(None);
         }
         let checkpoint = self.checkpoints.read(NAME).await?;
+        if !ids.is_empty() {
+            let is_braked = checkpoint.and_then(Run::resume).is_some_and(|run| run.progress.braked.is_some());
+            return Ok((!is_braked).then_some(Wish::Ids(ids)));
+        }
         let is_next = |continuation: &Continuation| {
             checkpoint
                 .as_ref()

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use platform::mark::Mark;
 
+use crate::gone::plan::GoneStep;
 use crate::organizations::plan::OrganizationStep;
 use crate::plan::{Action, Step};
 
@@ -73,6 +74,19 @@ impl ShadowCsv {
                 write: &write.iter().map(String::as_str).collect::<Vec<_>>(),
                 empty: &empty.iter().map(String::as_str).collect::<Vec<_>>(),
                 candidates: &[],
+            });
+        }
+    }
+
+    /// Takes in what would become of deleted contacts. Those from before `told_to` were in an earlier list.
+    pub fn add_gone(&mut self, steps: &[GoneStep<'_>], told_to: Option<&Mark>) {
+        let is_news = |step: &&GoneStep<'_>| told_to.is_none_or(|to| step.departed.version >= to.at.as_millisecond());
+        for step in steps.iter().filter(is_news).filter(|step| step.action.target().is_some()) {
+            self.add_line(&Line {
+                salesforce_id: &step.departed.id,
+                action: step.action.name(),
+                genesys_id: step.action.target().map(String::as_str),
+                ..Line::default()
             });
         }
     }

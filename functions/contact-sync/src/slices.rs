@@ -18,7 +18,7 @@ mod matching;
 mod organizations;
 mod proportion;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use platform::audit::AuditStream;
 use platform::deadline::Deadline;
@@ -52,8 +52,8 @@ pub(crate) struct Shift<'a> {
     /// Quarantine and review, and the Genesys contacts that are known. The contacts of a slice come and go.
     pub(crate) read: Read,
     pub(crate) mark: Option<Mark>,
-    /// How far a shadow run has seen everything.
-    pub(crate) shadow_to: Option<Mark>,
+    /// How far a shadow run has seen everything, by the name of the mark. Kept once it has told people.
+    pub(crate) shadow_to: BTreeMap<&'static str, Mark>,
     /// How many contacts are linked; `None` where nobody has counted yet.
     pub(crate) linked: Option<u64>,
     linked_kept: Option<u64>,
@@ -133,7 +133,7 @@ impl<'a> Shift<'a> {
             approval: None,
             rehearsal: Rehearsal::default(),
             csv: ShadowCsv::default(),
-            shadow_to: None,
+            shadow_to: BTreeMap::new(),
             external_source: None,
             scope: matching::Scope::default(),
             asides_changed: false,
@@ -196,7 +196,10 @@ impl<'a> Shift<'a> {
                 Flow::NotNeeded(why) => return Ok(Ending::NotNeeded(why)),
                 Flow::Waits(why) => return Ok(Ending::Waits(why)),
                 Flow::Braked(why) => return Ok(Ending::Braked(why)),
-                Flow::Stopped(stop) => return Ok(Ending::Stopped(stop)),
+                Flow::Stopped(stop) => {
+                    self.keep_count(run, &stop).await?;
+                    return Ok(Ending::Stopped(stop));
+                }
             }
         }
     }
@@ -205,6 +208,7 @@ impl<'a> Shift<'a> {
     fn next_phase(&self, run: &Run) -> Option<Cursor> {
         match (&run.progress.purpose, &run.cursor) {
             (Purpose::Tick | Purpose::Full, Cursor::Gone) => Some(Cursor::Answered),
+            (Purpose::Changes(since), Cursor::Gone) => Some(Cursor::Changes(self.window(*since))),
             (Purpose::Full, Cursor::Answered) => Some(Cursor::Scan(ScanPlace::default())),
             (Purpose::Full, Cursor::Scan(_)) => Some(Cursor::ById { behind: None }),
             // Not before: the watermark may have moved.
@@ -303,7 +307,7 @@ impl<'a> Shift<'a> {
                 let told_to = if run.progress.purpose == Purpose::Changes(None) { self.mark.as_ref() } else { None };
                 self.csv.add(&steps, told_to);
                 self.csv.add_organizations(&desk.wanted(steps.iter().filter(|step| is_news(step, told_to))));
-                self.shadow_to = complete_to.or(self.shadow_to.take());
+                self.see_to_shadow(run, complete_to);
                 None
             }
             (None, None) => {

@@ -39,20 +39,32 @@ impl Shift<'_> {
         self.count_linked(steps, &applied.outcomes);
         // Before the watermark: behind one, a first run is no first run, and nobody would know what is in proportion.
         self.keep_linked(held).await?;
-        let tried = steps.iter().zip(&applied.outcomes).filter(|(_, outcome)| **outcome != Outcome::Postponed);
-        run.progress.tally = std::mem::take(&mut run.progress.tally).and(&Tally::of(tried.map(|(step, _)| step)));
+        self.count_done(run, steps, &applied);
         self.move_watermark(run, &read.sources, &applied.outcomes, complete_to, held).await?;
         self.cut(run, &read.sources, &applied);
         Ok(applied.stop)
     }
 
+    /// What the brake looks at from here on. Whoever is read again, because the run stopped in the middle, counts then.
+    fn count_done(&self, run: &mut Run, steps: &[Step<'_>], applied: &Applied) {
+        let counts = |outcome: &Outcome| match applied.stop {
+            None | Some(Stop::Deadline) => *outcome != Outcome::Postponed,
+            Some(_) => outcome.is_durable(),
+        };
+        let done = steps.iter().zip(&applied.outcomes).filter(|(_, outcome)| counts(outcome));
+        run.count(&Tally::of(done.map(|(step, _)| step)));
+    }
+
     /// The time was up in the middle: the run goes on before the first contact that was not reached.
     fn cut(&mut self, run: &mut Run, sources: &[Source], applied: &Applied) {
+        if matches!(&applied.stop, Some(stop) if !matches!(stop, Stop::Deadline)) {
+            return; // The slice is read again.
+        }
         let reached = applied.outcomes.iter().position(|outcome| *outcome == Outcome::Postponed);
         let reached = &sources[..reached.unwrap_or(sources.len())];
         let outcomes = &applied.outcomes[..reached.len()];
         run.progress.owed |= outcomes.iter().any(|outcome| !outcome.is_durable());
-        if !matches!(applied.stop, Some(Stop::Deadline)) {
+        if applied.stop.is_none() {
             return;
         }
         let is_written = |outcome: &Outcome| matches!(outcome, Outcome::Created | Outcome::Updated);
@@ -118,6 +130,14 @@ impl Shift<'_> {
         self.job.marks.advance(NAME, self.job.mark_name(), &durable_to, held.fence()).await?;
         self.mark = Some(durable_to);
         Ok(())
+    }
+
+    /// How far a shadow run has seen everything: not behind a gap, and not again where it has been.
+    pub(super) fn see_to_shadow(&mut self, run: &Run, complete_to: Option<Mark>) {
+        let is_further = |to: &Mark| self.mark.as_ref().is_none_or(|mark| to > mark) && !self.leaves_a_gap(run);
+        if let Some(to) = complete_to.filter(is_further) {
+            self.shadow_to.insert(self.job.mark_name(), to);
+        }
     }
 
     fn leaves_a_gap(&self, run: &Run) -> bool {

@@ -47,14 +47,16 @@ impl Shift<'_> {
                 deadline: self.deadline,
             };
             let read = self.gone_reader().departed(&gone, gone_links, &carriers, &lookup).await?;
-            let departed = match self.depart(run, &read, report).await? {
+            let departed = match self.depart(run, &read, None, report).await? {
                 Ok(departed) => departed,
                 Err(flow) => return Ok(Err(flow)),
             };
             if let Some(stop) = departed.stop {
                 return Ok(Err(super::departures::flow_of(stop)));
             }
-            self.see_to_heirs(run, &departed.heirs, report).await?;
+            if let Err(flow) = self.see_to_heirs(run, &departed.heirs, &[], report).await? {
+                return Ok(Err(flow));
+            }
         }
         run.progress.compared += slice.sources.len() as u64;
         let (slice_number, so_far) = (run.number, run.progress.compared);

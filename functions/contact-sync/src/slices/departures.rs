@@ -15,19 +15,21 @@ use crate::NAME;
 use crate::agenda::{WANTED, WANTED_FULL};
 use crate::apply::{Applied, Outcome, Stop, apply};
 use crate::check::Tally;
+use crate::config::Effect;
 use crate::failure::JobError;
 use crate::gone::apply::apply as carry_out_departures;
 use crate::gone::plan::{GoneAction, GoneStep, MERGED_TWIN, plan as plan_departures};
 use crate::gone::{Fate, GoneRead};
-use crate::organizations::untried;
-use crate::plan::{Read, plan};
+use crate::organizations::{Desk, tell, untried};
+use crate::plan::{Read, Step, plan};
 use crate::progress::{Purpose, Run};
 use crate::read::gone::{DeletedRow, GoneReader, GoneWindow, Lookup};
 use crate::read::position;
 use crate::record;
 
-/// The mark of the deletions, beside the one of the changes.
+/// The marks of the deletions, beside those of the changes.
 const DELETED: &str = "salesforce_deleted";
+const SHADOW_DELETED: &str = "shadow_deleted";
 /// A mark that nothing moves is moved once a day: one that is older than the recycle bin asks for a full reconcile.
 const MOVED_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -53,9 +55,17 @@ impl Shift<'_> {
         }
     }
 
+    /// The name of the deletions' mark: a shadow run has its own here too.
+    fn deleted_mark(&self) -> &'static str {
+        match self.job.config.mode {
+            Effect::Live => DELETED,
+            Effect::Shadow => SHADOW_DELETED,
+        }
+    }
+
     /// Sees to all deletions since the mark.
     pub(super) async fn departures(&mut self, run: &mut Run, report: &mut RunReport) -> Result<Flow, JobError> {
-        let mark = self.job.marks.read(NAME, DELETED).await?;
+        let mark = self.job.marks.read(NAME, self.deleted_mark()).await?;
         let reader = self.gone_reader();
         let mut window = reader.window(mark.as_ref(), &self.read.asides).await?;
         let owed = reader.still_owed(&window.heirs_owed).await?;
@@ -66,20 +76,19 @@ impl Shift<'_> {
         let mut departures = Departures::default();
         if !window.rows.is_empty() {
             let read = self.read_departed(&mut window).await?;
-            departures = match self.depart(run, &read, report).await? {
+            departures = match self.depart(run, &read, mark.as_ref(), report).await? {
                 Ok(departures) => departures,
                 Err(flow) => return Ok(flow),
             };
         }
-        let heirs: Vec<String> = departures.heirs.iter().cloned().chain(owed).collect();
-        let stop = match departures.stop.take() {
-            None => self.see_to_heirs(run, &heirs, report).await?,
-            stop => stop,
-        };
-        if stop.is_none() {
-            self.move_deleted_mark(&window, &departures.outcomes, mark.as_ref()).await?;
+        if let Some(stop) = departures.stop.take() {
+            return Ok(flow_of(stop));
         }
-        Ok(stop.map_or(Flow::On(None), flow_of))
+        if let Err(flow) = self.see_to_heirs(run, &departures.heirs, &owed, report).await? {
+            return Ok(flow);
+        }
+        self.move_deleted_mark(&window, &departures.outcomes, mark.as_ref()).await?;
+        Ok(Flow::On(None))
     }
 
     async fn read_departed(&mut self, window: &mut GoneWindow) -> Result<GoneRead, JobError> {
@@ -97,16 +106,17 @@ impl Shift<'_> {
         Ok(read)
     }
 
-    /// Plans, checks and carries out what becomes of departed contacts; `Err` when the brake stops it.
+    /// Plans, checks and carries out what becomes of departed contacts; `Err` when the brake stops it. A shadow run lists
+    /// those that it has not listed before, up to `told_to`.
     pub(super) async fn depart(
         &mut self,
         run: &mut Run,
         read: &GoneRead,
+        told_to: Option<&Mark>,
         report: &mut RunReport,
     ) -> Result<Result<Departures, Flow>, JobError> {
         let steps = plan_departures(read, self.job.config.on_delete);
-        let planned =
-            Tally { deletes: steps.iter().filter(|step| step.action.takes_away()).count() as u64, ..Tally::default() };
+        let planned = tally_of(steps.iter());
         let excess = self.excess(run, &planned);
         if !excess.is_empty() && self.live().is_some() {
             let survey = Survey::whole(&lines(&steps), planned);
@@ -118,6 +128,7 @@ impl Shift<'_> {
             let reason = if self.held.is_some() { "shadow" } else { "dry_run" };
             steps.iter().for_each(|_| report.count_skip(reason));
             self.rehearsal.add_gone(&steps);
+            self.csv.add_gone(&steps, told_to);
             return Ok(Ok(Departures {
                 outcomes: vec![Outcome::Skipped(reason); steps.len()],
                 ..Departures::default()
@@ -134,70 +145,99 @@ impl Shift<'_> {
     /// Counts what was done, and says it.
     fn note(&mut self, run: &mut Run, steps: &[GoneStep<'_>], outcomes: &[Outcome], report: &mut RunReport) {
         record::count_outcomes(report, &Applied { outcomes: outcomes.to_vec(), ..Applied::default() });
-        let done = steps.iter().zip(outcomes).filter(|(_, outcome)| **outcome == Outcome::Updated);
-        for (step, _) in done {
+        let done =
+            steps.iter().zip(outcomes).filter(|(_, outcome)| **outcome == Outcome::Updated).map(|(step, _)| step);
+        run.count(&tally_of(done.clone()));
+        for step in done {
             self.has_achieved = true;
             if step.why == MERGED_TWIN {
                 report.warn_by(MERGED_TWIN);
             }
             report.decide(format!("{}: {} ({})", step.departed.id, step.action.name(), step.why));
             if step.action.takes_away() {
-                run.progress.tally.deletes += 1;
                 self.linked = self.linked.map(|linked| linked.saturating_sub(1));
             }
         }
         self.asides_changed |= !steps.is_empty();
     }
 
-    /// Writes the values of those who took over a Genesys contact: an ordinary plan about them.
+    /// Writes the values of those who took over a Genesys contact: an ordinary plan about them. `new` have just taken it
+    /// over, and are counted; `owed` have before. `Err` when the brake or a vendor stops it.
     pub(super) async fn see_to_heirs(
         &mut self,
         run: &mut Run,
-        heirs: &[String],
+        new: &[String],
+        owed: &[String],
         report: &mut RunReport,
-    ) -> Result<Option<Stop>, JobError> {
-        let Some(held) = self.live().filter(|_| !heirs.is_empty()) else { return Ok(None) };
+    ) -> Result<Result<(), Flow>, JobError> {
+        let ids: Vec<&str> = new.iter().chain(owed).map(String::as_str).collect();
+        if self.live().is_none() || ids.is_empty() {
+            return Ok(Ok(()));
+        }
         self.refresh_asides().await?;
-        let ids: Vec<&str> = heirs.iter().map(String::as_str).collect();
         let mut slice = self.reader().by_ids(&ids).await?;
         let desk = self.look_at_organizations(&mut slice.sources, run).await?;
         self.match_up(&slice, run).await?;
         let mut read = Read { sources: slice.sources, links: slice.links, ..std::mem::take(&mut self.read) };
-        let companies = desk.wanted(&plan(&read));
+        let written = self.write_heirs(run, &mut read, &desk, new, report).await;
+        self.read = Read { sources: Vec::new(), links: Default::default(), ..read };
+        written
+    }
+
+    async fn write_heirs(
+        &mut self,
+        run: &mut Run,
+        read: &mut Read,
+        desk: &Desk,
+        new: &[String],
+        report: &mut RunReport,
+    ) -> Result<Result<(), Flow>, JobError> {
+        let Some(held) = self.live() else { return Ok(Ok(())) };
+        let steps = plan(read);
+        let is_counted = |step: &&Step<'_>| new.iter().any(|id| id == step.source.id.as_str());
+        let companies = desk.wanted(&steps);
+        let mut planned = Tally::of(&steps).and(&tell::tally(&companies));
+        planned.changed -= Tally::of(steps.iter().filter(is_counted)).changed;
+        if !self.excess(run, &planned).is_empty() {
+            let survey = Survey::whole(&proportion::lines(&steps), planned);
+            return self.pass_or_stop(run, survey, report).await.map(Err);
+        }
         let written = self.write_organizations(run, &companies, held, report).await?;
         written.hand_out(&mut read.sources);
-        let steps = plan(&read);
+        let steps = plan(read);
         record::count_read(report, &steps);
         let marks = self.marks().await?;
         let tools = self.job.tools(self.digest_key.id(), held, &marks);
         let applied = match written.stop {
-            Some(stop) => untried(&read, stop),
+            Some(stop) => untried(read, stop),
             None => apply(&steps, &read.asides, &tools, &mut self.audit, self.deadline).await,
         };
         record::count_outcomes(report, &applied);
         self.asides_changed |= applied.asides_changed;
-        drop(steps);
-        self.read = Read { sources: Vec::new(), links: Default::default(), ..read };
+        run.count(&planned);
         let is_owed = applied.outcomes.iter().any(|outcome| !outcome.is_durable());
-        Ok(applied.stop.or_else(|| is_owed.then_some(Stop::Outage)))
+        Ok(applied.stop.or_else(|| is_owed.then_some(Stop::Outage)).map_or(Ok(()), |stop| Err(flow_of(stop))))
     }
 
     /// The mark moves to before the oldest deletion that is still owed.
     async fn move_deleted_mark(
-        &self,
+        &mut self,
         window: &GoneWindow,
         outcomes: &[Outcome],
         mark: Option<&Mark>,
     ) -> Result<(), JobError> {
-        let Some(held) = self.live() else { return Ok(()) };
         let first_owed = outcomes.iter().position(|outcome| !outcome.is_durable());
         let to = match first_owed {
             None => Some(Mark { at: window.upto, id: String::new() }),
             Some(first) => first.checked_sub(1).map(|last| position(window.rows[last].at, &window.rows[last].id)),
         };
         let is_stale = mark.is_none_or(|mark| is_longer(mark.at, window.upto, MOVED_AFTER));
-        if let Some(to) = to.filter(|_| window.saw_news || is_stale) {
-            self.job.marks.advance(NAME, DELETED, &to, held.fence()).await?;
+        match (self.held, to.filter(|_| window.saw_news || is_stale)) {
+            (Some(_), Some(to)) if self.live().is_none() => {
+                self.shadow_to.insert(SHADOW_DELETED, to);
+            }
+            (Some(held), Some(to)) => self.job.marks.advance(NAME, DELETED, &to, held.fence()).await?,
+            _ => {}
         }
         Ok(())
     }
@@ -218,6 +258,13 @@ impl Shift<'_> {
         }
         Ok(())
     }
+}
+
+/// What the brake looks at: whoever takes over a Genesys contact changes it.
+fn tally_of<'s, 'a: 's>(steps: impl Iterator<Item = &'s GoneStep<'a>> + Clone) -> Tally {
+    let count = |is_one: fn(&GoneAction) -> bool| steps.clone().filter(|step| is_one(&step.action)).count() as u64;
+    let is_handed_over = |action: &GoneAction| matches!(action, GoneAction::Relink { .. });
+    Tally { deletes: count(GoneAction::takes_away), changed: count(is_handed_over), ..Tally::default() }
 }
 
 /// What a stop means for the slice.

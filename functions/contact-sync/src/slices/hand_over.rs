@@ -18,6 +18,14 @@ impl Shift<'_> {
         Ok(())
     }
 
+    /// The run stopped in the middle of a slice. What it has done there counts for the brake when somebody goes on with it.
+    pub(super) async fn keep_count(&self, run: &mut Run, stop: &Stop) -> Result<(), JobError> {
+        if run.number > 0 && !run.is_saved && !matches!(stop, Stop::State(_)) {
+            self.save(run).await?;
+        }
+        Ok(())
+    }
+
     /// Nothing is left to do for the run.
     pub(super) async fn finish(&self, run: &Run) -> Result<(), JobError> {
         if let (Purpose::MapChange(_), Some(held)) = (&run.progress.purpose, self.live()) {

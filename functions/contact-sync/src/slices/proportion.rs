@@ -15,11 +15,13 @@ use crate::check::{Excess, Limits, Tally, exceeded};
 use crate::failure::JobError;
 use crate::organizations::tell;
 use crate::plan::{Read, Step, plan};
-use crate::progress::Run;
+use crate::progress::{Purpose, Run};
 use crate::read::Slice;
 
 /// Characters of a fingerprint that a person copies; 60 bits.
 const ID_CHARS: usize = 10;
+
+const TOO_MANY_IDS: &str = "these contacts are out of proportion together, and nothing was written: name fewer at once, or leave them to the schedule, which asks for an approval";
 
 /// A plan that was gone through without writing.
 pub(super) struct Survey {
@@ -47,8 +49,12 @@ impl Shift<'_> {
         Limits { deletes: config.brake_deletes, changed: config.brake_changed, emptied: config.brake_emptied }
     }
 
-    /// A slice out of proportion: the rest of the reader is gone through, and the run passes or stops.
+    /// A slice out of proportion: the rest of the reader is gone through, and the run passes or stops. A list of ids is
+    /// not kept, so nobody could approve of it.
     pub(super) async fn brake(&mut self, run: &mut Run, report: &mut RunReport) -> Result<Flow, JobError> {
+        if run.progress.purpose == Purpose::Ids {
+            return Ok(Flow::Braked(TOO_MANY_IDS.to_owned()));
+        }
         let slices = self.approval.as_deref().map(slices_of);
         let survey = self.survey(run, slices).await?;
         self.pass_or_stop(run, survey, report).await
@@ -118,7 +124,7 @@ fn slices_of(id: &str) -> usize {
 }
 
 /// Everything that a plan would write, in a line each. Without a word about the values: their digest stands for them.
-fn lines(steps: &[Step<'_>]) -> String {
+pub(super) fn lines(steps: &[Step<'_>]) -> String {
     let mut text = String::new();
     for step in steps.iter().filter(|step| step.action.writes()) {
         let target = step.action.target().map_or("-", String::as_str);

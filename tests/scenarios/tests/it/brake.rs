@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use platform::report::{RunReport, Status};
 use scenarios::World;
-use scenarios::people::people;
+use scenarios::aws::sqs::CONTACT_SYNC;
+use scenarios::people::{people, person};
 use serde_json::{Value, json};
 
 /// 120 linked contacts: a fifth of them is 24.
@@ -105,9 +106,119 @@ async fn slices_are_counted_together_and_approved_together() {
     assert_eq!((approved.status, approved.updated), (Status::Done, 40), "{approved:?}");
 }
 
-fn deploy(world: &World, config: &str) {
+/// Another configuration, which the next environment reads.
+pub fn deploy(world: &World, config: &str) {
     let text = format!("[contact-sync]\n{config}");
     world.desk.open().parameters.insert("/cx-bridge/dev/contact-sync".to_owned(), text);
+}
+
+/// Contacts that were told of, and the runs that the queue leads to.
+async fn told(world: &World, ids: &[String]) -> Vec<RunReport> {
+    let event = json!({
+        "specversion": "1.0", "id": "e", "source": "cx-bridge/webhooks/salesforce", "type": "contacts.changed",
+        "time": world.clock().now().to_string(), "data": {"id": "e", "ids": ids},
+    });
+    let now_ms = world.clock().now_ms();
+    world.desk.open().queues.get_mut(CONTACT_SYNC).unwrap().send(&event.to_string(), None, None, now_ms).unwrap();
+    let known = runs(world).len();
+    let delivered = world.deliver(CONTACT_SYNC, "contact-sync").await.expect("a message");
+    assert!(delivered.error.is_none() && delivered.given_back.is_empty(), "{delivered:?}");
+    runs(world).split_off(known)
+}
+
+/// The run history, oldest first.
+fn runs(world: &World) -> Vec<RunReport> {
+    let rows = world.state_rows();
+    let of_runs = rows.iter().filter(|row| row["pk"]["S"] == "run#contact-sync");
+    of_runs.map(|row| serde_json::from_str(row["result"]["S"].as_str().unwrap()).unwrap()).collect()
+}
+
+/// While a plan waits for approval, what the queue tells of waits with it: nothing is surveyed again, nothing gets past
+/// the brake in small pieces, and nobody is told twice.
+#[tokio::test]
+async fn a_braked_plan_is_not_written_piece_by_piece_through_the_queue() {
+    let (world, ids) = linked("near_real_time = true").await;
+    change(&world, &ids[..30], &json!({"FirstName": "Renomeada"}));
+    let plan = plan_of(&run(&world, json!({})).await);
+    world.forget();
+    for piece in ids[..30].chunks(10) {
+        assert_eq!(told(&world, piece).await.len(), 0);
+    }
+    assert!(world.journal().is_empty(), "{:?}", world.journal());
+    assert_eq!(world.desk.open().messages.len(), 1, "one alert");
+    assert_eq!(run(&world, json!({"approve": plan})).await.updated, 30);
+    change(&world, &ids[..3], &json!({"FirstName": "Corrigida"}));
+    assert_eq!(told(&world, &ids[..3]).await[0].updated, 3);
+}
+
+/// So many contacts told of at once that they are out of proportion are left to the schedule, which asks once for all.
+#[tokio::test]
+async fn a_list_of_ids_out_of_proportion_is_left_to_the_schedule() {
+    let (world, ids) = linked("near_real_time = true").await;
+    change(&world, &ids[..30], &json!({"FirstName": "Renomeada"}));
+    world.forget();
+    for _ in 0..2 {
+        let reports = told(&world, &ids[..30]).await;
+        assert_eq!(reports.iter().map(|report| report.status).collect::<Vec<_>>(), [Status::Braked]);
+        assert!(reports[0].reason.as_deref().unwrap().contains("schedule"), "{reports:?}");
+    }
+    assert_eq!((genesys_writes(&world), world.desk.open().messages.len()), (0, 0));
+    let plan = plan_of(&run(&world, json!({})).await);
+    assert_eq!(world.desk.open().messages.len(), 1);
+    assert_eq!(run(&world, json!({"approve": plan})).await.updated, 30);
+}
+
+/// Whoever takes over the Genesys contact of a merged one is changed, and counts like everybody who is: a run of merges
+/// out of proportion stops before the first of them.
+#[tokio::test]
+async fn merges_out_of_proportion_are_braked_before_anything_is_written() {
+    let (world, ids) = linked("").await;
+    let heirs = world.salesforce.insert(&(600..625).map(person).collect::<Vec<_>>());
+    for (heir, loser) in heirs.iter().zip(&ids) {
+        world.salesforce.merge(heir, &[loser], &json!({}));
+    }
+    world.advance(Duration::from_secs(300));
+    world.forget();
+    let braked = run(&world, json!({})).await;
+    let plan = plan_of(&braked);
+    assert!(braked.reason.as_deref().unwrap().contains("25 linked contacts"), "{braked:?}");
+    assert_eq!((genesys_writes(&world), world.desk.open().messages.len()), (0, 1));
+    let approved = run(&world, json!({"approve": plan})).await;
+    assert_eq!((approved.status, approved.created), (Status::Done, 0), "{approved:?}");
+    assert!(heirs.iter().all(|heir| world.genesys.contact_of(heir).is_some()));
+    assert_eq!(world.genesys.contacts().len(), LINKED);
+    let again = run(&world, json!({})).await;
+    assert_eq!((again.status, again.updated, again.created), (Status::Done, 0, 0), "{again:?}");
+}
+
+/// A run that was stopped in the middle of a slice, and goes on later, counts what it had done there: pieces of a plan
+/// are in proportion only together.
+#[tokio::test]
+async fn what_was_done_before_the_time_was_up_counts_when_the_run_goes_on() {
+    let small = "slice_contacts = 20\nscan_page_size = 20\nenrich_size = 2";
+    let world = World::builder().config(small).time_limit(Duration::from_secs(13)).start().await;
+    world.salesforce.insert(&people(LINKED));
+    world.ticks_until_idle().await;
+    world.advance(Duration::from_secs(1800));
+    // The scan goes by the order in which contacts were made, and the first slice has nothing to write.
+    let made: Vec<Value> = world.genesys.contacts();
+    let drift = |from: usize, count: usize| {
+        for contact in &made[from..from + count] {
+            world.genesys.update(contact["id"].as_str().unwrap(), &json!({"lastName": "Digitada-Errada"}));
+        }
+    };
+    drift(20, 20);
+    world.genesys.fault(&json!({"fault": "slow", "operation": "contacts_bulk_enrich", "ms": 3500}));
+    let cut = run(&world, json!({"mode": "full"})).await;
+    let done = usize::try_from(cut.updated).unwrap();
+    assert_eq!(cut.status, Status::Continued, "{cut:?}");
+    assert!((1..20).contains(&done), "{cut:?}");
+
+    world.genesys.calm();
+    drift(40, 4 + done); // With the rest of the slice before: a fifth, which may change, without what is done already.
+    let braked = run(&world, json!({})).await;
+    assert!(braked.reason.as_deref().unwrap_or_default().contains(&format!("{} linked", 24 + done)), "{braked:?}");
+    assert_eq!(braked.status, Status::Braked, "{braked:?}");
 }
 
 /// Another field map, filter or default country is a change of the map: nothing is sent before somebody approves it by
