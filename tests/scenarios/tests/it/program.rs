@@ -312,6 +312,32 @@ fn block_on<T>(job: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(job)
 }
 
+/// Plays one program where its futures have room.
+fn play_alone(program: Vec<Operation>) {
+    let play = move || block_on(play(&program, &Tally::default()));
+    let thread = std::thread::Builder::new().stack_size(STACK).spawn(play).unwrap();
+    assert_eq!(thread.join().unwrap(), Ok(()));
+}
+
+/// Found by a random program: a contact typed into Genesys has the number of somebody who is linked. Whoever comes with that
+/// number is linked to the free one, and Genesys, asked by the number, would have written the other.
+#[test]
+fn a_link_by_a_key_that_two_people_share_is_not_written_to_the_other_one() {
+    let person = |first, email: Option<&'static str>| {
+        let values = [(Field::First, Some(first)), (Field::Last, Some("Sobrenome")), (Field::Email, email)];
+        let number = (Field::Phone, Some("+15125550142"));
+        values.into_iter().chain([number]).filter_map(|(field, value)| Some((field, value?))).collect::<Person>()
+    };
+    let enter = |person| Operation::Enter { person, is_late: false };
+    play_alone(vec![
+        enter(person("Antonieta", Some("um@northwind.example"))),
+        Operation::Run,
+        Operation::TypeIn { person: person("Bernadete", None), is_full: false },
+        enter(person("Bernadete", None)),
+        Operation::Run,
+    ]);
+}
+
 /// Random programs of entries, changes, late commits, work by hand in Genesys, deletions there, runs and killed runs
 /// end, after each operation, exactly as a model says that is small enough to be read in one go.
 #[test]
