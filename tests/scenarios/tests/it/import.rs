@@ -11,7 +11,7 @@ use crate::brake::plan_of;
 
 /// Small pages and batches.
 pub(crate) const CONFIG: &str = "scan_above = 10\nscan_page_size = 10\nbulk_add_size = 10\nlease_seconds = 60";
-const TICK: Duration = Duration::from_secs(30 * 60);
+pub(crate) const TICK: Duration = Duration::from_secs(30 * 60);
 
 /// Seven of the forty are in Genesys already, two more share a candidate there.
 pub(crate) const NEW: u64 = 31;
@@ -55,7 +55,7 @@ pub(crate) async fn assert_quiet(world: &World, inside: &Inside) {
 }
 
 /// How often the vendor was told this word about an import.
-fn told(world: &World, word: &str) -> usize {
+pub(crate) fn told(world: &World, word: &str) -> usize {
     world
         .journal()
         .iter()
@@ -96,6 +96,9 @@ async fn an_import_is_shown_first_and_written_when_somebody_approves() {
     let linked = run(&world, &inside, json!({})).await;
     assert_eq!((linked.status, linked.created, linked.updated), (Status::Done, NEW, 7), "{linked:?}");
     assert_eq!((adds(&world), told(&world, "Continue")), (0, 1));
+    let is_one =
+        |entry: &scenarios::Entry| entry.operation.starts_with("import_") && entry.operation != "import_job_get";
+    assert_eq!(world.journal().iter().filter(|entry| is_one(entry)).count(), 8, "and a look at the job in each run");
     assert_quiet(&world, &inside).await;
     assert_eq!(world.both_sides(), ordinary_end().await);
 }

@@ -1,12 +1,12 @@
 //! The edges of an import: too few contacts, strange values, another map, and what Genesys does not publish.
 
 use platform::report::Status;
-use scenarios::World;
 use scenarios::people::people;
-use serde_json::json;
+use scenarios::{Inside, World};
+use serde_json::{Value, json};
 
 use crate::brake::plan_of;
-use crate::import::{CONFIG, NEW, adds, approve, assert_quiet, checked, first_load, ordinary_end, run};
+use crate::import::{CONFIG, NEW, TICK, adds, approve, assert_quiet, checked, first_load, ordinary_end, run, told};
 
 /// Below `import_above` (2,000) new contacts there is no import: the answer says that the ordinary run creates them. A dry
 /// run says how many there are and brings nothing to Genesys.
@@ -117,4 +117,59 @@ async fn an_import_of_another_map_is_given_up() {
     let map = plan_of(&run(&world, &inside, json!({})).await);
     let all = approve(&world, &inside, &map).await;
     assert_eq!((all.status, all.created, all.updated), (Status::Done, 0, 0), "{all:?}");
+}
+
+fn refuse(world: &World, operation: &str) {
+    let fault = json!({"fault": "refused", "vendor": "genesys", "operation": operation, "status": 403, "code": "not.authorized"});
+    world.genesys.fault(&fault);
+}
+
+async fn failed(world: &World, inside: &Inside, event: Value) -> String {
+    world.advance(TICK);
+    inside.invoke(event).await.error().message
+}
+
+/// A permission for imports is missing: before the approval the import is given up, and the ordinary run creates the
+/// contacts; after it each run fails and says so, nothing else is written, and it goes on when the permission is given.
+#[tokio::test]
+async fn a_missing_permission_for_imports_is_named_and_doubles_nobody() {
+    let (world, inside, _) = first_load(NEW).await;
+    refuse(&world, "import_upload_create");
+    let error = failed(&world, &inside, json!({"mode": "import"})).await;
+    assert!(error.contains("open an upload"), "{error}");
+    world.genesys.calm();
+    refuse(&world, "import_job_create");
+    let given_up = run(&world, &inside, json!({"mode": "import"})).await;
+    assert_eq!(given_up.status, Status::Skipped, "{given_up:?}");
+    assert!(given_up.reason.as_deref().unwrap().contains("start an import"), "{given_up:?}");
+    world.genesys.calm();
+
+    let plan = checked(&world, &inside).await;
+    refuse(&world, "import_job_put");
+    for event in [json!({ "approve": plan }), json!({}), json!({"mode": "full"})] {
+        let error = failed(&world, &inside, event).await;
+        assert!(error.contains("decide about an import"), "{error}");
+    }
+    assert_eq!(world.genesys.contacts().len(), 8);
+    world.genesys.calm();
+    assert_eq!(run(&world, &inside, json!({})).await.status, Status::Continued);
+    assert_eq!(run(&world, &inside, json!({})).await.created, NEW);
+    run(&world, &inside, json!({})).await;
+    assert_quiet(&world, &inside).await;
+    assert_eq!(world.both_sides(), ordinary_end().await);
+}
+
+/// Genesys takes longer than a day for an import that was approved: it is cancelled, who arrived is linked, and the
+/// ordinary run creates the rest.
+#[tokio::test]
+async fn an_import_that_takes_longer_than_a_day_is_cancelled() {
+    let (world, inside, _) = first_load(NEW).await;
+    let plan = checked(&world, &inside).await;
+    world.genesys.settings(&json!({"genesys": {"import_step_s": 10 * 24 * 3600}}));
+    assert_eq!(approve(&world, &inside, &plan).await.status, Status::Continued);
+    world.advance(48 * TICK);
+    let ended = run(&world, &inside, json!({})).await;
+    assert_eq!((ended.status, ended.created, told(&world, "Cancel")), (Status::Done, NEW, 1), "{ended:?}");
+    assert!(ended.warnings.iter().any(|line| line.contains("longer than a day")), "{ended:?}");
+    assert_quiet(&world, &inside).await;
 }
