@@ -504,7 +504,7 @@ defined-transfers = Conversations handed on, as a share of those handled.
 defined-change = Counts in percent, rates in percentage points, times in minutes and seconds. Rates of several queues or days are made of their counts, never of their rates.
 defined-nothing = No figure: nothing happened of which there could be one, or it is not known.
 # $text: a definition; $source: the metric of Genesys
-definition = { $text } ({ $source })
+definition = { $text } ({ $source }).
 
 ## The typeset page: charts of the last days, strip of the hours
 

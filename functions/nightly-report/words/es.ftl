@@ -386,9 +386,9 @@ summary-at-target = El nivel de servicio fue del { $service_level }, exactamente
 summary-below-target = El nivel de servicio fue del { $service_level }, por debajo del objetivo del { $target }
 summary-said = { $said }.
 summary-abandons = { $said }; el { $abandon_rate } abandonó la espera.
-summary-handle-time = { $said }, y cada gestión duró { $handle_time } de media.
-summary-abandons-handle-time = { $said }; el { $abandon_rate } abandonó la espera, y cada gestión duró { $handle_time } de media.
-summary-attention = { $queue } requiere atención primero: { $says }.
+summary-handle-time = { $said }, y cada gestión duró { $handle_time } en promedio.
+summary-abandons-handle-time = { $said }; el { $abandon_rate } abandonó la espera, y cada gestión duró { $handle_time } en promedio.
+summary-attention = { $queue } requiere atención en primer lugar: { $says }.
 summary-all-met =
     { $count ->
         [one] La cola cumplió todos sus objetivos.
@@ -403,7 +403,7 @@ service-level-missed = tuvo un nivel de servicio del { $share }, objetivo { $tar
 service-level-missed-worst = tuvo un nivel de servicio del { $share }, objetivo { $target }; lo peor, de { $from } a { $to }
 abandon-rate-high = perdió el { $share } de las conversaciones recibidas, objetivo máximo { $target }
 abandon-rate-high-worst = perdió el { $share } de las conversaciones recibidas, objetivo máximo { $target }; la mayoría de { $from } a { $to }
-handle-time-long = tardó { $time } de media por gestión, objetivo máximo { $target }
+handle-time-long = tardó { $time } en promedio por gestión, objetivo máximo { $target }
 hours-collapsed = tuvo un nivel de servicio del { $share } de { $from } a { $to } y del { $rest } el resto del día
 nobody-answered = no atendió a nadie en todo el día
 queue-silent = no recibió ninguna conversación, a diferencia de { $weekdays }
@@ -420,7 +420,7 @@ volume-fewer =
        *[other] recibió { $count } conversaciones, muchas menos que { $weekdays }
     }
 staff-worst-hours = necesita más agentes de { $from } a { $to }
-lend-agents = podría haber contado con agentes de { $queue }, que superó con creces su objetivo de nivel de servicio
+lend-agents = podría haber contado con agentes de la cola { $queue }, que superó con creces su objetivo de nivel de servicio
 missed-every-week = incumple su objetivo { $weekday }: conviene planificar más agentes para ese día
 after-call-work-long = dedica el { $share } del TMO al trabajo posterior: ayudarían formularios más cortos o códigos de cierre
 transfers-many = transfiere el { $share } de lo que atiende: conviene revisar el enrutamiento y las habilidades
@@ -523,12 +523,12 @@ made = Leído el { $read }, generado el { $made } ({ $zone }). Ejecución { $run
 
 defined-offered = Conversaciones que llegaron a una cola.
 defined-service-level = Conversaciones atendidas dentro del plazo definido para la cola en Genesys, sobre todas las que cuentan para él; de varias colas se suman ambos números.
-defined-answer-time = De la cola al agente, de media sobre las atendidas.
-defined-handle-time = Tiempo medio operativo: conversación, espera en línea y trabajo posterior, de media sobre las gestionadas.
+defined-answer-time = De la cola al agente, en promedio sobre las atendidas.
+defined-handle-time = Tiempo medio operativo, con conversación, espera en línea y trabajo posterior, sobre las gestionadas.
 defined-abandon-rate = Conversaciones cuyo cliente abandonó la espera, sobre las recibidas.
 defined-abandon-rate-without-short = Conversaciones cuyo cliente abandonó la espera, sin los abandonos cortos, sobre las recibidas.
 defined-agents = Quienes gestionaron al menos una conversación. Quien trabajó en dos colas cuenta una vez en el grupo y en el total.
 defined-transfers = Conversaciones transferidas, sobre las gestionadas.
 defined-change = Cantidades en porcentaje, tasas en puntos porcentuales, tiempos en minutos y segundos. Las tasas de varias colas o días se calculan de sus cantidades, nunca de sus tasas.
 defined-nothing = Sin cifra: no ocurrió nada de lo que pudiera haberla, o no se conoce.
-definition = { $text } ({ $source })
+definition = { $text } ({ $source }).

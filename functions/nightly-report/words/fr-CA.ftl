@@ -432,8 +432,8 @@ volume-fewer =
        *[other] a reçu { $count } conversations, bien moins que { $weekdays }
     }
 staff-worst-hours = a besoin de plus d’agents de { $from } à { $to }
-lend-agents = aurait pu recevoir des agents de { $queue }, qui a largement dépassé sa cible de niveau de service
-missed-every-week = n’atteint pas sa cible { $weekday } : prévoir plus d’agents ce jour-là
+lend-agents = aurait pu recevoir l’aide d’agents de la file { $queue }, qui a largement dépassé sa cible de niveau de service
+missed-every-week = manque sa cible { $weekday } : prévoir plus d’agents ce jour-là
 after-call-work-long = consacre { $share } de sa DMT au travail après appel : des formulaires plus courts ou des codes de clôture aideraient
 transfers-many = transfère { $share } de ce qu’elle traite : vérifier l’acheminement et les compétences
 short-abandons-decide = Sans les personnes qui ont raccroché aussitôt, la cible d’abandon est atteinte : envisager le réglage exclude_short_abandons
@@ -441,15 +441,15 @@ short-abandons-decide = Sans les personnes qui ont raccroché aussitôt, la cibl
 ## The numbers they rest on: "in time: 68 of 100"
 
 number-in-time = dans les délais
-number-in-these-hours = dans ces heures
+number-in-these-hours = pendant ces heures
 number-in-the-rest = le reste du jour
 number-gave-up = abandons
 number-handled = traitées
 number-answered = répondues
 number-weeks-before = reçues les semaines précédentes
 number-weeks-before-in-time = niveau de service des semaines précédentes
-number-late = réponses tardives dans ces heures
-number-offered-in-hours = reçues dans ces heures
+number-late = réponses tardives pendant ces heures
+number-offered-in-hours = reçues pendant ces heures
 number-handle-time = DMT
 number-after-call-work = travail après appel
 number-busy = occupation sans pause
@@ -536,11 +536,11 @@ made = Lu le { $read }, produit le { $made } ({ $zone }). Exécution { $run }.
 defined-offered = Conversations arrivées dans une file.
 defined-service-level = Conversations répondues dans le délai fixé pour la file dans Genesys, sur toutes celles qui comptent; pour plusieurs files, les deux nombres sont additionnés.
 defined-answer-time = De la file à l’agent, en moyenne sur les conversations répondues.
-defined-handle-time = Durée moyenne de traitement : conversation, mise en attente et travail après appel, en moyenne sur les conversations traitées.
+defined-handle-time = Durée moyenne de traitement, avec la conversation, la mise en attente et le travail après appel, sur les conversations traitées.
 defined-abandon-rate = Conversations dont le client a abandonné l’attente, sur celles reçues.
 defined-abandon-rate-without-short = Conversations dont le client a abandonné l’attente, sans les abandons courts, sur celles reçues.
-defined-agents = Qui a traité au moins une conversation. Qui a travaillé pour deux files compte une fois dans le groupe et au total.
+defined-agents = Personnes ayant traité au moins une conversation. Qui a travaillé pour deux files compte une fois dans le groupe et au total.
 defined-transfers = Conversations transférées, sur celles traitées.
 defined-change = Quantités en pourcentage, taux en points de pourcentage, durées en minutes et secondes. Les taux de plusieurs files ou jours sont calculés à partir de leurs quantités, jamais de leurs taux.
 defined-nothing = Aucun chiffre : rien ne s’est produit dont il pourrait y en avoir un, ou il n’est pas connu.
-definition = { $text } ({ $source })
+definition = { $text } ({ $source }).

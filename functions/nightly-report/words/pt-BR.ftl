@@ -393,7 +393,7 @@ summary-said = { $said }.
 summary-abandons = { $said }; { $abandon_rate } desistiram da espera.
 summary-handle-time = { $said }, e o atendimento levou em média { $handle_time }.
 summary-abandons-handle-time = { $said }; { $abandon_rate } desistiram da espera, e o atendimento levou em média { $handle_time }.
-summary-attention = { $queue } precisa de atenção primeiro: { $says }.
+summary-attention = { $queue } precisa de atenção em primeiro lugar: { $says }.
 summary-all-met =
     { $count ->
         [one] A fila atingiu todas as suas metas.
@@ -425,7 +425,7 @@ volume-fewer =
        *[other] recebeu { $count } conversas, muito menos que { $weekdays }
     }
 staff-worst-hours = precisa de mais agentes das { $from } às { $to }
-lend-agents = poderia ter contado com agentes de { $queue }, que ficou muito acima da sua meta de nível de serviço
+lend-agents = poderia ter contado com agentes da fila { $queue }, que ficou muito acima da sua meta de nível de serviço
 missed-every-week = fica abaixo da meta { $weekday }: planeje mais agentes para esse dia
 after-call-work-long = gasta { $share } do TMA em pós-atendimento: formulários mais curtos ou códigos de finalização ajudariam
 transfers-many = transfere { $share } do que atende: verifique o roteamento e as habilidades
@@ -528,12 +528,12 @@ made = Lido em { $read }, gerado em { $made } ({ $zone }). Execução { $run }.
 
 defined-offered = Conversas que chegaram a uma fila.
 defined-service-level = Conversas atendidas dentro do prazo definido para a fila no Genesys, sobre todas as que contam para ele; de várias filas, somam-se os dois números.
-defined-answer-time = Tempo médio de espera: da entrada na fila até o agente, em média das atendidas.
-defined-handle-time = Tempo médio de atendimento: conversa, espera em linha e pós-atendimento, em média dos atendimentos.
+defined-answer-time = Tempo médio de espera, da entrada na fila até o agente, sobre as conversas atendidas.
+defined-handle-time = Tempo médio de atendimento, com conversa, espera em linha e pós-atendimento, sobre as conversas atendidas.
 defined-abandon-rate = Conversas cujo cliente desistiu da espera, sobre as recebidas.
 defined-abandon-rate-without-short = Conversas cujo cliente desistiu da espera, sem os abandonos curtos, sobre as recebidas.
 defined-agents = Quem atendeu pelo menos uma conversa. Quem trabalhou em duas filas conta uma vez no grupo e no total.
 defined-transfers = Conversas transferidas, sobre as atendidas.
 defined-change = Quantidades em porcentagem, taxas em pontos percentuais, tempos em minutos e segundos. As taxas de várias filas ou dias são calculadas das suas quantidades, nunca das suas taxas.
 defined-nothing = Sem valor: nada ocorreu de que se pudesse calcular, ou não se sabe.
-definition = { $text } ({ $source })
+definition = { $text } ({ $source }).

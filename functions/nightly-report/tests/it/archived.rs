@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use nightly_report::render::{html, subject, text};
+use nightly_report::render::{self, html, subject, text};
 use nightly_report::report::{Report, ReportError};
 use nightly_report::words::Language;
 use serde_json::Value;
@@ -45,10 +45,11 @@ fn an_archived_report_holds_no_words_of_ours() {
 fn a_report_out_of_the_archive_is_told_as_it_was_in_every_language() {
     let report = thursday().report();
     let again = Report::read(&archived(&report)).unwrap();
-    assert_eq!(again, report);
     let mut told = BTreeSet::new();
     for language in Language::ALL {
         let (text, html) = (text(&again, language, &[]).unwrap(), html(&again, language, &[]).unwrap());
+        let at_first = render::text(&report, language, &[]).unwrap();
+        assert_eq!(text, at_first);
         assert!(!text.contains('⟨') && !html.contains('⟨'), "a message or a variable is missing: {text}");
         assert_eq!(unbalanced(&html), None);
         assert!(html.contains(&format!("<html lang=\"{}\" dir=\"ltr\">", language.tag())));
