@@ -11,6 +11,7 @@ mod claims;
 mod decisions;
 mod desk;
 mod drift;
+mod first_load;
 mod gone;
 mod matching;
 mod organizations;

@@ -24,6 +24,7 @@ fn every_sample_event_means_what_its_name_says() {
         ("limit", "changes, at most 100".to_owned()),
         ("mode-full", "full".to_owned()),
         ("mode-full-dry-run", "full, dry".to_owned()),
+        ("mode-import", "import".to_owned()),
         ("release", "release 0035e00000ABCDEAA5".to_owned()),
         ("schedule", "changes".to_owned()),
         ("scheduler-envelope", "changes".to_owned()),
@@ -78,7 +79,11 @@ fn meaning(event: Value) -> String {
 }
 
 fn meaning_of_pass(pass: &Pass) -> String {
-    let mode = if pass.mode == Mode::Full { "full" } else { "changes" };
+    let mode = match pass.mode {
+        Mode::Changes => "changes",
+        Mode::Full => "full",
+        Mode::Import => "import",
+    };
     let mut text = mode.to_owned();
     if pass.dry_run {
         text += ", dry";
