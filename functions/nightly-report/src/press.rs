@@ -143,7 +143,7 @@ impl NightlyReport {
         shift.held.renew().await?;
         let limit = self.typesetter.time_limit().min(shift.deadline.remaining().saturating_sub(KEPT));
         if limit < WORTH_TRYING.min(self.typesetter.time_limit()) {
-            return Ok(Err(TypesetterError::TooSlow(limit)));
+            return Ok(Err(TypesetterError::NoTime));
         }
         Ok(self.typesetter.typeset(order, limit).await)
     }

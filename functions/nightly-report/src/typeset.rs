@@ -44,6 +44,9 @@ pub enum TypesetterError {
     /// It was killed.
     #[error("typesetting took longer than {0:?} and was ended")]
     TooSlow(Duration),
+    /// It was not started.
+    #[error("too little time of this invocation is left for a PDF")]
+    NoTime,
     /// It wrote without end.
     #[error("the answer of the process that typesets has more than {ANSWER_BYTES_MAX} bytes")]
     TooLarge,

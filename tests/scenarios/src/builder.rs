@@ -217,7 +217,7 @@ impl WorldBuilder {
             ("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE"),
             ("AWS_SECRET_ACCESS_KEY", "not-a-real-key"),
             ("AWS_LAMBDA_FUNCTION_NAME", draft.name),
-            ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256"),
+            ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", memory(draft.name)),
             ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
         ];
         let mut variables: Vec<_> =
@@ -239,6 +239,11 @@ impl Draft {
 
 fn parameter(function: &str) -> String {
     format!("/cx-bridge/dev/{function}")
+}
+
+/// As the template has it, in MiB.
+fn memory(function: &str) -> &'static str {
+    if function == "nightly-report" { "512" } else { "256" }
 }
 
 /// As the template has it; contact-sync's is shorter, so that a job that does not end is noticed.

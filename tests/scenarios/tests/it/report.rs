@@ -7,7 +7,8 @@ use scenarios::door::Kind;
 use serde_json::json;
 
 use crate::report_scene::{
-    CHICAGO, READER, SENDER, archived, data, entry, key, local, mails, mails_about, night, report, started, tick_at,
+    CHICAGO, READER, SENDER, archived, data, entry, inserted, key, local, mails, mails_about, night, report, started,
+    tick_at,
 };
 
 const YESTERDAY: Date = date(2026, 11, 27);
@@ -32,13 +33,18 @@ async fn a_night_reads_yesterday_archives_it_and_mails_it_once() {
     let figures = report(&world, YESTERDAY);
     let offered = figures["total"]["figures"]["offered"].as_u64().expect("conversations");
     assert!(offered > 50 && mail.subject.contains(&format!("{offered} conversations")), "{}", mail.subject);
-    assert_eq!(Some(mail.text.as_bytes()), archived(&world, YESTERDAY, "report.txt").as_deref());
-    assert_eq!(mail.html.as_ref().map(|page| page.as_bytes().to_vec()), archived(&world, YESTERDAY, "report.html"));
+    let name = format!("contact-centre-{YESTERDAY}.pdf");
+    let as_archived = |file: &str| String::from_utf8(archived(&world, YESTERDAY, file).unwrap()).unwrap();
+    for (mailed, kept) in [(&mail.text, "report.txt"), (mail.html.as_ref().unwrap(), "report.html")] {
+        let note = inserted(mailed, &as_archived(kept));
+        assert!(note.contains(&format!("is attached: {name}")), "{kept} is mailed as it is kept, with a note: {note}");
+    }
+    assert_eq!(mail.attachments, [(name, archived(&world, YESTERDAY, "report.pdf").unwrap())]);
     assert_eq!(entry(&world, YESTERDAY)["says"]["M"]["state"]["S"], "sent");
-    let kinds = ["data.jsonl.gz", "report.json", "report.txt", "report.html"]
+    let kinds = ["data.jsonl.gz", "report.json", "report.txt", "report.html", "report.pdf"]
         .map(|file| world.desk.open().bucket.objects[&key(YESTERDAY, file)].content_type.clone());
-    let expected = ["application/gzip", "application/json", "text/plain; charset=utf-8", "text/html; charset=utf-8"];
-    assert_eq!(kinds, expected);
+    let texts = ["text/plain; charset=utf-8", "text/html; charset=utf-8"];
+    assert_eq!(kinds, ["application/gzip", "application/json", texts[0], texts[1], "application/pdf"]);
 }
 
 #[tokio::test]

@@ -86,7 +86,7 @@ struct End {
 
 fn end(world: &World) -> Result<End, String> {
     let [mail] = &mails(world)[..] else { return Err(format!("{} mails: {:?}", mails(world).len(), mails(world))) };
-    if mails_about(world, DAY).len() != 1 || mail.html.is_none() {
+    if mails_about(world, DAY).len() != 1 || mail.html.is_none() || mail.attachments.len() != 1 {
         return Err(format!("another mail: {mail:?}"));
     }
     let (mut report, mut data) = (report(world, DAY), data(world, DAY));
@@ -155,6 +155,7 @@ fn t36_a_night_killed_at_any_call_ends_as_one_never_killed() {
         "s3 PutObject data.jsonl.gz",
         "s3 PutObject report.json",
         "s3 PutObject report.html",
+        "s3 PutObject report.pdf",
         "s3 GetObject report.json",
         "ses SendEmail",
         "dynamodb UpdateItem lock",

@@ -103,6 +103,16 @@ pub fn data(world: &World, day: Date) -> Vec<Value> {
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
+/// What stands in the one text and not in the other, which is one stretch.
+pub fn inserted<'a>(whole: &'a str, part: &str) -> &'a str {
+    let length = whole.len().checked_sub(part.len()).expect("the longer one first");
+    let same = whole.bytes().zip(part.bytes()).take_while(|(one, other)| one == other).count();
+    let at = (0..=same).rev().find(|at| whole.is_char_boundary(*at) && whole.is_char_boundary(at + length));
+    let at = at.expect("a place between two characters");
+    assert_eq!(format!("{}{}", &whole[..at], &whole[at + length..]), part, "one stretch more, and nothing else");
+    &whole[at..at + length]
+}
+
 /// What the ledger says of the mail about a day.
 pub fn entry(world: &World, day: Date) -> Value {
     row(world, &format!("{day}#management"))

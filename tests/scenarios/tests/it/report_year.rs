@@ -150,7 +150,7 @@ fn wrong(world: &World, zone: &str, day: Date) -> Option<String> {
     if !mail.subject.contains(&day.strftime("%a %-d %b %Y").to_string()) {
         return Some(format!("the subject names another day: {}", mail.subject));
     }
-    let files = ["data.jsonl.gz", "report.json", "report.txt", "report.html"];
+    let files = ["data.jsonl.gz", "report.json", "report.txt", "report.html", "report.pdf"];
     if let Some(missing) = files.iter().find(|file| archived(world, day, file).is_none()) {
         return Some(format!("{missing} is not in the archive"));
     }
