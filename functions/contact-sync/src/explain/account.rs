@@ -39,7 +39,7 @@ fn story(id: &str, row: Option<&OrganizationRow>, trail: &Trail, zone: &TimeZone
         None => format!("account {id} in Salesforce is no organization in Genesys"),
     };
     let past = trail.lines.iter().map(|line| told(line, zone));
-    let now = row.map(lines).unwrap_or_else(|| vec!["nothing was ever written for it".to_owned()]);
+    let now = row.map_or_else(|| vec!["nothing was ever written for it".to_owned()], lines);
     [head, String::new()].into_iter().chain(past).chain(now.iter().map(|line| now_line(line))).collect()
 }
 

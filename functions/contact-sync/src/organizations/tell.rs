@@ -52,9 +52,10 @@ pub(crate) fn tally(wanted: &[&OrganizationStep]) -> Tally {
 
 /// Everything that would be written, in a line each, for the fingerprint of a plan.
 pub(crate) fn lines(wanted: &[&OrganizationStep]) -> String {
-    let line = |step: &&OrganizationStep| {
+    let mut text = String::new();
+    for step in wanted {
         let target = step.genesys_id().map_or("-", String::as_str);
-        format!("{} {} {target} {}\n", step.company.id, step.action.name(), step.company.hash)
-    };
-    wanted.iter().map(line).collect()
+        text += &format!("{} {} {target} {}\n", step.company.id, step.action.name(), step.company.hash);
+    }
+    text
 }

@@ -28,21 +28,21 @@ fn is_as_in(account: &Value, organization: &Value) -> bool {
 /// the newest values and with everybody who belongs to it; a further run writes nothing.
 #[tokio::test]
 async fn accounts_in_bad_weeks_arrive_once_and_whole() {
-    for seed in 1..=8u64 {
+    for seed in 1..=8_usize {
         println!("seed {seed}");
         let config = "bulk_add_size = 5\nenrich_size = 4\nbrake_changed = 1.0\ngive_up_after_ticks = 100";
-        let world = World::builder().page_size(20).config(config).seed(seed).start().await;
+        let world = World::builder().page_size(20).config(config).seed(seed as u64).start().await;
         let (accounts, contacts) = load(&world, 12, 2);
         for (number, fault) in FAULTS.into_iter().enumerate() {
-            let seed = seed * 100 + number as u64;
+            let seed = seed * 100 + number;
             world.genesys.fault(&json!({"fault": fault, "vendor": "genesys", "probability": 0.08, "seed": seed}));
         }
         let sync = world.inside();
-        for week in 0..4usize {
+        for week in 0..4_usize {
             world.advance(Duration::from_secs(1800));
             let _ = sync.invoke(json!({})).await; // Whatever it ends as.
             assert_eq!(world.both_sides().doubled(), Vec::<String>::new(), "seed {seed}");
-            let changed = (week * 5 + seed as usize) % 12;
+            let changed = (week * 5 + seed) % 12;
             let change =
                 if week % 2 == 0 { json!({"Industry": null}) } else { json!({"Name": format!("Nome {week}")}) };
             world.salesforce.update_account(&accounts[changed], &change);
