@@ -66,8 +66,13 @@ fn options(order: &Order, standards: PdfStandards) -> PdfOptions {
     }
 }
 
-/// `None` for a moment that no calendar has: the file then says nothing of its age.
+/// A moment that no calendar has is the first of 1970: PDF/A wants a date, and the report says by itself when it was made.
 fn timestamp(moment: Moment) -> Option<typst_pdf::Timestamp> {
+    let epoch = || Some(typst_pdf::Timestamp::new_utc(Datetime::from_ymd_hms(1970, 1, 1, 0, 0, 0)?));
+    local(moment).or_else(epoch)
+}
+
+fn local(moment: Moment) -> Option<typst_pdf::Timestamp> {
     let offset = Offset::from_seconds(moment.offset_min.checked_mul(60)?).ok()?;
     let local = offset.to_datetime(Timestamp::from_second(moment.unix_s).ok()?);
     let part = |value: i8| u8::try_from(value).ok();

@@ -5,7 +5,8 @@
 use std::collections::HashMap;
 
 use serde_json::{Map, Value};
-use typst::text::{Font, FontInfo};
+use typst::text::Font;
+use unicode_segmentation::UnicodeSegmentation;
 
 use crate::fonts;
 use crate::order::Order;
@@ -15,6 +16,9 @@ const NAME_MAX: usize = 400;
 
 /// Longest text: PDF/A-2 bounds a string at 32,767 bytes, and a character has four at most.
 const TEXT_MAX: usize = 8_000;
+
+/// Most fonts that a company may bring along, faces of collections included: a dozen families with all their weights.
+const FONTS_MAX: usize = 100;
 
 /// What stands for a character that no font has.
 const REPLACEMENT: char = '□';
@@ -42,6 +46,10 @@ impl Printable {
                     .push(format!("font file {} cannot be read: the built-in fonts are used in its place", index + 1));
             }
             fonts.extend(of_file);
+        }
+        if fonts.len() > FONTS_MAX {
+            remarks.push(format!("only the first {FONTS_MAX} of {} fonts are used", fonts.len()));
+            fonts.truncate(FONTS_MAX);
         }
         fonts.extend(fonts::built_in());
         let mut data = serde_json::to_value(&order.sheet).unwrap_or_default();
@@ -94,7 +102,7 @@ enum Role {
 /// Goes over a sheet.
 struct Press<'a> {
     fonts: &'a [Font],
-    known: HashMap<char, bool>,
+    known: HashMap<char, u128>,
     replaced: usize,
 }
 
@@ -130,38 +138,73 @@ impl Press<'_> {
             Role::Name => NAME_MAX,
             Role::Text => TEXT_MAX,
         };
-        text.chars().filter_map(|character| self.character(character, role)).take(longest).collect()
+        let admitted: String = text.chars().filter_map(|character| admitted(character, role)).take(longest).collect();
+        if admitted.is_ascii() {
+            return admitted;
+        }
+        let mut printable = String::with_capacity(admitted.len());
+        admitted.graphemes(true).for_each(|sign| self.sign(sign, &mut printable));
+        printable
     }
 
-    fn character(&mut self, character: char, role: Role) -> Option<char> {
-        match character {
-            '\n' | '\r' | '\t' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => Some(' '),
-            // These turn text around until they are closed; a name may not do that to the sentence it stands in.
-            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => matches!(role, Role::Text).then_some(character),
-            _ if shapes(character) || character == ' ' => Some(character),
-            '\u{fffd}' => Some(self.replacement()),
-            _ if character.is_control() || is_invisible(character) => None,
-            '\u{e000}'..='\u{f8ff}' | '\u{f0000}'.. => Some(self.replacement()),
-            _ if self.is_known(character) => Some(character),
-            _ => Some(self.replacement()),
+    /// A letter with its marks, or an emoji of several characters. It is drawn by one font, so a mark that the letter's
+    /// fonts have not is replaced, and so is one without a letter, which would go to the letter before the text.
+    fn sign(&mut self, sign: &str, printable: &mut String) {
+        let mut fonts = if sign.chars().next().is_some_and(is_mark) { 0 } else { u128::MAX };
+        for character in sign.chars() {
+            if shapes(character) {
+                printable.push(character);
+                continue;
+            }
+            match fonts & self.fonts_of(character) {
+                0 => {
+                    self.replaced += 1;
+                    printable.push(REPLACEMENT);
+                    fonts = self.fonts_of(REPLACEMENT);
+                }
+                common => {
+                    printable.push(character);
+                    fonts = common;
+                }
+            }
         }
     }
 
-    fn replacement(&mut self) -> char {
-        self.replaced += 1;
-        REPLACEMENT
-    }
-
-    fn is_known(&mut self, character: char) -> bool {
+    /// The fonts that have a character, a bit for each.
+    fn fonts_of(&mut self, character: char) -> u128 {
         let fonts = self.fonts;
-        let has = |info: &FontInfo| info.coverage.contains(character.into());
-        *self.known.entry(character).or_insert_with(|| fonts.iter().any(|font| has(font.info())))
+        *self.known.entry(character).or_insert_with(|| {
+            let has = |font: &Font| font.info().coverage.contains(character.into());
+            match character {
+                '\u{e000}'..='\u{f8ff}' | '\u{fffd}' | '\u{f0000}'.. => 0,
+                _ => {
+                    fonts.iter().enumerate().filter(|(_, font)| has(font)).fold(0, |bits, (index, _)| bits | 1 << index)
+                }
+            }
+        })
     }
 }
 
-/// Joiners, direction marks, variation selectors and the tags of a flag: they decide how their neighbours look.
+/// What becomes of a character, whatever the fonts are; `None`: it is left out, and nobody misses it.
+fn admitted(character: char, role: Role) -> Option<char> {
+    match character {
+        '\n' | '\r' | '\t' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => Some(' '),
+        // These turn text around until they are closed; a name may not do that to the sentence it stands in.
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => matches!(role, Role::Text).then_some(character),
+        _ if shapes(character) => Some(character),
+        _ if character.is_control() || is_invisible(character) => None,
+        _ => Some(character),
+    }
+}
+
+/// Whether a character belongs to the one before it.
+fn is_mark(character: char) -> bool {
+    !character.is_ascii() && !shapes(character) && format!("a{character}").graphemes(true).nth(1).is_none()
+}
+
+/// Joiners, direction marks and isolates, variation selectors and the tags of a flag: they decide how their neighbours look.
 const fn shapes(character: char) -> bool {
-    matches!(character, '\u{200b}'..='\u{200f}' | '\u{fe0e}' | '\u{fe0f}' | '\u{e0020}'..='\u{e007f}')
+    matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fe0e}' | '\u{fe0f}' | '\u{e0020}'..='\u{e007f}')
 }
 
 /// What has no shape of its own and is not missed: Unicode's default-ignorable characters, without those above.

@@ -14,7 +14,7 @@ use typst::{Feature, Library, LibraryExt, World};
 
 use crate::error::TypesetError;
 use crate::fonts;
-use crate::order::Order;
+use crate::order::{Image, Order};
 use crate::printable::Printable;
 
 /// What the engine asks for.
@@ -76,7 +76,7 @@ fn look(order: &Order) -> serde_json::Value {
         "brand": order.look.brand,
         "accent": order.look.accent,
         "fonts": company.into_iter().chain(fonts::FAMILIES).collect::<Vec<_>>(),
-        "logo": order.logo.as_ref().map(|logo| logo.file_name()),
+        "logo": order.logo.as_ref().map(Image::file_name),
     })
 }
 

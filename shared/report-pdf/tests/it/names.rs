@@ -7,7 +7,7 @@ use report_pdf::{Order, typeset};
 use crate::{name, order, sample, templated, words};
 
 /// A name, and how many of its characters no font has.
-const STRANGE: [(&str, usize); 36] = [
+const STRANGE: [(&str, usize); 40] = [
     ("", 0),
     (" ", 0),
     ("São Paulo — Suporte Técnico", 0),
@@ -37,12 +37,16 @@ const STRANGE: [(&str, usize); 36] = [
     ("\u{2069}closed", 0),
     ("soft\u{ad}hyphen", 0),
     ("e\u{301}\u{323}\u{302}\u{330}", 0),
-    ("\u{301}\u{302}", 0),
+    ("\u{301}\u{302}", 1),
     ("\u{e000}\u{f8ff}\u{f0000}\u{10fffd}", 4),
     ("\u{fdd0}\u{ffff}\u{10ffff}", 3),
     ("₹ € − ≤ → □ \u{202f} \u{a0}", 0),
     ("x\u{fe0f}\u{fe0e}\u{e0100}\u{180b}", 0),
     ("\u{378}\u{e01ef}", 1),
+    ("😹\u{327}\u{30a}", 1),
+    ("東\u{30a} 京\u{6e4}", 3),
+    ("a\u{651} م\u{651}", 1),
+    ("\u{64b}م", 1),
     ("a/b\\c_d-e.f:g;h,i&j|k@l#m$n%o^p*q(r)s[t]u{v}w<x>y\"z'", 0),
 ];
 
@@ -52,7 +56,7 @@ const PLACES: &str = r#"
 #let name = data.company
 #set document(title: "Title", author: name.text)
 #set text(font: json("look.json").fonts, lang: "en")
-= #name.text
+= Heading #name.text
 Our words, #("\u{2068}" + name.text + "\u{2069}") and *#name.text*, #text(dir: rtl, name.text), #name.text.clusters().join(h(0pt)).
 #table(columns: 2, table.header([Head], name.text), name.text, [1])
 #figure(alt: name.text + ".", rect())

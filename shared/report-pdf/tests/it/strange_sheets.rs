@@ -142,16 +142,16 @@ impl Strange {
 
     fn text(&mut self) -> String {
         let length = match self.0.u8(0..20) {
-            0..4 => 0,
-            19 => self.0.usize(0..600),
-            _ => self.0.usize(0..24),
+            0..6 => 0,
+            19 if self.0.u8(0..8) == 0 => self.0.usize(0..600),
+            _ => self.0.usize(0..16),
         };
         let is_plain = self.0.u8(0..3) > 0;
         (0..length).map(|_| if is_plain { self.0.alphanumeric() } else { self.character() }).collect()
     }
 
     fn name(&mut self) -> Name {
-        let length = if self.0.u8(0..12) == 0 { 500 } else { self.0.usize(0..40) };
+        let length = if self.0.u8(0..40) == 0 { 500 } else { self.0.usize(0..24) };
         let text = (0..length).map(|_| self.character()).collect();
         Name { text, is_rtl: self.0.bool() }
     }
@@ -206,6 +206,7 @@ impl Strange {
         const SERIES: [Series; 5] =
             [Series::Offered, Series::OfferedBefore, Series::Level, Series::LevelBefore, Series::Target];
         let target = self.0.bool().then(|| self.mark());
+        let is_long = self.0.u8(0..10) == 0;
         let axis = |own: &mut Self| Axis { title: own.text(), ticks: own.some(6, Self::mark) };
         Chart {
             title: self.text(),
@@ -213,7 +214,7 @@ impl Strange {
             left: axis(self),
             right: axis(self),
             target,
-            points: self.some(40, Self::point),
+            points: self.some(if is_long { 40 } else { 8 }, Self::point),
             legend: self.some(5, |own| Key { series: SERIES[own.0.usize(0..5)], text: own.text() }),
         }
     }
