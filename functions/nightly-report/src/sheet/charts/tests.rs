@@ -1,3 +1,5 @@
+//! What stands in a chart and what it says of itself, day by day.
+
 use jiff::civil::{Date, date};
 use report_pdf::sheet::Tone;
 
