@@ -117,6 +117,8 @@ impl Shift<'_> {
         match stepped {
             // Nothing is written yet, and the next run would fare no better.
             Err(error) if is_before && error.is_for_good() => {
+                // A job that this step has started is in the run already.
+                let import = if let Cursor::Import(now) = &run.cursor { (**now).clone() } else { import };
                 self.give_up_import(run, &import, &error.to_string(), held, report).await
             }
             stepped => stepped,
