@@ -77,7 +77,7 @@ fn local(moment: Moment) -> Option<typst_pdf::Timestamp> {
     let local = offset.to_datetime(Timestamp::from_second(moment.unix_s).ok()?);
     let part = |value: i8| u8::try_from(value).ok();
     let datetime = Datetime::from_ymd_hms(
-        local.year().into(),
+        u16::try_from(local.year()).ok()?.into(),
         part(local.month())?,
         part(local.day())?,
         part(local.hour())?,
