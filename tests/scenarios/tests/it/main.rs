@@ -54,7 +54,6 @@ mod report_kill;
 mod report_mail;
 mod report_month;
 mod report_pdf;
-mod report_pdf;
 mod report_scene;
 mod report_year;
 mod request_counts;
