@@ -313,8 +313,8 @@ note-pdf-attached = The same for printing and keeping is attached: { $file }
 # The link stands after it
 note-pdf-linked =
     { $hours ->
-        [one] The same for printing and keeping is too large for a mail. For { $hours } hour it is here:
-       *[other] The same for printing and keeping is too large for a mail. For { $hours } hours it is here:
+        [one] The same for printing and keeping is too large for a mail. It stays in the archive; for up to { $hours } hour it is here:
+       *[other] The same for printing and keeping is too large for a mail. It stays in the archive; for up to { $hours } hours it is here:
     }
 note-pdf-unreachable = The PDF is too large for this mail, and no link to it could be made; it is in the archive.
 note-pdf-not-made = The PDF of this report could not be made; this mail has all of its figures.

@@ -299,9 +299,9 @@ subject-nothing = ninguna conversación
 note-pdf-attached = El informe en PDF, para imprimir y guardar, va adjunto: { $file }
 note-pdf-linked =
     { $hours ->
-        [one] El informe en PDF es demasiado grande para un correo. Durante { $hours } hora está disponible aquí:
-        [many] El informe en PDF es demasiado grande para un correo. Durante { $hours } de horas está disponible aquí:
-       *[other] El informe en PDF es demasiado grande para un correo. Durante { $hours } horas está disponible aquí:
+        [one] El informe en PDF es demasiado grande para un correo. Permanece en el archivo de informes; durante un máximo de { $hours } hora está disponible aquí:
+        [many] El informe en PDF es demasiado grande para un correo. Permanece en el archivo de informes; durante un máximo de { $hours } de horas está disponible aquí:
+       *[other] El informe en PDF es demasiado grande para un correo. Permanece en el archivo de informes; durante un máximo de { $hours } horas está disponible aquí:
     }
 note-pdf-unreachable = El PDF es demasiado grande para este correo y no se pudo crear un enlace; está en el archivo.
 note-pdf-not-made = No se pudo generar el PDF de este informe; este correo incluye todas sus cifras.

@@ -311,9 +311,9 @@ subject-nothing = aucune conversation
 note-pdf-attached = Le rapport en PDF, à imprimer ou à conserver, est joint : { $file }
 note-pdf-linked =
     { $hours ->
-        [one] Le rapport en PDF est trop volumineux pour un courriel. Pendant { $hours } heure, il est disponible ici :
-        [many] Le rapport en PDF est trop volumineux pour un courriel. Pendant { $hours } d’heures, il est disponible ici :
-       *[other] Le rapport en PDF est trop volumineux pour un courriel. Pendant { $hours } heures, il est disponible ici :
+        [one] Le rapport en PDF est trop volumineux pour un courriel. Il reste dans l’archive; pendant au plus { $hours } heure, il est disponible ici :
+        [many] Le rapport en PDF est trop volumineux pour un courriel. Il reste dans l’archive; pendant au plus { $hours } d’heures, il est disponible ici :
+       *[other] Le rapport en PDF est trop volumineux pour un courriel. Il reste dans l’archive; pendant au plus { $hours } heures, il est disponible ici :
     }
 note-pdf-unreachable = Le PDF est trop volumineux pour ce courriel et le lien n’a pu être créé; il se trouve dans l’archive.
 note-pdf-not-made = Le PDF de ce rapport n’a pu être produit; ce courriel en donne tous les chiffres.

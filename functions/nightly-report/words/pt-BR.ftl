@@ -304,9 +304,9 @@ subject-nothing = nenhuma conversa
 note-pdf-attached = O relatório em PDF, para imprimir e guardar, está anexado: { $file }
 note-pdf-linked =
     { $hours ->
-        [one] O relatório em PDF é grande demais para um e-mail. Por { $hours } hora ele estará disponível aqui:
-        [many] O relatório em PDF é grande demais para um e-mail. Por { $hours } de horas ele estará disponível aqui:
-       *[other] O relatório em PDF é grande demais para um e-mail. Por { $hours } horas ele estará disponível aqui:
+        [one] O relatório em PDF é grande demais para um e-mail. Ele fica no arquivo de relatórios; por até { $hours } hora estará disponível aqui:
+        [many] O relatório em PDF é grande demais para um e-mail. Ele fica no arquivo de relatórios; por até { $hours } de horas estará disponível aqui:
+       *[other] O relatório em PDF é grande demais para um e-mail. Ele fica no arquivo de relatórios; por até { $hours } horas estará disponível aqui:
     }
 note-pdf-unreachable = O PDF é grande demais para este e-mail, e não foi possível criar um link; ele está no arquivo.
 note-pdf-not-made = Não foi possível gerar o PDF deste relatório; este e-mail traz todos os números.

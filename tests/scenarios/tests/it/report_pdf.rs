@@ -81,7 +81,7 @@ async fn a_pdf_that_is_too_large_for_the_mail_is_kept_and_linked_to_for_some_hou
     let link = mail.text.lines().find(|line| line.starts_with("http")).expect("a link");
     assert!(link.contains("/reports/2026/11/27/report-en-letter.pdf?"), "{link}");
     assert!(link.contains("X-Amz-Expires=129600") && link.contains("X-Amz-Signature="), "{link}");
-    assert!(mail.text.contains("For 36 hours it is here:"), "{}", mail.text);
+    assert!(mail.text.contains("for up to 36 hours it is here:"), "{}", mail.text);
     let page = mail.html.as_ref().unwrap();
     assert!(page.contains(&format!(">{NAME}</a>")) && page.contains("report-en-letter.pdf?"), "{page}");
     assert!(!world.log().contains("X-Amz-Signature"), "a link is as good as the report: no log has it");
