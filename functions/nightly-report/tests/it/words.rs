@@ -4,8 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternElement, VariantKey};
 use jiff::civil::{Date, date};
-use nightly_report::rate::Share;
+use nightly_report::rate::{Mean, Share};
+use nightly_report::render;
+use nightly_report::targets::{Verdict, Verdicts};
 use nightly_report::words::{Arg, Language, Piece, Shown, Words, capitalised, stopped};
+
+use crate::centre::thursday;
 
 const FILES: [(Language, &str); 4] = [
     (Language::En, include_str!("../../words/en.ftl")),
@@ -50,20 +54,25 @@ impl Parts {
     }
 
     fn inline(&mut self, inline: &InlineExpression<&'static str>) {
+        let is_known =
+            matches!(inline, InlineExpression::VariableReference { .. } | InlineExpression::StringLiteral { .. });
+        assert!(is_known, "messages use variables, choices and texts in quotes, not {inline:?}");
         match inline {
             InlineExpression::VariableReference { id } => drop(self.variables.insert(id.name)),
             InlineExpression::StringLiteral { value } => self.texts.push(value),
-            other => panic!("messages use variables, choices and texts in quotes, not {other:?}"),
+            _ => {}
         }
     }
 }
 
 fn messages(file: &'static str) -> BTreeMap<&'static str, Parts> {
-    let resource = fluent_syntax::parser::parse(file).unwrap_or_else(|(_, errors)| panic!("{errors:?}"));
-    let entries = resource.body.into_iter().filter_map(|entry| match entry {
-        Entry::Message(message) => Some((message.id.name, Parts::of(&message.value.unwrap()))),
-        Entry::Term(_) | Entry::Junk { .. } => panic!("{entry:?}"),
-        _ => None,
+    let resource = fluent_syntax::parser::parse(file).map_err(|(_, errors)| errors).unwrap();
+    let entries = resource.body.into_iter().filter_map(|entry| {
+        assert!(!matches!(entry, Entry::Term(_) | Entry::Junk { .. }), "{entry:?}");
+        match entry {
+            Entry::Message(message) => Some((message.id.name, Parts::of(&message.value.unwrap()))),
+            _ => None,
+        }
     });
     let entries: Vec<_> = entries.collect();
     let messages: BTreeMap<_, _> = entries.into_iter().fold(BTreeMap::new(), |mut all, (id, parts)| {
@@ -196,6 +205,65 @@ fn numbers_have_the_separators_of_the_cldr() {
     assert_eq!(shares[2], ["87,3~%", "100,0~%", "80~%", "82,5~%"]);
     assert_eq!(shares[3], shares[2]);
     assert_eq!(Words::of(Language::En).count(u64::MAX), "18,446,744,073,709,551,615");
+}
+
+#[test]
+fn a_figure_looks_like_its_target_only_where_it_is_the_target() {
+    let share = |part, whole| Share { part, whole };
+    let shares = each(|words| {
+        [share(80, 100), share(7_996, 10_000), share(8_004, 10_000), share(799_999, 1_000_000), share(77, 100)]
+            .map(|share| words.percent_beside(share, 0.8))
+    });
+    assert_eq!(shares[0], ["80.0%", "79.96%", "80.04%", "79.9999%", "77.0%"]);
+    assert_eq!(shares[1], ["80,0%", "79,96%", "80,04%", "79,9999%", "77,0%"]);
+    assert_eq!(shares[3], ["80,0~%", "79,96~%", "80,04~%", "79,9999~%", "77,0~%"]);
+    let mean = |sum_ms, count| Mean { sum_ms, count };
+    let times = each(|words| {
+        [mean(1_200_000, 2), mean(1_200_600, 2), mean(599_600, 1), mean(60_000_001, 100), mean(601_000, 1)]
+            .map(|mean| words.duration_beside(mean, 600))
+    });
+    assert_eq!(times[0], ["10:00", "10:00.3", "9:59.6", "10:00.00001", "10:01"]);
+    assert_eq!(times[2], ["10:00", "10:00,3", "9:59,6", "10:00,00001", "10:01"]);
+    assert_eq!(Words::of(Language::En).percent_of(0.8333), "83.33%", "a target is shown as it was configured");
+    assert_eq!(Words::of(Language::En).percent_beside(share(83_325, 100_000), 0.8333), "83.3%");
+}
+
+#[test]
+fn a_day_that_just_misses_reads_as_missed_and_one_queue_agrees_with_its_verb() {
+    let mut report = thursday().report();
+    report.alerts.clear();
+    report.total.figures.service_level = Some(Share { part: 7_996, whole: 10_000 });
+    report.total.figures.handle_time = Some(Mean { sum_ms: 6_003_000, count: 10 });
+    report.total.verdicts = report.target.judge(&report.total.figures);
+    for line in report.queues.iter_mut().skip(1) {
+        line.verdicts = Verdicts { service_level: Some(Verdict::Met), ..Verdicts::default() };
+    }
+    let summaries = Language::ALL.map(|language| {
+        let text = render::text(&report, language, &[]).unwrap().replace('\u{a0}', "~");
+        text.lines().find(|line| line.contains("79")).unwrap().to_owned()
+    });
+    for (summary, parts) in summaries.iter().zip([
+        ["79.96% were answered in time, short of the target of 80%", "took 10:00.3", "1 of 11 queues missed a target."],
+        ["foi de 79,96%, abaixo da meta de 80%", "média 10:00,3", "1 de 11 filas deixou de atingir alguma meta."],
+        ["fue del 79,96~%, por debajo del objetivo del 80~%", "10:00,3", "1 de 11 colas incumplió algún objetivo."],
+        ["été de 79,96~%, sous la cible de 80~%", "10:00,3", "Sur 11 files, 1 a manqué au moins une cible."],
+    ]) {
+        parts.iter().for_each(|part| assert!(summary.contains(part), "{part}: {summary}"));
+    }
+}
+
+#[test]
+fn no_article_before_an_hour_depends_on_which_hour_it_is() {
+    for (language, file) in &FILES[1..3] {
+        for article in ["a las", "de las", "las", "la", "às", "à", "das", "da", "as"] {
+            for hour in ["hour", "from", "to"] {
+                assert!(
+                    !file.contains(&format!(" {article} {{ ${hour} }}")),
+                    "{article} before {hour} in {language:?}"
+                );
+            }
+        }
+    }
 }
 
 #[test]
