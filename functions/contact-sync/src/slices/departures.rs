@@ -261,10 +261,13 @@ impl Shift<'_> {
 }
 
 /// What the brake looks at: whoever takes over a Genesys contact changes it.
-fn tally_of<'s, 'a: 's>(steps: impl Iterator<Item = &'s GoneStep<'a>> + Clone) -> Tally {
-    let count = |is_one: fn(&GoneAction) -> bool| steps.clone().filter(|step| is_one(&step.action)).count() as u64;
-    let is_handed_over = |action: &GoneAction| matches!(action, GoneAction::Relink { .. });
-    Tally { deletes: count(GoneAction::takes_away), changed: count(is_handed_over), ..Tally::default() }
+fn tally_of<'s, 'a: 's>(steps: impl Iterator<Item = &'s GoneStep<'a>>) -> Tally {
+    let mut tally = Tally::default();
+    for GoneStep { action, .. } in steps {
+        tally.deletes += u64::from(action.takes_away());
+        tally.changed += u64::from(matches!(action, GoneAction::Relink { .. }));
+    }
+    tally
 }
 
 /// What a stop means for the slice.

@@ -100,10 +100,9 @@ async fn a_link_of_more_than_seven_days_is_refused_and_one_without_credentials_c
     let desk = Desk::answering(&[]);
     let long = archive(&desk).link(KEY, "a.pdf", LINK_LASTS_MAX + Duration::from_secs(1)).await.unwrap_err();
     assert_eq!(long.next(), Next::StopAndAlert, "{long}");
-    let sdk = desk.config.to_builder();
-    let nobody = aws_config::provider_config::ProviderConfig::empty();
-    let nobody = aws_config::environment::EnvironmentVariableCredentialsProvider::new_with_env(nobody.env().clone());
-    let sdk = sdk.credentials_provider(aws_sdk_ssm::config::SharedCredentialsProvider::new(nobody)).build();
+    let mut sdk = desk.config.to_builder();
+    sdk.set_credentials_provider(None);
+    let sdk = sdk.build();
     let archive = Platform::with_sdk(&settings(&[]).unwrap(), sdk).archive("reports-bucket");
     let unsigned = archive.link(KEY, "a.pdf", LINK_LASTS_MAX).await.unwrap_err();
     assert_eq!(unsigned.next(), Next::RetryAfter(RETRY_AFTER_DEFAULT), "{unsigned}");
