@@ -16,6 +16,7 @@ use crate::failure::NightError;
 use crate::ledger::{Entry, Outcome, State};
 use crate::night::Shift;
 use crate::render;
+use crate::report::Report;
 use crate::settings::List;
 use crate::store::pages;
 
@@ -44,7 +45,7 @@ impl NightlyReport {
         entry: &Entry,
         shift: &mut Shift<'_>,
     ) -> Result<Posted, NightError> {
-        let report = self.archived_report(day).await?;
+        let report = self.report_to_mail(day, shift).await?;
         let language = list.edition.language;
         let enclosure = self.enclose(&report, list, shift).await?;
         let pages = pages(&report, language, &enclosure.notes)?;
@@ -77,6 +78,20 @@ impl NightlyReport {
                 };
                 self.settle(day, list, &sending, &outcome, error.next() == Next::StopAndAlert, held).await
             }
+        }
+    }
+
+    /// The archived report. A day whose report is lost, damaged or in the form of another release is worked out once more:
+    /// its mail does not wait for a person.
+    async fn report_to_mail(&self, day: Date, shift: &mut Shift<'_>) -> Result<Report, NightError> {
+        match self.archived_report(day).await {
+            Err(error @ (NightError::NoReport { .. } | NightError::Report { .. })) => {
+                tracing::warn!(%day, %error, "the archived report cannot be mailed; the day is read again");
+                shift.report.warn(format!("{error}; this run does so by itself, to mail it"));
+                self.prepare(day, true, shift).await?;
+                self.archived_report(day).await
+            }
+            archived => archived,
         }
     }
 

@@ -101,6 +101,7 @@ impl NightlyReport {
         if !shift.press.own_look_failed {
             match self.tried(&order, shift).await? {
                 Ok(set) => return Ok(finished(set, remarks, shift)),
+                Err(TypesetterError::NoTime) => return Ok(not_made(&TypesetterError::NoTime, remarks, shift)),
                 Err(error) => {
                     shift.press.own_look_failed = true;
                     let line = format!("the PDF has the built-in look, since the company's own failed: {error}");
@@ -115,21 +116,13 @@ impl NightlyReport {
         self.built_in(&order.built_in(), remarks, shift).await
     }
 
-    async fn built_in(
-        &self,
-        order: &Order,
-        mut remarks: Vec<Remark>,
-        shift: &mut Shift<'_>,
-    ) -> Result<Copy, NightError> {
+    async fn built_in(&self, order: &Order, remarks: Vec<Remark>, shift: &mut Shift<'_>) -> Result<Copy, NightError> {
         match self.tried(order, shift).await? {
             Ok(set) => Ok(finished(set, remarks, shift)),
             Err(error) => {
-                shift.press.is_broken = true;
-                let line = format!("no PDF was made, text and HTML have everything: {error}");
-                tracing::error!("{line}");
-                shift.report.warn(line);
-                remarks.push(Remark::NotMade);
-                Ok(Copy { pdf: None, remarks })
+                // Too little time says nothing about the report: the next run has more.
+                shift.press.is_broken |= !matches!(error, TypesetterError::NoTime);
+                Ok(not_made(&error, remarks, shift))
             }
         }
     }
@@ -162,6 +155,15 @@ impl NightlyReport {
         shift.press.brought = Some(brought.clone());
         brought
     }
+}
+
+/// No copy, and why.
+fn not_made(error: &TypesetterError, mut remarks: Vec<Remark>, shift: &mut Shift<'_>) -> Copy {
+    let line = format!("no PDF was made, text and HTML have everything: {error}");
+    tracing::error!("{line}");
+    shift.report.warn(line);
+    remarks.push(Remark::NotMade);
+    Copy { pdf: None, remarks }
 }
 
 /// A finished copy, and what the engine remarked.

@@ -53,19 +53,29 @@ impl NightlyReport {
     /// Archives how a report reads, in the general language and on the general paper; says whether a PDF is part of it.
     ///
     /// # Errors
-    /// [`NightError`].
+    /// [`NightError`]: the text could not be made or put, or another run has the lock. Page and PDF that cannot be put are
+    /// a warning.
     pub(crate) async fn store_pages(&self, report: &Report, shift: &mut Shift<'_>) -> Result<bool, NightError> {
         let edition = self.settings.edition;
         let pages = pages(report, edition.language, &[])?;
         self.put(File::Text, report.date, pages.text.into_bytes()).await?;
         if let Some(html) = pages.html {
-            self.put(File::Html, report.date, html.into_bytes()).await?;
+            self.put_or_warn(File::Html, report.date, html.into_bytes(), shift).await;
         }
         let copy = self.copy(report, edition, shift).await?;
-        if let Some(pdf) = &copy.pdf {
-            self.put(File::Pdf, report.date, pdf.clone()).await?;
+        match &copy.pdf {
+            Some(pdf) => Ok(self.put_or_warn(File::Pdf, report.date, pdf.clone(), shift).await),
+            None => Ok(false),
         }
-        Ok(copy.pdf.is_some())
+    }
+
+    /// Archives what can be made again of the archived report; says whether it is there. No mail waits for it.
+    async fn put_or_warn(&self, file: File, date: Date, bytes: Vec<u8>, shift: &mut Shift<'_>) -> bool {
+        let Err(error) = self.put(file, date, bytes).await else { return true };
+        let line = format!("{} was not put into the archive: {error}", file.key(date));
+        tracing::error!("{line}");
+        shift.report.warn(line);
+        false
     }
 
     pub(crate) async fn put_day(&self, day: &Day) -> Result<(), NightError> {

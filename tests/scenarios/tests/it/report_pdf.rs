@@ -98,6 +98,47 @@ async fn a_pdf_that_can_be_neither_attached_nor_kept_does_not_keep_the_mail_back
 }
 
 #[tokio::test]
+async fn a_page_and_a_pdf_that_the_archive_refuses_are_warnings_and_the_mail_has_both() {
+    let world = world(World::builder(), "").await;
+    for file in ["report.html", "report.pdf"] {
+        let put = Kind { service: "s3".to_owned(), operation: format!("PutObject {file}") };
+        world.door.harm(Point::Nth(put, 1), Harm::Answer(403, scenarios::aws::s3::refused("AccessDenied")));
+    }
+    let (prepared, _, mail) = mailed(&world).await;
+    for file in ["report.html", "report.pdf"] {
+        assert!(warns(&prepared, &format!("27/{file} was not put into the archive")), "{prepared:?}");
+        assert!(archived(&world, DAY, file).is_none());
+    }
+    assert_eq!(mail.attachments.len(), 1);
+}
+
+/// As on the morning after an update: the day was prepared by a release that kept reports in another form, or its report
+/// is damaged or gone.
+#[tokio::test]
+async fn a_day_whose_archived_report_cannot_be_told_is_read_again_and_mailed() {
+    for (bytes, reason) in [
+        (Some(br#"{"schema":"1.0","date":"2026-11-27"}"#.to_vec()), "the archived report has the form 1.0"),
+        (Some(b"{\"schema\":".to_vec()), "the archived report is not understood"),
+        (None, "the report of 2026-11-27 is not in the archive"),
+    ] {
+        let world = world(World::builder(), &list("board", "")).await;
+        tick_at(&world, CHICAGO, TODAY, Time::constant(2, 0, 5, 0)).await;
+        let expected = report(&world, DAY)["total"].clone();
+        world.desk.open().bucket.objects.remove(&key(DAY, "report.json"));
+        if let Some(bytes) = bytes {
+            let object = Object { bytes, ..Object::default() };
+            world.desk.open().bucket.objects.insert(key(DAY, "report.json"), object);
+        }
+        let run = tick_at(&world, CHICAGO, TODAY, Time::constant(2, 15, 5, 0)).await.report();
+        hear(&world).await;
+        assert_eq!((run.status, run.created, run.updated), (Status::Done, 1, 2), "once for both lists: {run:?}");
+        assert!(warns(&run, reason) && warns(&run, "{\"date\":\"2026-11-27\"}"), "{run:?}");
+        assert_eq!(report(&world, DAY)["total"], expected);
+        assert_eq!(mails(&world).len(), 2);
+    }
+}
+
+#[tokio::test]
 async fn a_company_s_template_logo_and_colours_are_used() {
     let plain = world(World::builder(), "").await;
     mailed(&plain).await;
