@@ -65,7 +65,10 @@ pub fn subject(report: &Report, language: Language, may_have_arrived: bool) -> S
     let says = match (conversations, figures.service_level) {
         (Some(conversations), Some(level)) => words.fill(
             "subject-in-time",
-            &[("conversations", conversations.into()), ("service_level", words.percent(level).into())],
+            &[
+                ("conversations", conversations.into()),
+                ("service_level", words.percent_beside(level, report.target.service_level).into()),
+            ],
         ),
         (Some(conversations), None) => conversations,
         (None, _) => words.text("subject-nothing"),

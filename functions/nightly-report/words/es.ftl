@@ -257,7 +257,7 @@ queues =
 
 hour-again = { $hour } (2.ª vez)
 bars-height = Altura: conversaciones recibidas.
-bars-highest-hour = Máximo: { $offered } a las { $hour }
+bars-highest-hour = Máximo: { $offered } en la franja de { $hour }
 bars-highest-day = Máximo: { $offered } el { $day }
 bars-target = Objetivo de nivel de servicio:
 bar = recibidas { $offered }, nivel de servicio { $service_level }, abandono { $abandon_rate }
@@ -344,15 +344,15 @@ strip-offered-thousands = Conversaciones, miles
 strip-offered-millions = Conversaciones, millones
 strip-service-level = Nivel de servicio, %
 strip-abandon-rate = Abandono, %
-strip-tells-offered = La hora de las { $hour } tuvo más conversaciones: { $offered }.
+strip-tells-offered = La franja de { $hour } tuvo más conversaciones: { $offered }.
 strip-tells-service-level =
     { $count ->
-        [0] La hora de las { $hour } tuvo el nivel de servicio más bajo: { $lowest }. Ninguna hora quedó por debajo del objetivo.
-        [one] La hora de las { $hour } tuvo el nivel de servicio más bajo: { $lowest }. { $count } hora quedó por debajo del objetivo.
-        [many] La hora de las { $hour } tuvo el nivel de servicio más bajo: { $lowest }. { $count } de horas quedaron por debajo del objetivo.
-       *[other] La hora de las { $hour } tuvo el nivel de servicio más bajo: { $lowest }. { $count } horas quedaron por debajo del objetivo.
+        [0] La franja de { $hour } tuvo el nivel de servicio más bajo: { $lowest }. Ninguna hora quedó por debajo del objetivo.
+        [one] La franja de { $hour } tuvo el nivel de servicio más bajo: { $lowest }. { $count } hora quedó por debajo del objetivo.
+        [many] La franja de { $hour } tuvo el nivel de servicio más bajo: { $lowest }. { $count } de horas quedaron por debajo del objetivo.
+       *[other] La franja de { $hour } tuvo el nivel de servicio más bajo: { $lowest }. { $count } horas quedaron por debajo del objetivo.
     }
-strip-hour-again = { $label }: las { $hour } por segunda vez, tras el atraso de los relojes.
+strip-hour-again = { $label }: { $hour } por segunda vez, tras el atraso de los relojes.
 
 ## The day in a few sentences
 
@@ -364,9 +364,9 @@ summary-offered =
     }
 summary-offered-same =
     { $count ->
-        [one] Se recibió { $count } conversación { $weekday }, tantas como { $before }.
-        [many] Se recibieron { $count } de conversaciones { $weekday }, tantas como { $before }.
-       *[other] Se recibieron { $count } conversaciones { $weekday }, tantas como { $before }.
+        [one] Se recibió { $count } conversación { $weekday }, el mismo número que { $before }.
+        [many] Se recibieron { $count } de conversaciones { $weekday }, el mismo número que { $before }.
+       *[other] Se recibieron { $count } conversaciones { $weekday }, el mismo número que { $before }.
     }
 summary-offered-more =
     { $count ->
@@ -395,7 +395,12 @@ summary-all-met =
         [many] Todas las colas ({ $count }) cumplieron todos sus objetivos.
        *[other] Las { $count } colas cumplieron todos sus objetivos.
     }
-summary-some-missed = { $missed } de { $queues } no cumplieron algún objetivo.
+summary-some-missed =
+    { $missed ->
+        [one] { $missed } de { $queues } incumplió algún objetivo.
+        [many] { $missed } de { $queues } incumplieron algún objetivo.
+       *[other] { $missed } de { $queues } incumplieron algún objetivo.
+    }
 
 ## What alerts and recommendations say, after the name of the queue
 
@@ -529,6 +534,6 @@ defined-abandon-rate = Conversaciones cuyo cliente abandonó la espera, sobre la
 defined-abandon-rate-without-short = Conversaciones cuyo cliente abandonó la espera, sin los abandonos cortos, sobre las recibidas.
 defined-agents = Quienes gestionaron al menos una conversación. Quien trabajó en dos colas cuenta una vez en el grupo y en el total.
 defined-transfers = Conversaciones transferidas, sobre las gestionadas.
-defined-change = Cantidades en porcentaje, tasas en puntos porcentuales, tiempos en minutos y segundos. Las tasas de varias colas o días se calculan de sus cantidades, nunca de sus tasas.
-defined-nothing = Sin cifra: no ocurrió nada de lo que pudiera haberla, o no se conoce.
+defined-change = Cantidades en porcentaje, tasas en puntos porcentuales, tiempos en minutos y segundos. Las tasas de varias colas o días se calculan a partir de sus cantidades, nunca de sus tasas.
+defined-nothing = Sin cifra: no hubo nada que calcular, o la cifra no se conoce.
 definition = { $text } ({ $source }).

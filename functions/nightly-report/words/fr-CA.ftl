@@ -397,9 +397,9 @@ summary-above-target = Le niveau de service a été de { $service_level }, au-de
 summary-at-target = Le niveau de service a été de { $service_level }, exactement la cible de { $target }
 summary-below-target = Le niveau de service a été de { $service_level }, sous la cible de { $target }
 summary-said = { $said }.
-summary-abandons = { $said }; { $abandon_rate } ont abandonné l’attente.
+summary-abandons = { $said }; le taux d’abandon a été de { $abandon_rate }.
 summary-handle-time = { $said }, et le traitement a duré { $handle_time } en moyenne.
-summary-abandons-handle-time = { $said }; { $abandon_rate } ont abandonné l’attente, et le traitement a duré { $handle_time } en moyenne.
+summary-abandons-handle-time = { $said }; le taux d’abandon a été de { $abandon_rate }, et le traitement a duré { $handle_time } en moyenne.
 summary-attention = { $queue } demande d’abord de l’attention : cette file { $says }.
 summary-all-met =
     { $count ->
@@ -407,7 +407,12 @@ summary-all-met =
         [many] Toutes les files ({ $count }) ont atteint toutes leurs cibles.
        *[other] Les { $count } files ont atteint toutes leurs cibles.
     }
-summary-some-missed = { $missed } sur { $queues } n’ont pas atteint une cible.
+summary-some-missed =
+    { $missed ->
+        [one] Sur { $queues }, { $missed } a manqué au moins une cible.
+        [many] Sur { $queues }, { $missed } ont manqué au moins une cible.
+       *[other] Sur { $queues }, { $missed } ont manqué au moins une cible.
+    }
 
 ## What alerts and recommendations say, after the name of the queue
 
@@ -482,7 +487,7 @@ lacks-hours =
         [many] { $count } d’heures du jour
        *[other] { $count } heures du jour
     }
-lacks-agents = les agents ayant traité
+lacks-agents = les agents ayant traité des conversations
 lacks-names = les noms des files
 restated = Corrigé : { $day }
 restated-says = { $revisions }, depuis le premier rapport. { $now }
@@ -524,9 +529,9 @@ silent-more =
     }
 queues-without-name =
     { $count ->
-        [one] { $count } file avec chiffres n’a pas de nom visible pour ce rapport : supprimée depuis, ou dans une division à part.
-        [many] { $count } de files avec chiffres n’ont pas de nom visible pour ce rapport : supprimées depuis, ou dans une division à part.
-       *[other] { $count } files avec chiffres n’ont pas de nom visible pour ce rapport : supprimées depuis, ou dans une division à part.
+        [one] { $count } file avec des chiffres n’a pas de nom visible pour ce rapport : supprimée depuis, ou dans une division à part.
+        [many] { $count } de files avec des chiffres n’ont pas de nom visible pour ce rapport : supprimées depuis, ou dans une division à part.
+       *[other] { $count } files avec des chiffres n’ont pas de nom visible pour ce rapport : supprimées depuis, ou dans une division à part.
     }
 hours-differ = Les heures donnent { $by_hours } conversations et le jour, { $by_day } : des chiffres arrivaient encore.
 made = Lu le { $read }, produit le { $made } ({ $zone }). Exécution { $run }.
@@ -542,5 +547,5 @@ defined-abandon-rate-without-short = Conversations dont le client a abandonné l
 defined-agents = Personnes ayant traité au moins une conversation. Qui a travaillé pour deux files compte une fois dans le groupe et au total.
 defined-transfers = Conversations transférées, sur celles traitées.
 defined-change = Quantités en pourcentage, taux en points de pourcentage, durées en minutes et secondes. Les taux de plusieurs files ou jours sont calculés à partir de leurs quantités, jamais de leurs taux.
-defined-nothing = Aucun chiffre : rien ne s’est produit dont il pourrait y en avoir un, ou il n’est pas connu.
+defined-nothing = Aucun chiffre : il n’y avait rien à calculer, ou la valeur n’est pas connue.
 definition = { $text } ({ $source }).

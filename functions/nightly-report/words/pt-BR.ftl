@@ -262,7 +262,7 @@ queues =
 
 hour-again = { $hour } (2ª vez)
 bars-height = Altura: conversas recebidas.
-bars-highest-hour = Pico: { $offered } às { $hour }
+bars-highest-hour = Pico: { $offered } na faixa de { $hour }
 bars-highest-day = Pico: { $offered } em { $day }
 bars-target = Meta de nível de serviço:
 bar = recebidas { $offered }, nível de serviço { $service_level }, abandono { $abandon_rate }
@@ -349,13 +349,13 @@ strip-offered-thousands = Conversas, milhares
 strip-offered-millions = Conversas, milhões
 strip-service-level = Nível de serviço, %
 strip-abandon-rate = Abandono, %
-strip-tells-offered = A hora das { $hour } teve mais conversas: { $offered }.
+strip-tells-offered = A faixa de { $hour } teve mais conversas: { $offered }.
 strip-tells-service-level =
     { $count ->
-        [0] A hora das { $hour } teve o menor nível de serviço: { $lowest }. Nenhuma hora ficou abaixo da meta.
-        [one] A hora das { $hour } teve o menor nível de serviço: { $lowest }. { $count } hora ficou abaixo da meta.
-        [many] A hora das { $hour } teve o menor nível de serviço: { $lowest }. { $count } de horas ficaram abaixo da meta.
-       *[other] A hora das { $hour } teve o menor nível de serviço: { $lowest }. { $count } horas ficaram abaixo da meta.
+        [0] A faixa de { $hour } teve o menor nível de serviço: { $lowest }. Nenhuma hora ficou abaixo da meta.
+        [one] A faixa de { $hour } teve o menor nível de serviço: { $lowest }. { $count } hora ficou abaixo da meta.
+        [many] A faixa de { $hour } teve o menor nível de serviço: { $lowest }. { $count } de horas ficaram abaixo da meta.
+       *[other] A faixa de { $hour } teve o menor nível de serviço: { $lowest }. { $count } horas ficaram abaixo da meta.
     }
 strip-hour-again = { $label }: { $hour } pela segunda vez, depois que os relógios foram atrasados.
 
@@ -369,9 +369,9 @@ summary-offered =
     }
 summary-offered-same =
     { $count ->
-        [one] { $count } conversa foi recebida { $weekday }, tantas quanto { $before }.
-        [many] { $count } de conversas foram recebidas { $weekday }, tantas quanto { $before }.
-       *[other] { $count } conversas foram recebidas { $weekday }, tantas quanto { $before }.
+        [one] { $count } conversa foi recebida { $weekday }, o mesmo número que { $before }.
+        [many] { $count } de conversas foram recebidas { $weekday }, o mesmo número que { $before }.
+       *[other] { $count } conversas foram recebidas { $weekday }, o mesmo número que { $before }.
     }
 summary-offered-more =
     { $count ->
@@ -385,14 +385,14 @@ summary-offered-fewer =
         [many] { $count } de conversas foram recebidas { $weekday }, { $change } a menos que { $before }.
        *[other] { $count } conversas foram recebidas { $weekday }, { $change } a menos que { $before }.
     }
-summary-nothing = Nenhuma conversa foi recebida em { $day }.
+summary-nothing = Nenhuma conversa foi recebida ({ $day }).
 summary-above-target = O nível de serviço foi de { $service_level }, acima da meta de { $target }
 summary-at-target = O nível de serviço foi de { $service_level }, exatamente a meta de { $target }
 summary-below-target = O nível de serviço foi de { $service_level }, abaixo da meta de { $target }
 summary-said = { $said }.
-summary-abandons = { $said }; { $abandon_rate } desistiram da espera.
+summary-abandons = { $said }; o abandono foi de { $abandon_rate }.
 summary-handle-time = { $said }, e o atendimento levou em média { $handle_time }.
-summary-abandons-handle-time = { $said }; { $abandon_rate } desistiram da espera, e o atendimento levou em média { $handle_time }.
+summary-abandons-handle-time = { $said }; o abandono foi de { $abandon_rate }, e o atendimento levou em média { $handle_time }.
 summary-attention = { $queue } precisa de atenção em primeiro lugar: { $says }.
 summary-all-met =
     { $count ->
@@ -400,16 +400,21 @@ summary-all-met =
         [many] Todas as { $count } de filas atingiram todas as suas metas.
        *[other] Todas as { $count } filas atingiram todas as suas metas.
     }
-summary-some-missed = { $missed } de { $queues } não atingiram alguma meta.
+summary-some-missed =
+    { $missed ->
+        [one] { $missed } de { $queues } deixou de atingir alguma meta.
+        [many] { $missed } de { $queues } deixaram de atingir alguma meta.
+       *[other] { $missed } de { $queues } deixaram de atingir alguma meta.
+    }
 
 ## What alerts and recommendations say, after the name of the queue
 
 service-level-missed = teve nível de serviço de { $share }, meta de { $target }
-service-level-missed-worst = teve nível de serviço de { $share }, meta de { $target }; o pior período foi das { $from } às { $to }
+service-level-missed-worst = teve nível de serviço de { $share }, meta de { $target }; o pior período foi entre { $from } e { $to }
 abandon-rate-high = perdeu { $share } das conversas recebidas, meta de no máximo { $target }
-abandon-rate-high-worst = perdeu { $share } das conversas recebidas, meta de no máximo { $target }; a maioria das { $from } às { $to }
+abandon-rate-high-worst = perdeu { $share } das conversas recebidas, meta de no máximo { $target }; a maioria entre { $from } e { $to }
 handle-time-long = levou em média { $time } por atendimento, meta de no máximo { $target }
-hours-collapsed = teve nível de serviço de { $share } das { $from } às { $to } e de { $rest } no resto do dia
+hours-collapsed = teve nível de serviço de { $share } entre { $from } e { $to } e de { $rest } no resto do dia
 nobody-answered = não atendeu ninguém o dia todo
 queue-silent = não recebeu nenhuma conversa, ao contrário do que ocorre { $weekdays }
 volume-more =
@@ -424,7 +429,7 @@ volume-fewer =
         [many] recebeu { $count } de conversas, muito menos que { $weekdays }
        *[other] recebeu { $count } conversas, muito menos que { $weekdays }
     }
-staff-worst-hours = precisa de mais agentes das { $from } às { $to }
+staff-worst-hours = precisa de mais agentes entre { $from } e { $to }
 lend-agents = poderia ter contado com agentes da fila { $queue }, que ficou muito acima da sua meta de nível de serviço
 missed-every-week = fica abaixo da meta { $weekday }: planeje mais agentes para esse dia
 after-call-work-long = gasta { $share } do TMA em pós-atendimento: formulários mais curtos ou códigos de finalização ajudariam
@@ -534,6 +539,6 @@ defined-abandon-rate = Conversas cujo cliente desistiu da espera, sobre as receb
 defined-abandon-rate-without-short = Conversas cujo cliente desistiu da espera, sem os abandonos curtos, sobre as recebidas.
 defined-agents = Quem atendeu pelo menos uma conversa. Quem trabalhou em duas filas conta uma vez no grupo e no total.
 defined-transfers = Conversas transferidas, sobre as atendidas.
-defined-change = Quantidades em porcentagem, taxas em pontos percentuais, tempos em minutos e segundos. As taxas de várias filas ou dias são calculadas das suas quantidades, nunca das suas taxas.
-defined-nothing = Sem valor: nada ocorreu de que se pudesse calcular, ou não se sabe.
+defined-change = Quantidades em porcentagem, taxas em pontos percentuais, tempos em minutos e segundos. As taxas de várias filas ou dias são calculadas a partir das suas quantidades, nunca das suas taxas.
+defined-nothing = Sem valor: não houve nada a calcular, ou o valor não é conhecido.
 definition = { $text } ({ $source }).

@@ -105,13 +105,14 @@ fn judged(text: Option<String>, verdict: Option<Verdict>) -> Cell {
 
 /// The three cells with a target and the one between them.
 fn rates(line: &Line, words: &Words) -> [Cell; 4] {
-    let Line { figures, verdicts, .. } = line;
-    let percent = |share: Option<Share>| share.map(|share| words.percent(share));
+    let Line { figures, verdicts, target, .. } = line;
+    let percent = |share: Option<Share>, target: f64| share.map(|share| words.percent_beside(share, target));
+    let handle_time = figures.handle_time.map(|mean| words.duration_beside(mean, target.handle_seconds));
     [
-        judged(percent(figures.service_level), verdicts.service_level),
+        judged(percent(figures.service_level, target.service_level), verdicts.service_level),
         plain(figures.answer_time.map(|mean| words.duration(mean))),
-        judged(figures.handle_time.map(|mean| words.duration(mean)), verdicts.handle_time),
-        judged(percent(figures.abandon_rate), verdicts.abandon_rate),
+        judged(handle_time, verdicts.handle_time),
+        judged(percent(figures.abandon_rate, target.abandon_rate), verdicts.abandon_rate),
     ]
 }
 
@@ -186,7 +187,7 @@ pub(super) fn cards(report: &Report, words: &Words) -> Vec<Card> {
     let Line { figures, verdicts, .. } = &report.total;
     let week = report.trends.iter().find(|trend| trend.comparison == Comparison::WeekBefore);
     let change = week.map(|trend| trend.change).unwrap_or_default();
-    let percent = |share: Option<Share>| share.map(|share| words.percent(share));
+    let percent = |share: Option<Share>, target: f64| share.map(|share| words.percent_beside(share, target));
     let points = |change: Option<i64>| change.map(|change| words.change_points(change));
     let target = |message: &str, target: String| words.fill(message, &[("target", target.into())]);
     let Target { service_level, handle_seconds, abandon_rate } = report.target;
@@ -211,21 +212,21 @@ pub(super) fn cards(report: &Report, words: &Words) -> Vec<Card> {
         ),
         card(
             "card-service-level",
-            percent(figures.service_level),
+            percent(figures.service_level, service_level),
             target("target-at-least", words.percent_of(service_level)),
             verdicts.service_level,
             points(change.service_level),
         ),
         card(
             "card-handle-time",
-            figures.handle_time.map(|mean| words.duration(mean)),
+            figures.handle_time.map(|mean| words.duration_beside(mean, handle_seconds)),
             target("target-at-most", words.seconds(handle_seconds.into())),
             verdicts.handle_time,
             change.handle_time.map(|change| words.change_seconds(change)),
         ),
         card(
             "card-abandon-rate",
-            percent(figures.abandon_rate),
+            percent(figures.abandon_rate, abandon_rate),
             target("target-at-most", words.percent_of(abandon_rate)),
             verdicts.abandon_rate,
             points(change.abandon_rate),

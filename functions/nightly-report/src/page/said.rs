@@ -83,7 +83,7 @@ pub fn says(finding: &Finding, date: Date, words: &Words) -> Vec<Piece> {
         }
         Found::HandleTimeLong { handle_time, target_seconds } => {
             let target = words.seconds((*target_seconds).into());
-            let time = words.duration(*handle_time);
+            let time = words.duration_beside(*handle_time, *target_seconds);
             words.pieces("handle-time-long", &[("time", time.into()), ("target", target.into())])
         }
         Found::HoursCollapsed { worst, rest } => {
@@ -115,7 +115,7 @@ pub fn says(finding: &Finding, date: Date, words: &Words) -> Vec<Piece> {
 
 fn with_hours([alone, with]: [&str; 2], level: &Level, worst: Option<&Part>, words: &Words) -> Vec<Piece> {
     let mut args = worst.map(|worst| hours(worst, words)).unwrap_or_default();
-    let (share, target) = (words.percent(level.share), words.percent_of(level.target));
+    let (share, target) = (words.percent_beside(level.share, level.target), words.percent_of(level.target));
     args.extend([("share", share.into()), ("target", target.into())]);
     words.pieces(if worst.is_some() { with } else { alone }, &args)
 }
@@ -157,7 +157,7 @@ fn numbers(found: &Found, words: &Words) -> Vec<(&'static str, String)> {
             ("number-other-queue", level_and_target(lender_level, words)),
         ],
         Found::MissedEveryWeek { weeks, target } => {
-            let weeks: Vec<String> = weeks.iter().map(|share| words.percent(*share)).collect();
+            let weeks: Vec<String> = weeks.iter().map(|share| words.percent_beside(*share, *target)).collect();
             vec![("number-weeks-before-in-time", words.list(&weeks)), ("number-target", words.percent_of(*target))]
         }
         Found::AfterCallWorkLong { after_call_work, handle_time, .. } => vec![
@@ -167,8 +167,8 @@ fn numbers(found: &Found, words: &Words) -> Vec<(&'static str, String)> {
         ],
         Found::TransfersMany { transferred } => vec![("number-transferred", of(transferred))],
         Found::ShortAbandonsDecide { with, without, target } => vec![
-            ("number-with-short", words.percent(*with)),
-            ("number-without-short", words.percent(*without)),
+            ("number-with-short", words.percent_beside(*with, *target)),
+            ("number-without-short", words.percent_beside(*without, *target)),
             ("number-target", words.fill("at-most", &[("target", words.percent_of(*target).into())])),
         ],
     }
@@ -176,7 +176,7 @@ fn numbers(found: &Found, words: &Words) -> Vec<(&'static str, String)> {
 
 fn level_and_target(level: &Level, words: &Words) -> String {
     let args = [
-        ("share", words.percent(level.share).into()),
+        ("share", words.percent_beside(level.share, level.target).into()),
         ("whole", words.count(level.share.whole).into()),
         ("target", words.percent_of(level.target).into()),
     ];

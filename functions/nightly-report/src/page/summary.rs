@@ -39,12 +39,14 @@ fn quality(report: &Report, words: &Words) -> Option<Vec<Piece>> {
         Some(Verdict::Met) => "summary-above-target",
         _ => "summary-below-target",
     };
-    let level = words.percent(level);
+    let level = words.percent_beside(level, target.service_level);
     let said = words
         .fill(reached, &[("service_level", level.into()), ("target", words.percent_of(target.service_level).into())]);
     let mut args: Vec<(&str, Arg)> = vec![("said", said.into())];
-    let abandons = figures.abandon_rate.map(|rate| ("abandon_rate", words.percent(rate).into()));
-    let time = figures.handle_time.map(|mean| ("handle_time", words.duration(mean).into()));
+    let abandons = figures.abandon_rate.map(|rate| words.percent_beside(rate, target.abandon_rate));
+    let abandons = abandons.map(|rate| ("abandon_rate", rate.into()));
+    let time = figures.handle_time.map(|mean| words.duration_beside(mean, target.handle_seconds));
+    let time = time.map(|mean| ("handle_time", mean.into()));
     let message = match (&abandons, &time) {
         (None, None) => "summary-said",
         (Some(_), None) => "summary-abandons",

@@ -4,12 +4,17 @@
 //! `87,5 %` in Canada. In Spanish four digits stand together, `5432`, and five do not, `54.321`; that is Spanish without a
 //! country, not that of Mexico. Spaces inside a number never break, and minus is the sign that is as wide as plus.
 
+use std::cmp::Ordering;
+
 use super::plural::Shown;
 use super::{Arg, Language, Words};
 use crate::rate::{Mean, Share};
 
 /// What stands where there is no figure. Never a zero.
 pub const NOTHING: &str = "–";
+
+/// Decimals that a figure has at most, to differ from its target: of a million conversations a single one shows.
+const DECIMALS_MAX: usize = 6;
 
 /// Does not break a line.
 const NO_BREAK_SPACE: &str = "\u{a0}";
@@ -58,13 +63,26 @@ impl Words {
         self.with_percent(&self.tenths(share.tenths_of_percent()))
     }
 
-    /// A configured share: `80%`, `82.5%`.
+    /// A configured share, with the decimals that it was given: `80%`, `82.5%`.
     pub fn percent_of(&self, share: f64) -> String {
-        let tenths = rounded_tenths(100.0 * share);
-        match tenths.tenth {
-            Some(0) => self.with_percent(&self.count(tenths.whole)),
-            _ => self.with_percent(&self.shown(tenths)),
+        let percent = (100.0 * share).max(0.0);
+        let is_all =
+            |decimals: &usize| (fixed(percent, *decimals).parse::<f64>().unwrap_or(0.0) - percent).abs() < 1e-6;
+        let decimals = (0..DECIMALS_MAX).find(is_all).unwrap_or(DECIMALS_MAX);
+        self.with_percent(&self.marked(&fixed(percent, decimals)))
+    }
+
+    /// A share that stands beside its target. Where rounding would make it look like the target, it has as many decimals
+    /// as it takes to differ: `79.96%` beside `80%`.
+    pub fn percent_beside(&self, share: Share, target: f64) -> String {
+        let (percent, target_percent) = (100.0 * share.value(), 100.0 * target);
+        let shown = self.percent(share);
+        if share.value() == target || shown != self.with_percent(&self.marked(&fixed(target_percent, 1))) {
+            return shown;
         }
+        let differing =
+            (2..=DECIMALS_MAX).find(|decimals| fixed(percent, *decimals) != fixed(target_percent, *decimals));
+        differing.map_or(shown, |decimals| self.with_percent(&self.marked(&fixed(percent, decimals))))
     }
 
     /// `7.1`.
@@ -75,6 +93,22 @@ impl Words {
     /// `8:32`, `1:02:03`.
     pub fn duration(&self, mean: Mean) -> String {
         self.seconds(mean.whole_seconds().unsigned_abs())
+    }
+
+    /// A time that stands beside its target, in seconds. Where rounding would make it look like the target, it has as many
+    /// decimals as it takes to differ: `10:00.3` beside `10:00`.
+    pub fn duration_beside(&self, mean: Mean, target: u32) -> String {
+        let shown = self.duration(mean);
+        if mean.cmp_seconds(target) == Ordering::Equal || shown != self.seconds(target.into()) {
+            return shown;
+        }
+        let target = f64::from(target);
+        let texts = (1..=DECIMALS_MAX).map(|decimals| (fixed(mean.seconds(), decimals), fixed(target, decimals)));
+        let differing = texts.filter(|(text, target)| text != target).find_map(|(text, _)| {
+            let (whole, decimals) = text.split_once('.')?;
+            Some(format!("{}{}{decimals}", self.seconds(whole.parse().ok()?), self.language().marks().decimal))
+        });
+        differing.unwrap_or(shown)
     }
 
     /// `8:32`, `1:02:03`.
@@ -117,9 +151,19 @@ impl Words {
         number.tenth.map_or_else(|| whole.clone(), |tenth| format!("{whole}{}{tenth}", self.language().marks().decimal))
     }
 
+    /// A number of less than four digits with the language's decimal mark.
+    fn marked(&self, number: &str) -> String {
+        number.replace('.', self.language().marks().decimal)
+    }
+
     fn with_percent(&self, number: &str) -> String {
         format!("{number}{}%", self.language().marks().before_percent)
     }
+}
+
+/// A number with so many decimals.
+fn fixed(number: f64, decimals: usize) -> String {
+    format!("{number:.decimals$}")
 }
 
 /// A number of tenths, without its sign.

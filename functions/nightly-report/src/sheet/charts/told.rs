@@ -50,8 +50,8 @@ fn levels(drawing: &Drawing<'_>, words: &Words) -> Option<String> {
     let missed = drawing.days.iter().filter(|day| day.verdicts.service_level == Some(Verdict::Missed)).count() as u64;
     let args = [
         ("count", missed.into()),
-        ("lowest", words.percent(shares().min_by(by_value)?).into()),
-        ("highest", words.percent(shares().max_by(by_value)?).into()),
+        ("lowest", words.percent_beside(shares().min_by(by_value)?, drawing.target).into()),
+        ("highest", words.percent_beside(shares().max_by(by_value)?, drawing.target).into()),
         ("target", words.percent_of(drawing.target).into()),
     ];
     Some(words.fill("chart-tells-service-level", &args))
