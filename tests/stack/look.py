@@ -31,6 +31,7 @@ LEFT = ROOT / "target" / "look"
 PROGRAM = ROOT / "target" / "debug" / "typeset"
 SECONDS_MAX = 20  # as in the function
 MEMORY_MIB = 320  # what the function leaves to it
+FILES_BYTES_MAX = 12 * 1024 * 1024  # of all files together, as in the function
 ENVIRONMENT = {"RAYON_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "1"}
 RENEWED_AFTER = timedelta(days=30)  # the bucket keeps nothing for less than 400 days
 MADE_AT = {"unix_s": 1_795_680_000, "offset_min": -360}
@@ -104,6 +105,7 @@ def typeset(order: Json, program: Path) -> tuple[Json, bytes]:
 def try_look(asked: str, program: Path = PROGRAM, files: Path = FILES, left: Path = LEFT) -> list[Path]:
     """Makes every sample; the first that cannot be made refuses the look, by line and reason."""
     look = look_of(asked, files)
+    must_fit(look)
     shutil.rmtree(left, ignore_errors=True)
     left.mkdir(parents=True)
     pages = []
@@ -111,11 +113,21 @@ def try_look(asked: str, program: Path = PROGRAM, files: Path = FILES, left: Pat
         head, pdf = typeset(order, program)
         if head["kind"] != "done":
             raise PartFailed("look", refusal(look, name, head["error"]), lines=[])
+        if lacking := [warning for warning in head["warnings"] if "font" in warning]:
+            raise PartFailed("look", f"{lacking[0]} (with the sample {name})", lines=[])
         for warning in head["warnings"]:
             say(f"  {name}: {warning}")
         (left / f"{name}.pdf").write_bytes(pdf)
         pages.append(left / f"{name}.pdf")
     return pages
+
+
+def must_fit(look: Look) -> None:
+    """Refuses files that the function would leave out for their size."""
+    sizes = {name: len(look.read(name)) for name in look.files}
+    if sum(sizes.values()) > FILES_BYTES_MAX:
+        told = ", ".join(f"{name} {size / 1e6:.1f} MB" for name, size in sizes.items())
+        raise PartFailed("look", f"the files of the look have more than {FILES_BYTES_MAX >> 20} MiB together: {told}", lines=[])
 
 
 def refusal(look: Look, sample: str, error: Json) -> str:

@@ -79,6 +79,19 @@ class Looks(unittest.TestCase):
         self.configured(fonts=["own.otf"], font="Own")
         self.assertIn("dev/own.otf is not there", self.refused())
 
+    def test_a_font_that_is_none_or_of_another_family_is_refused(self) -> None:
+        self.bring("own.otf", b"no font")
+        self.configured(fonts=["own.otf"])
+        self.assertIn("font", self.refused())
+        self.configured(font="Nobody Sans")
+        self.assertIn("nobody sans", self.refused().lower())
+
+    def test_files_that_are_too_large_together_are_refused_with_their_sizes(self) -> None:
+        self.bring("one.otf", bytes(7_000_000))
+        self.bring("two.otf", bytes(6_000_000))
+        self.configured(fonts=["one.otf", "two.otf"])
+        self.assertIn("more than 12 MiB together: one.otf 7.0 MB, two.otf 6.0 MB", self.refused())
+
     def test_a_look_that_is_refused_stops_the_deployment_before_anything_is_built(self) -> None:
         self.bring("report.typ", b"#nothing")
         self.configured(template="report.typ")
