@@ -1,8 +1,9 @@
 """`make report DATE=2026-03-14`: prints the report of a past day as it stands in the archive of STAGE.
 
 With SAVE=folder the day's files go there as well: the PDF, the page as HTML, the report as data, and what was read of
-Genesys. A day without a PDF is typeset by the function first, from its archived report. Nothing is read from Genesys and
-nothing is mailed; for that the function has `{"date":…}`.
+Genesys. A day whose PDF or page is not there, or is older than its report, is typeset by the function first, from its archived
+report. Nothing is read from Genesys and nothing is mailed; for that the function has `{"date":…}`, which a day of a release that
+kept reports in another form needs first.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import argparse
 import json
 import os
 import sys
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,8 @@ from stack.terminal import RED, paint, say
 
 TEXT = "report.txt"
 PDF = "report.pdf"
+MADE = ("report.html", PDF)
+REPORT = "report.json"
 
 
 def place_of(day: date) -> str:
@@ -54,8 +57,20 @@ def typeset(function: str, day: date) -> None:
 
 def keys(storage: Any, bucket: str, prefix: str) -> list[str]:
     """Everything that begins so, in order."""
+    return list(times(storage, bucket, prefix))
+
+
+def times(storage: Any, bucket: str, prefix: str) -> dict[str, datetime]:
+    """The same, with when each was put."""
     pages = storage.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
-    return [found["Key"] for page in pages for found in page.get("Contents", [])]
+    return {found["Key"]: found["LastModified"] for page in pages for found in page.get("Contents", [])}
+
+
+def is_stale(put: dict[str, datetime], day: date) -> bool:
+    """Whether the PDF or the page is not there, or tells a report that was replaced since."""
+    report = put.get(place_of(day) + REPORT)
+    made = [put.get(place_of(day) + name) for name in MADE]
+    return any(one is None or (report is not None and one < report) for one in made)
 
 
 def save(storage: Any, bucket: str, day: date, folder: Path) -> list[Path]:
@@ -71,10 +86,10 @@ def save(storage: Any, bucket: str, day: date, folder: Path) -> list[Path]:
 
 
 def keep(storage: Any, outputs: dict[str, str], day: date, folder: Path) -> None:
-    """The same, with a PDF in any case."""
+    """The same, with a PDF and a page of the report as it stands in any case."""
     bucket = outputs["ReportArchiveName"]
     try:
-        if place_of(day) + PDF not in keys(storage, bucket, place_of(day)):
+        if is_stale(times(storage, bucket, place_of(day)), day):
             typeset(outputs["NightlyReportName"], day)
     finally:
         for path in save(storage, bucket, day, folder):

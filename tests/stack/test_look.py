@@ -8,12 +8,12 @@ import os
 import subprocess
 import tempfile
 import unittest
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from stack import deploy, look
+from stack import archive, deploy, look
 from stack.processes import PartFailed
 from stack.stages import Stage
 
@@ -121,6 +121,18 @@ class Looks(unittest.TestCase):
         self.bring("logo.svg", LOGO + b" ")
         self.assertEqual(look.put(bucket, "reports", found), [("look/logo.svg", "changed")])
         self.assertEqual(bucket.puts, 3)
+
+
+class Stale(unittest.TestCase):
+    """What `make report SAVE=` has made again."""
+
+    def test_a_pdf_or_a_page_that_is_not_there_or_older_than_its_report_is_made_again(self) -> None:
+        day, early, late = date(2026, 3, 14), datetime(2026, 3, 15, 2, tzinfo=timezone.utc), datetime(2026, 3, 16, tzinfo=timezone.utc)
+        put = {archive.place_of(day) + name: early for name in ("report.json", "report.html", "report.pdf")}
+        self.assertFalse(archive.is_stale(put, day))
+        self.assertTrue(archive.is_stale(put | {archive.place_of(day) + "report.json": late}, day))
+        for name in ("report.html", "report.pdf"):
+            self.assertTrue(archive.is_stale({key: when for key, when in put.items() if not key.endswith(name)}, day))
 
 
 class Bucket:
