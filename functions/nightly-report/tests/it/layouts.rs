@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use nightly_report::report::Report;
 use nightly_report::sheet::sheet;
 use nightly_report::words::Language;
+use report_pdf::sheet::Table;
 use report_pdf::{Kind, Look, Moment, Order, Page, Paper, Placed, layout};
 
 use crate::centre::thursday;
@@ -20,6 +21,8 @@ const EDGE: f64 = 22.6;
 /// What is read stands within these margins on the left and on the right, in points: 17 mm, less what a letter like j
 /// reaches out of its place.
 const MARGIN: f64 = 48.1 - 0.8;
+/// Height of a cell in the strip of the hours.
+const CELL_HEIGHT: f64 = 17.0;
 
 /// 27 November 2026, 02:00 in Chicago.
 const MADE_AT: Moment = Moment { unix_s: 1_795_766_400, offset_min: -360 };
@@ -28,10 +31,14 @@ pub fn order(report: &Report, language: Language, paper: Paper) -> Order {
     Order { look: Look { paper, ..Look::default() }, ..Order::new(sheet(report, language), MADE_AT) }
 }
 
+#[expect(clippy::disallowed_methods, reason = "whoever starts the long run says how many")]
+fn asked() -> Option<u64> {
+    std::env::var("QUEUES").ok().map(|queues| queues.parse().unwrap())
+}
+
 /// How many queues: 12 and 100, or as many as the environment says in `QUEUES`.
 fn sizes() -> Vec<u64> {
-    let asked = std::env::var("QUEUES").ok().map(|queues| queues.parse().unwrap());
-    asked.map_or_else(|| vec![12, 100], |queues| vec![queues])
+    asked().map_or_else(|| vec![12, 100], |queues| vec![queues])
 }
 
 /// Twelve queues are the example of the other tests; more have names of every kind.
@@ -73,7 +80,8 @@ impl Laid {
     fn faults(&self) -> Vec<String> {
         let Self { name, order, pages } = self;
         let faults = pages.iter().enumerate().flat_map(|(at, page)| {
-            let found = strays(page).into_iter().chain(overlaps(page)).chain(headless(order, page));
+            let found =
+                strays(page).into_iter().chain(overlaps(page)).chain(headless(order, page)).chain(cramped(page));
             found.map(move |fault| format!("{name}, page {}: {fault}", at + 1)).collect::<Vec<_>>()
         });
         faults.collect()
@@ -86,7 +94,14 @@ fn nothing_overlaps_or_leaves_the_page_and_every_page_of_a_table_has_its_heads()
     assert!(faults.is_empty(), "{} faults\n{}", faults.len(), faults.join("\n"));
 }
 
-/// The eyes of the test before see what is wrong.
+#[test]
+fn a_thousand_queues_are_pages_like_any_others() {
+    let laid = Laid::of("1000 queues", order(&report(1_000), Language::PtBr, Paper::Letter));
+    assert_eq!(laid.faults(), Vec::<String>::new());
+    assert!((20..60).contains(&laid.pages.len()), "{} pages", laid.pages.len());
+}
+
+/// The eyes of the tests before see what is wrong.
 #[test]
 fn a_text_that_stands_on_another_or_outside_is_found() {
     let text = |x, y, text: &str| Placed { kind: Kind::Text, x, y, w: 40.0, h: 8.0, text: text.to_owned() };
@@ -97,6 +112,10 @@ fn a_text_that_stands_on_another_or_outside_is_found() {
     let outside =
         page(vec![text(30.0, 100.0, "a"), text(520.0, 100.0, "b"), text(60.0, 10.0, "c"), text(60.0, 830.0, "d")]);
     assert_eq!(strays(&outside).len(), 4);
+    let cell = Placed { kind: Kind::Shape, w: 17.6, h: 17.0, ..text(60.0, 96.0, "") };
+    let narrow = Placed { w: 16.0, ..text(61.0, 100.0, "99.9") };
+    let wide = Placed { x: 59.0, w: 19.6, ..narrow.clone() };
+    assert_eq!((cramped(&page(vec![cell.clone(), narrow])).len(), cramped(&page(vec![cell, wide])).len()), (0, 1));
     let order = order(&report(12), Language::En, Paper::A4);
     assert_eq!(
         headless(&order, &page(vec![text(50.0, 100.0, "Austin Billing")])).len(),
@@ -135,23 +154,45 @@ fn overlaps(page: &Page) -> Vec<String> {
     on_another.map(|(one, other)| format!("{} on {}", told(one), told(other))).collect()
 }
 
-/// Tables of which the page has rows, but not all of the heads above the first of them.
+/// Tables of which the page has rows, but not all of the heads between the first of them and the table before.
 fn headless(order: &Order, page: &Page) -> Vec<String> {
-    let texts = || page.boxes.iter().filter(|placed| placed.kind == Kind::Text);
-    let is_left = |placed: &&Placed| placed.x < MARGIN + 6.0;
-    let queues = &order.sheet.tables[0];
-    let names: HashSet<String> = queues.rows.iter().map(|row| solid(&row.name.text)).collect();
-    let is_row = |placed: &&Placed| is_left(placed) && names.contains(&solid(&placed.text));
-    // In a list of findings a queue stands at the same place, and on the pages before.
-    let Some(row) = texts().filter(is_row).map(|placed| placed.y).reduce(f64::max) else { return Vec::new() };
-    let above: String = texts().filter(|placed| placed.y < row).map(|placed| solid(&placed.text)).collect();
-    let lacking = queues.heads.iter().filter(|head| !above.contains(&solid(head)));
-    lacking.map(|head| format!("no head {head:?} above a row at {row}")).collect()
+    let tables: Vec<&Table> = order.sheet.tables.iter().chain([&order.sheet.trends]).collect();
+    let rows: Vec<Vec<f64>> = tables.iter().map(|table| rows(table, page)).collect();
+    let found = tables.iter().enumerate().flat_map(|(at, table)| {
+        let Some(first) = rows[at].iter().copied().reduce(f64::min) else { return Vec::new() };
+        let before = rows[..at].iter().flatten().copied().filter(|row| *row < first).fold(0.0, f64::max);
+        let between = page.boxes.iter().filter(|placed| placed.y > before && placed.y < first);
+        let between: String = between.map(|placed| solid(&placed.text)).collect();
+        let lacking = table.heads.iter().filter(|head| !between.contains(&solid(head)));
+        lacking.map(|head| format!("{}: no head {head:?} above a row at {first}", table.id)).collect::<Vec<_>>()
+    });
+    found.collect()
+}
+
+/// Where rows of a table stand, as far as their names stand in one piece.
+fn rows(table: &Table, page: &Page) -> Vec<f64> {
+    let names: HashSet<String> = table.rows.iter().map(|row| solid(&row.name.text)).collect();
+    let is_row = |placed: &&Placed| placed.x < MARGIN + 6.0 && names.contains(&solid(&placed.text));
+    let texts = page.boxes.iter().filter(|placed| placed.kind == Kind::Text);
+    texts.filter(is_row).map(|placed| placed.y).collect()
+}
+
+/// Figures of the strip that are wider than their cell.
+fn cramped(page: &Page) -> Vec<String> {
+    let of = |kind: Kind| page.boxes.iter().filter(move |placed| placed.kind == kind);
+    let cells: Vec<&Placed> = of(Kind::Shape).filter(|placed| (placed.h - CELL_HEIGHT).abs() < 0.05).collect();
+    let is_in = |at: f64, from: f64, length: f64| from <= at && at <= from + length;
+    let is_cramped = |text: &Placed, cell: &Placed| {
+        let is_its = is_in(text.x + text.w / 2.0, cell.x, cell.w) && is_in(text.y + text.h / 2.0, cell.y, cell.h);
+        is_its && (text.x < cell.x - TOUCH || text.x + text.w > cell.x + cell.w + TOUCH)
+    };
+    let cramped = of(Kind::Text).filter(|text| cells.iter().any(|cell| is_cramped(text, cell)));
+    cramped.map(|text| format!("wider than its cell: {}", told(text))).collect()
 }
 
 #[test]
 fn the_pages_are_those_that_were_looked_at() {
-    if std::env::var("QUEUES").is_ok() {
+    if asked().is_some() {
         return;
     }
     let mut all = String::new();

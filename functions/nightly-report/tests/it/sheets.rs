@@ -55,15 +55,43 @@ impl Marks {
         format!("{}{}{}", self.count(thousandths / 10), self.decimal, thousandths % 10)
     }
 
+    /// With one decimal; beside a target that it would look like and is not, with as many as it takes to differ.
+    fn percent_beside(self, share: Share, target: Option<f64>) -> String {
+        let target = target.filter(|target| *target != share.value());
+        let shown = |digits: usize| {
+            let scale = 100 * 10_u128.pow(u32::try_from(digits).unwrap());
+            let (part, whole) = (u128::from(share.part), u128::from(share.whole));
+            let all = (2 * part * scale + whole) / (2 * whole);
+            (all, target.map(|target| format!("{:.digits$}", 100.0 * target).replace('.', "").parse::<u128>().unwrap()))
+        };
+        let digits = (1..7).find(|digits| Some(shown(*digits).0) != shown(*digits).1).unwrap();
+        let all = format!("{:0>width$}", shown(digits).0, width = digits + 1);
+        let (whole, rest) = all.split_at(all.len() - digits);
+        format!("{}{}{rest}{}", self.count(whole.parse().unwrap()), self.decimal, self.percent)
+    }
+
     fn percent(self, share: Share) -> String {
-        let thousandths = (2000 * share.part + share.whole) / (2 * share.whole);
-        format!("{}{}", self.tenths(thousandths), self.percent)
+        self.percent_beside(share, None)
+    }
+
+    fn time_beside(self, mean: Mean, target: Option<u32>) -> String {
+        let (sum, count) = (u128::from(mean.sum_ms), u128::from(mean.count));
+        let target = target.map(u128::from).filter(|target| target * 1000 * count != sum);
+        let shown = |digits: u32| (2 * sum * 10_u128.pow(digits) + 1000 * count) / (2000 * count);
+        let differs = |digits: &u32| target.is_none_or(|target| target * 10_u128.pow(*digits) != shown(*digits));
+        let digits = (0..7).find(differs).unwrap();
+        let (seconds, rest) = (shown(digits) / 10_u128.pow(digits), shown(digits) % 10_u128.pow(digits));
+        assert!(seconds < 3600, "the fixtures have no hour");
+        let decimals = if digits == 0 {
+            String::new()
+        } else {
+            format!("{}{rest:0width$}", self.decimal, width = digits as usize)
+        };
+        format!("{}:{:02}{decimals}", seconds / 60, seconds % 60)
     }
 
     fn time(self, mean: Mean) -> String {
-        let seconds = (2 * mean.sum_ms + 1000 * mean.count) / (2000 * mean.count);
-        assert!(seconds < 3600, "the fixtures have no hour");
-        format!("{}:{:02}", seconds / 60, seconds % 60)
+        self.time_beside(mean, None)
     }
 
     fn change(self, thousandths: i64) -> String {
@@ -79,12 +107,14 @@ fn cell(figure: Option<String>, verdict: Option<Verdict>) -> String {
 }
 
 fn rates(line: &Line, marks: Marks) -> [String; 4] {
-    let Line { figures, verdicts, .. } = line;
+    let Line { figures, verdicts, target, .. } = line;
+    let percent = |share: Option<Share>, target| share.map(|share| marks.percent_beside(share, Some(target)));
+    let handle_time = figures.handle_time.map(|mean| marks.time_beside(mean, Some(target.handle_seconds)));
     [
-        cell(figures.service_level.map(|share| marks.percent(share)), verdicts.service_level),
+        cell(percent(figures.service_level, target.service_level), verdicts.service_level),
         cell(figures.answer_time.map(|mean| marks.time(mean)), None),
-        cell(figures.handle_time.map(|mean| marks.time(mean)), verdicts.handle_time),
-        cell(figures.abandon_rate.map(|share| marks.percent(share)), verdicts.abandon_rate),
+        cell(handle_time, verdicts.handle_time),
+        cell(percent(figures.abandon_rate, target.abandon_rate), verdicts.abandon_rate),
     ]
 }
 
