@@ -1,11 +1,9 @@
 //! A day by hour and a month by day, as bars made of table cells: they need no image and no script.
 
-use super::cells::Tone;
-use crate::rate::Share;
+use super::cells::{Tone, or_nothing};
 use crate::report::Report;
 use crate::sums::Figures;
-use crate::targets::Verdicts;
-use crate::words::{NOTHING, Words, stopped};
+use crate::words::{Words, stopped};
 
 /// Height of the highest bar, in pixels.
 const HEIGHT_MAX: u64 = 64;
@@ -54,6 +52,7 @@ pub struct Bar {
 }
 
 pub(super) fn hours(report: &Report, words: &Words) -> Option<Strip> {
+    let target = report.target.service_level;
     let highest = highest(report.hours.iter().map(|hour| hour.figures.as_ref()));
     let bars = report.hours.iter().map(|hour| {
         let starts = words.clock(&hour.starts);
@@ -61,7 +60,14 @@ pub(super) fn hours(report: &Report, words: &Words) -> Option<Strip> {
             true => words.fill("hour-again", &[("hour", starts.into())]),
             false => starts,
         };
-        bar(name, hour.figures.as_ref(), hour.verdicts, highest, "hour-not-read", words)
+        bar(
+            name,
+            hour.figures.as_ref(),
+            Tone::of(hour.verdicts.service_level),
+            (highest, target),
+            "hour-not-read",
+            words,
+        )
     });
     let labels = report.hours.iter().map(|hour| {
         let full = hour.starts.split(':').next().unwrap_or_default();
@@ -75,10 +81,18 @@ pub(super) fn hours(report: &Report, words: &Words) -> Option<Strip> {
 }
 
 pub(super) fn days(report: &Report, words: &Words) -> Option<Strip> {
+    let target = report.target.service_level;
     let highest = highest(report.days.iter().map(|day| day.figures.as_ref()));
     let bars = report.days.iter().map(|day| {
         let name = words.short_date(day.date);
-        bar(name, day.figures.as_ref(), day.verdicts, highest, "day-not-archived", words)
+        bar(
+            name,
+            day.figures.as_ref(),
+            Tone::of(day.verdicts.service_level),
+            (highest, target),
+            "day-not-archived",
+            words,
+        )
     });
     let labels = report.days.iter().map(|day| {
         let is_monday = day.date.weekday() == jiff::civil::Weekday::Monday;
@@ -109,25 +123,34 @@ fn highest<'a>(figures: impl Iterator<Item = Option<&'a Figures>>) -> u64 {
     figures.flatten().filter_map(|figures| figures.offered).max().unwrap_or(0)
 }
 
-fn bar(name: String, figures: Option<&Figures>, verdicts: Verdicts, highest: u64, unknown: &str, words: &Words) -> Bar {
+/// `highest` is what came in the fullest of all bars, `target` that of the service level.
+fn bar(
+    name: String,
+    figures: Option<&Figures>,
+    tone: Tone,
+    (highest, target): (u64, f64),
+    unknown: &str,
+    words: &Words,
+) -> Bar {
     let offered = figures.and_then(|figures| figures.offered);
     // What came at all can be seen.
     let height = offered.filter(|offered| *offered > 0).map_or(0, |offered| {
         let scaled = u128::from(offered) * u128::from(HEIGHT_MAX) / u128::from(highest.max(1));
         u64::try_from(scaled).unwrap_or(HEIGHT_MAX).clamp(2, HEIGHT_MAX)
     });
-    let tone = Tone::of(verdicts.service_level);
-    let says = |message: &str| figures.map_or_else(|| words.text(unknown), |figures| told(message, figures, words));
+    let says =
+        |message: &str| figures.map_or_else(|| words.text(unknown), |figures| told(message, figures, target, words));
     let says_marked = says(if tone.is_missed() { "bar-missed" } else { "bar" });
     Bar { name, height, tone, is_known: figures.is_some(), says: says("bar"), says_marked }
 }
 
-fn told(message: &str, figures: &Figures, words: &Words) -> String {
-    let percent = |share: Option<Share>| share.map_or_else(|| NOTHING.to_owned(), |share| words.percent(share));
+fn told(message: &str, figures: &Figures, target: f64, words: &Words) -> String {
+    let service_level = figures.service_level.map(|share| words.percent_beside(share, target));
+    let abandon_rate = figures.abandon_rate.map(|share| words.percent(share));
     let args = [
         ("offered", words.count(figures.offered.unwrap_or(0)).into()),
-        ("service_level", percent(figures.service_level).into()),
-        ("abandon_rate", percent(figures.abandon_rate).into()),
+        ("service_level", or_nothing(service_level).into()),
+        ("abandon_rate", or_nothing(abandon_rate).into()),
     ];
     words.fill(message, &args)
 }

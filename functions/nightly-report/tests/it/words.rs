@@ -235,6 +235,7 @@ fn a_day_that_just_misses_reads_as_missed_and_one_queue_agrees_with_its_verb() {
     report.total.figures.service_level = Some(Share { part: 7_996, whole: 10_000 });
     report.total.figures.handle_time = Some(Mean { sum_ms: 6_003_000, count: 10 });
     report.total.verdicts = report.target.judge(&report.total.figures);
+    report.hours[10].figures = Some(report.total.figures);
     for (at, line) in report.queues.iter_mut().enumerate() {
         let verdict = if at == 0 { Verdict::Missed } else { Verdict::Met };
         line.verdicts = Verdicts { service_level: Some(verdict), ..Verdicts::default() };
@@ -243,6 +244,8 @@ fn a_day_that_just_misses_reads_as_missed_and_one_queue_agrees_with_its_verb() {
         let text = render::text(&report, language, &[]).unwrap().replace('\u{a0}', "~");
         text.lines().find(|line| line.contains("79")).unwrap().to_owned()
     });
+    let hour = render::text(&report, Language::En, &[]).unwrap();
+    assert!(hour.contains("\n10:00  offered 4,746, in time 79.96% (missed)"), "{hour}");
     for (summary, parts) in summaries.iter().zip([
         ["79.96% were answered in time, short of the target of 80%", "took 10:00.3", "1 of 12 queues missed a target."],
         ["foi de 79,96%, abaixo da meta de 80%", "média 10:00,3", "1 de 12 filas deixou de atingir alguma meta."],
