@@ -8,6 +8,7 @@ use platform::mail::Attachment;
 use crate::connect::NightlyReport;
 use crate::failure::NightError;
 use crate::history::File;
+use crate::ledger::Entry;
 use crate::night::Shift;
 use crate::note::Note;
 use crate::press::Remark;
@@ -25,7 +26,8 @@ pub(crate) struct Enclosure {
 }
 
 impl NightlyReport {
-    /// The PDF of a report for one list.
+    /// The PDF of a report for one list. After a mail with it was refused the next one has a link: a server says that a mail
+    /// is too large for it in the same way.
     ///
     /// # Errors
     /// [`NightError::State`]: another run has the lock.
@@ -33,6 +35,7 @@ impl NightlyReport {
         &self,
         report: &Report,
         list: &List,
+        entry: &Entry,
         shift: &mut Shift<'_>,
     ) -> Result<Enclosure, NightError> {
         let copy = self.copy(report, list.edition, shift).await?;
@@ -42,7 +45,7 @@ impl NightlyReport {
         let name = file_name(&report.company, report.date);
         match &copy.pdf {
             None => {}
-            Some(pdf) if pdf.len() <= self.settings.attach_bytes_max => {
+            Some(pdf) if pdf.len() <= self.settings.attach_bytes_max && !entry.was_refused() => {
                 notes.push(Note::of(words.fill("note-pdf-attached", &[("file", name.as_str().into())])));
                 attachments.push(Attachment {
                     name,

@@ -30,6 +30,9 @@ pub const SILENCE: SignedDuration = SignedDuration::from_mins(15);
 /// A mail that was not taken is tried again after so long.
 pub const TRY_AGAIN_AFTER: SignedDuration = SignedDuration::from_hours(1);
 
+/// As `MailError::name` has it.
+const REFUSED: &str = "mail_refused";
+
 /// One day's mail to one list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
@@ -197,6 +200,11 @@ impl Entry {
     /// Whether it is still to be mailed, or may be.
     pub fn is_open(&self) -> bool {
         matches!(self.state, State::Due | State::Sending)
+    }
+
+    /// Whether the service refused it when it was last handed over.
+    pub fn was_refused(&self) -> bool {
+        self.reason.as_deref() == Some(REFUSED)
     }
 
     /// Whether the service's event was waited for long enough.

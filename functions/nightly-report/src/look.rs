@@ -9,6 +9,8 @@ use base64::engine::general_purpose::STANDARD;
 use platform::archive::Archive;
 use report_pdf::{Image, ImageKind, Look, Moment, Order, Paper, Sheet};
 
+/// Bytes of all files together. They lie in memory several times over while a report is typeset, and no report needs a tenth of it.
+pub const BYTES_MAX: usize = 12 * 1024 * 1024;
 /// Files of fonts: a regular and a bold one for three scripts, and two more.
 pub const FONTS_MAX: usize = 8;
 /// How the names of fonts end.
@@ -38,6 +40,7 @@ pub(crate) struct Brought {
     fonts: Vec<String>,
     logo: Option<Image>,
     template: Option<String>,
+    bytes: usize,
     /// Files that could not be read, each with the reason in a word.
     pub(crate) lacking: Vec<String>,
 }
@@ -47,15 +50,16 @@ impl OwnLook {
     pub(crate) async fn bring(&self, archive: &Archive) -> Brought {
         let mut brought = Brought { look: self.look.clone(), ..Brought::default() };
         for name in &self.fonts {
-            brought.fonts.extend(file(archive, name, &mut brought.lacking).await.map(|bytes| STANDARD.encode(bytes)));
+            let bytes = brought.file(archive, name).await;
+            brought.fonts.extend(bytes.map(|bytes| STANDARD.encode(bytes)));
         }
         if let Some(name) = &self.logo {
             let kind = if name.ends_with(".svg") { ImageKind::Svg } else { ImageKind::Png };
-            let bytes = file(archive, name, &mut brought.lacking).await;
+            let bytes = brought.file(archive, name).await;
             brought.logo = bytes.map(|bytes| Image { kind, base64: STANDARD.encode(bytes) });
         }
         if let Some(name) = &self.template {
-            let bytes = file(archive, name, &mut brought.lacking).await;
+            let bytes = brought.file(archive, name).await;
             let text = bytes.map(String::from_utf8);
             if let Some(Err(_)) = &text {
                 brought.lacking.push(format!("{name} (no UTF-8)"));
@@ -69,20 +73,25 @@ impl OwnLook {
 impl Brought {
     /// A report in this look.
     pub(crate) fn order(&self, sheet: Sheet, paper: Paper, made_at: Moment) -> Order {
-        let Self { look, fonts, logo, template, lacking: _ } = self.clone();
+        let Self { look, fonts, logo, template, .. } = self.clone();
         let look = Look { paper, ..look };
         Order { look, fonts, logo, template, ..Order::new(sheet, made_at) }
     }
-}
 
-async fn file(archive: &Archive, name: &str, lacking: &mut Vec<String>) -> Option<Vec<u8>> {
-    match archive.get(&format!("look/{name}")).await {
-        Ok(Some(bytes)) => return Some(bytes),
-        Ok(None) => lacking.push(format!("{name} (not there)")),
-        Err(error) => {
-            tracing::warn!(%error, name, "a file of the look was not read");
-            lacking.push(format!("{name} ({})", error.name()));
+    /// One of the files, as long as all of them fit.
+    async fn file(&mut self, archive: &Archive, name: &str) -> Option<Vec<u8>> {
+        match archive.get(&format!("look/{name}")).await {
+            Ok(Some(bytes)) if self.bytes + bytes.len() <= BYTES_MAX => {
+                self.bytes += bytes.len();
+                return Some(bytes);
+            }
+            Ok(Some(_)) => self.lacking.push(format!("{name} (more than {} MB together)", BYTES_MAX >> 20)),
+            Ok(None) => self.lacking.push(format!("{name} (not there)")),
+            Err(error) => {
+                tracing::warn!(%error, name, "a file of the look was not read");
+                self.lacking.push(format!("{name} ({})", error.name()));
+            }
         }
+        None
     }
-    None
 }

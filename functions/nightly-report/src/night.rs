@@ -3,8 +3,10 @@
 //! Two reports are looked at: the one that is made today, and the one before it, whose mails may still be open or have to
 //! be given up. A tick that finds another run at work goes away; the next one comes in a quarter of an hour.
 
-use jiff::Timestamp;
+use std::time::Duration;
+
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 use platform::deadline::Deadline;
 use platform::lock::Held;
 use platform::report::{RunReport, Status};
@@ -20,6 +22,9 @@ use crate::record;
 use crate::render;
 use crate::settings::List;
 
+/// The schedule fires every quarter of an hour, and so long a run takes at most.
+const NEXT_RUN_WITHIN: SignedDuration = SignedDuration::from_mins(20);
+
 /// How often it is asked what is due about one day: to prepare, to mail, and once to see that nothing is left.
 const ROUNDS_MAX: usize = 3;
 
@@ -27,6 +32,8 @@ const ROUNDS_MAX: usize = 3;
 pub(crate) struct Shift<'a> {
     pub(crate) held: &'a Held,
     pub(crate) deadline: Deadline,
+    /// What was left until it when the run began.
+    pub(crate) time_at_first: Duration,
     pub(crate) report: &'a mut RunReport,
     /// What this run has typeset.
     pub(crate) press: Press,
@@ -34,7 +41,7 @@ pub(crate) struct Shift<'a> {
 
 impl<'a> Shift<'a> {
     pub(crate) fn new(held: &'a Held, deadline: Deadline, report: &'a mut RunReport) -> Self {
-        Self { held, deadline, report, press: Press::default() }
+        Self { held, deadline, time_at_first: deadline.remaining(), report, press: Press::default() }
     }
 }
 
@@ -105,6 +112,10 @@ impl NightlyReport {
             match step {
                 Step::Wait { until } => record::count_wait(shift.report, moments.day, until),
                 Step::Prepare { day } => asks_again |= self.prepare_or_count(day, shift).await?,
+                Step::Mail { day, list, .. } if self.waits_for_time(moments, day, &list, shift) => {
+                    shift.report.end(Status::Continued, "too little time is left for a PDF: the next run mails");
+                    return Ok(false);
+                }
                 Step::Mail { day, list, entry } => self.mail(day, &list, &entry, shift).await?,
                 Step::Hold { day, list, entry } | Step::GiveUp { day, list, entry } => {
                     let line = record::count_ended(shift.report, day, &list, &entry);
@@ -114,6 +125,13 @@ impl NightlyReport {
             }
         }
         Ok(asks_again)
+    }
+
+    /// Whether the next run is to hand a mail over, since it has time for the PDF and the day of the mail is not over by then.
+    fn waits_for_time(&self, moments: &Moments, day: Date, list: &str, shift: &Shift<'_>) -> bool {
+        let is_too_late = self.platform.clock.now() + NEXT_RUN_WITHIN >= moments.end;
+        let edition = self.list(list).map(|list| list.edition);
+        !is_too_late && edition.is_some_and(|edition| self.leaves_to_the_next(day, edition, shift))
     }
 
     /// A day that cannot be prepared now is tried again; the rest of the run goes on.

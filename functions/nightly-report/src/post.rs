@@ -47,7 +47,7 @@ impl NightlyReport {
     ) -> Result<Posted, NightError> {
         let report = self.report_to_mail(day, shift).await?;
         let language = list.edition.language;
-        let enclosure = self.enclose(&report, list, shift).await?;
+        let enclosure = self.enclose(&report, list, entry, shift).await?;
         let pages = pages(&report, language, &enclosure.notes)?;
         let mail = Mail {
             from: list.from.as_str().to_owned(),

@@ -59,6 +59,11 @@ pub(crate) enum Remark {
 }
 
 impl Press {
+    /// Whether a mail about a day in an edition needs no time to typeset.
+    fn needs_no_time(&self, day: Date, edition: Edition) -> bool {
+        self.is_broken || self.copies.contains_key(&(day, edition))
+    }
+
     /// A day that is worked out again has no copy yet.
     pub(crate) fn forget(&mut self, day: Date) {
         self.copies.retain(|(date, _), _| *date != day);
@@ -85,6 +90,14 @@ impl NightlyReport {
         Ok(copy)
     }
 
+    /// Whether a mail is rather left to the next run, which has time for its PDF. A run that had too little of it from the
+    /// beginning leaves nothing to another that has no more.
+    pub(crate) fn leaves_to_the_next(&self, day: Date, edition: Edition, shift: &Shift<'_>) -> bool {
+        let needed = KEPT + WORTH_TRYING;
+        let is_short = shift.deadline.remaining() < needed;
+        is_short && shift.time_at_first >= needed && !shift.press.needs_no_time(day, edition)
+    }
+
     async fn typeset(&self, report: &Report, edition: Edition, shift: &mut Shift<'_>) -> Result<Copy, NightError> {
         let mut remarks = Vec::new();
         if shift.press.is_broken {
@@ -96,10 +109,11 @@ impl NightlyReport {
         }
         let order = brought.order(sheet(report, edition.language), edition.paper, moment(report));
         if !order.is_customised() {
-            return self.built_in(&order, remarks, shift).await;
+            return self.built_in(order, remarks, shift).await;
         }
+        let built_in = order.built_in();
         if !shift.press.own_look_failed {
-            match self.tried(&order, shift).await? {
+            match self.tried(order, shift).await? {
                 Ok(set) => return Ok(finished(set, remarks, shift)),
                 Err(TypesetterError::NoTime) => return Ok(not_made(&TypesetterError::NoTime, remarks, shift)),
                 Err(error) => {
@@ -113,10 +127,10 @@ impl NightlyReport {
         if !remarks.contains(&Remark::BuiltInLook) {
             remarks.push(Remark::BuiltInLook);
         }
-        self.built_in(&order.built_in(), remarks, shift).await
+        self.built_in(built_in, remarks, shift).await
     }
 
-    async fn built_in(&self, order: &Order, remarks: Vec<Remark>, shift: &mut Shift<'_>) -> Result<Copy, NightError> {
+    async fn built_in(&self, order: Order, remarks: Vec<Remark>, shift: &mut Shift<'_>) -> Result<Copy, NightError> {
         match self.tried(order, shift).await? {
             Ok(set) => Ok(finished(set, remarks, shift)),
             Err(error) => {
@@ -128,11 +142,7 @@ impl NightlyReport {
     }
 
     /// One try, in what time there is. The lease outlives it: it was renewed just before.
-    async fn tried(
-        &self,
-        order: &Order,
-        shift: &mut Shift<'_>,
-    ) -> Result<Result<Typeset, TypesetterError>, NightError> {
+    async fn tried(&self, order: Order, shift: &mut Shift<'_>) -> Result<Result<Typeset, TypesetterError>, NightError> {
         shift.held.renew().await?;
         let limit = self.typesetter.time_limit().min(shift.deadline.remaining().saturating_sub(KEPT));
         if limit < WORTH_TRYING.min(self.typesetter.time_limit()) {
@@ -177,6 +187,9 @@ fn finished(set: Typeset, mut remarks: Vec<Remark>, shift: &mut Shift<'_>) -> Co
     if replaced > 0 {
         remarks.push(Remark::Replaced(replaced as u64));
         shift.report.warn(format!("the PDF shows a box in place of {replaced} characters that no font has"));
+    }
+    if warnings.iter().any(|warning| warning.contains("font")) && !remarks.contains(&Remark::BuiltInLook) {
+        remarks.push(Remark::BuiltInLook); // one of the company's cannot be read or found: the built-in ones stand for it
     }
     for warning in warnings {
         tracing::warn!(warning, "the engine remarked something about the PDF");

@@ -85,9 +85,10 @@ impl Typesetter {
     ///
     /// # Errors
     /// [`TypesetterError`]: the next to try is [`Order::built_in`], and after it a report without pages.
-    pub async fn typeset(&self, order: &Order, time_limit: Duration) -> Result<Typeset, TypesetterError> {
-        let order = Order { memory_mib: self.memory_mib, ..order.clone() };
+    pub async fn typeset(&self, mut order: Order, time_limit: Duration) -> Result<Typeset, TypesetterError> {
+        order.memory_mib = self.memory_mib;
         let json = serde_json::to_vec(&order).map_err(|_| TypesetterError::NoProcess(io::ErrorKind::InvalidInput))?;
+        drop(order); // a company's fonts are in it, and now in the JSON
         let mut process = self.start().map_err(|error| TypesetterError::NoProcess(error.kind()))?;
         let spoken = tokio::time::timeout(time_limit, speak(&mut process, &json)).await;
         let _ = process.kill().await; // It may have ended by itself, which is as good.

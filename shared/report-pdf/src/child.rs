@@ -41,6 +41,13 @@ pub enum ChildError {
     Cut,
 }
 
+/// What of an order counts before the rest of it takes any memory.
+#[derive(Deserialize)]
+struct Bound {
+    #[serde(default)]
+    memory_mib: Option<u64>,
+}
+
 /// The side of the process: one order in, one answer out.
 ///
 /// # Errors
@@ -51,11 +58,11 @@ pub fn run(mut stdin: impl Read, mut stdout: impl Write) -> io::Result<()> {
     std::panic::set_hook(Box::new(|_| {}));
     let mut json = Vec::new();
     stdin.read_to_end(&mut json)?;
-    let order: Order = serde_json::from_slice(&json)?;
-    drop(json);
-    if let Some(memory_mib) = order.memory_mib {
+    if let Some(memory_mib) = serde_json::from_slice::<Bound>(&json)?.memory_mib {
         bound_memory(memory_mib.max(MEMORY_MIN_MIB))?;
     }
+    let order: Order = serde_json::from_slice(&json)?;
+    drop(json);
     let (head, pdf) = match typeset(&order) {
         Ok(set) => {
             let Typeset { pdf, pages, replaced, is_accessible, warnings } = set;
