@@ -87,6 +87,19 @@ async fn a_pdf_that_is_too_large_for_the_mail_is_kept_and_linked_to_for_some_hou
     assert!(!world.log().contains("X-Amz-Signature"), "a link is as good as the report: no log has it");
 }
 
+/// A server says that a mail is too large for it as it says any other refusal.
+#[tokio::test]
+async fn after_a_mail_with_the_pdf_was_refused_the_next_one_has_a_link() {
+    let world = world(World::builder(), "").await;
+    world.desk.open().outbox.refusal = Some((400, "MessageRejected"));
+    night(&world, CHICAGO, DAY).await;
+    world.desk.open().outbox.refusal = None;
+    let run = tick_at(&world, CHICAGO, TODAY, Time::constant(3, 30, 5, 0)).await.report();
+    let [mail] = &mails(&world)[..] else { panic!("{run:?}") };
+    assert!(mail.attachments.is_empty() && mail.text.contains("/report-en-letter.pdf?"), "{}", mail.text);
+    hear(&world).await;
+}
+
 #[tokio::test]
 async fn a_pdf_that_can_be_neither_attached_nor_kept_does_not_keep_the_mail_back() {
     let world = world(World::builder(), "attach_max_mb = 0").await;
@@ -192,6 +205,19 @@ async fn files_of_a_look_that_are_not_there_are_named_and_the_rest_is_used() {
         "{prepared:?}"
     );
     assert_eq!(mail.attachments[0].1, pdf(&world));
+}
+
+#[tokio::test]
+async fn fonts_that_are_none_or_too_large_are_told_to_the_readers_too() {
+    let look = "[nightly-report.look]\nfont = \"Own\"\nfonts = [\"none.otf\"]";
+    for (bytes, reason) in [(9, "font"), (13 << 20, "none.otf (more than 12 MB together)")] {
+        let world = world(World::builder(), look).await;
+        bring(&world, "none.otf", &vec![b'x'; bytes]);
+        let (prepared, _, mail) = mailed(&world).await;
+        assert!(warns(&prepared, reason), "{prepared:?}");
+        assert!(mail.text.contains("own look could not be used for the PDF, or not all of it"), "{}", mail.text);
+        assert_eq!(mail.attachments[0].1, pdf(&world));
+    }
 }
 
 /// More queues than the process has memory for: the second step down, from the built-in look to no PDF at all.
