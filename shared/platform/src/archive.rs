@@ -161,7 +161,9 @@ impl Archive {
         let file = format!("attachment; filename=\"{file_name}\"");
         let request = self.client.get_object().bucket(&self.bucket).key(key).response_content_disposition(file);
         let signed = request.presigned(config).await.map_err(|error| self.unavailable(ACTION, aws::code(&error)))?;
-        Ok(Link(signed.uri().to_owned()))
+        // Without credentials the client hands out the bare address, which opens nothing.
+        let is_signed = signed.uri().contains("X-Amz-Signature=");
+        if is_signed { Ok(Link(signed.uri().to_owned())) } else { Err(self.unavailable(ACTION, "no credentials")) }
     }
 
     fn unavailable(&self, action: &'static str, reason: &str) -> ArchiveError {
