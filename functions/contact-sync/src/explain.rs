@@ -163,7 +163,8 @@ impl ContactSync {
         }
         self.foresee(&mut known, deadline).await;
         if self.checkpoints.read(NAME).await?.and_then(Run::resume).is_some_and(|run| run.is_import()) {
-            known.next = Some("nothing before the import that is under way is over; then what differs is sent".to_owned());
+            known.next =
+                Some("nothing before the import that is under way is over; then what differs is sent".to_owned());
         }
         Ok(known)
     }

@@ -99,7 +99,10 @@ mod tests {
         .iter()
         .map(|asked| parse(asked).unwrap().kind())
         .collect();
-        assert_eq!(kinds, ["Salesforce id", "account id", "Genesys id", "e-mail address", "phone number", "phone number"]);
+        assert_eq!(
+            kinds,
+            ["Salesforce id", "account id", "Genesys id", "e-mail address", "phone number", "phone number"]
+        );
         assert_eq!(parse("512 555 0100"), parse("+1 (512) 555-0100"));
     }
 
