@@ -19,14 +19,14 @@ import argparse
 import json
 import sys
 import time
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from stack.clock_file import move_past_next_tick
 from stack.observer import Watch
 from stack.processes import PartFailed, Workshop, end_like_ctrl_c_on_sigterm
-from stack.reporting import JOB, MANAGEMENT, TICK_SECONDS, ZONE, Night, a_contact_centre, configure, inserted, local_now, mailing_list
+from stack.reporting import JOB, MANAGEMENT, TICK_SECONDS, ZONE, Night, a_contact_centre, configure, inserted, mailing_list
 from stack.run import tell_failure
 from stack.simulator import Simulator
 from stack.stack import Running, start
@@ -59,7 +59,7 @@ class Demonstration:
 
     def what_is_there(self) -> None:
         """What a company has before cx-bridge, and what a reader has to know to follow."""
-        until = local_now(self.running).date() + timedelta(days=1)
+        until = self.night.next(2, 0).date()  # the second night is about the day of the first
         centre = a_contact_centre(self.running, until, self.lists)
         first, last = centre["bad_hours"]
         say(f"  Genesys     {len(centre['divisions'])} sites, {len(centre['queues'])} queues, {centre['conversations']} conversations since {centre['first_day']}")

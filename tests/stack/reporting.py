@@ -71,13 +71,15 @@ class Night:
         """What a report is about, on the day that the clock shows."""
         return local_now(self.running).date() - timedelta(days=1)
 
-    def move_to(self, hour: int, minute: int) -> None:
-        """Moves the clock to the next moment at which the organisation's clocks show this."""
+    def next(self, hour: int, minute: int) -> datetime:
+        """The next moment at which the organisation's clocks show this: of today where it is still to come."""
         now = local_now(self.running)
         target = now.replace(hour=hour, minute=minute, second=1, microsecond=0)
-        if target <= now:
-            target += timedelta(days=1)
-        seconds = target.astimezone(timezone.utc).timestamp() - time.time()
+        return target if target > now else target + timedelta(days=1)
+
+    def move_to(self, hour: int, minute: int) -> None:
+        """Moves the clock to the next moment at which the organisation's clocks show this."""
+        seconds = self.next(hour, minute).astimezone(timezone.utc).timestamp() - time.time()
         write_clock(Path(self.running.clock_file), Clock(seconds, read_clock(self.running.clock_file).speed))
 
     def invoke(self, event: dict[str, Any]) -> dict[str, Any]:
