@@ -183,6 +183,7 @@ impl Visit {
         };
         let was_taken = reply.as_ref().is_ok_and(|answer| answer.status < 400);
         let answer = self.finished(world, call, reply);
+        verdict.not_simulated = !of_a_fault && answer.status == 501;
         let Some(operation) = self.operation else { return answer };
         let taken = was_taken.then(|| contract::request(operation, call)).flatten();
         let taken = taken.map(|violation| format!("it took a request that its vendor refuses: {violation}"));
@@ -239,6 +240,7 @@ impl Visit {
             outcome,
             faults: verdict.names.clone(),
             violation: verdict.violation.clone(),
+            not_simulated: verdict.not_simulated,
             items: answer.map_or(0, |answer| answer.items),
             correlation: call.correlation.clone(),
             request: if bodies { recorded_request(kind, &call.body) } else { Recorded::nothing() },

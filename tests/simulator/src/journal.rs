@@ -50,6 +50,9 @@ pub(crate) struct Entry {
     /// How the simulator broke the table of schemas.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) violation: Option<String>,
+    /// A 501 of the simulator's own; a fault may answer any status.
+    #[serde(skip)]
+    pub(crate) not_simulated: bool,
     pub(crate) items: usize,
     pub(crate) correlation: String,
     pub(crate) request: Recorded,
@@ -87,6 +90,28 @@ impl Serialize for Recorded {
 pub(crate) struct Journal {
     entries: Vec<Entry>,
     last: u64,
+    failings: Vec<Failing>,
+}
+
+/// An answer in which the simulator failed as a simulator. It outlives its entry: a test that empties the journal on its
+/// way still learns of it at its end.
+#[derive(Clone, Debug, Serialize)]
+struct Failing {
+    number: u64,
+    operation: &'static str,
+    /// A sentence about the table of schemas, or the request that is not simulated.
+    what: String,
+    #[serde(skip)]
+    is_violation: bool,
+}
+
+impl Failing {
+    fn of(entry: &Entry) -> Option<Self> {
+        let unknown = || entry.not_simulated.then(|| format!("{} {} is not simulated", entry.method, entry.path));
+        let what = entry.violation.clone().or_else(unknown)?;
+        let is_violation = entry.violation.is_some();
+        Some(Self { number: entry.number, operation: entry.operation, what, is_violation })
+    }
 }
 
 impl Journal {
@@ -96,6 +121,7 @@ impl Journal {
     }
 
     pub(crate) fn record(&mut self, entry: Entry) {
+        self.failings.extend(Failing::of(&entry));
         self.entries.push(entry);
     }
 
@@ -103,16 +129,19 @@ impl Journal {
         &self.entries
     }
 
-    /// Forgets the entries; numbering goes on.
+    /// Forgets the entries; numbering goes on, and what the simulator failed in stays.
     pub(crate) fn clear(&mut self) {
         self.entries.clear();
     }
 
-    /// Requests by vendor, kind and operation.
+    /// Requests by vendor, kind and operation; and since the last reset, where the simulator failed.
     pub(crate) fn counts(&self) -> Value {
+        let violations = self.failings.iter().filter(|failing| failing.is_violation).count();
         json!({
             "total": self.entries.len(),
-            "violations": self.entries.iter().filter(|entry| entry.violation.is_some()).count(),
+            "violations": violations,
+            "not_simulated": self.failings.len() - violations,
+            "failings": self.failings,
             "genesys": self.counts_of(Vendor::Genesys),
             "salesforce": self.counts_of(Vendor::Salesforce),
         })

@@ -99,6 +99,8 @@ pub(crate) struct Verdict {
     pub(crate) names: Vec<String>,
     /// What the answer broke of the table of schemas; no fault does that.
     pub(crate) violation: Option<String>,
+    /// The answer is the simulator's own 501.
+    pub(crate) not_simulated: bool,
     pub(crate) wait: Duration,
     pub(crate) revoke_token: bool,
     pub(crate) use_up_quota: bool,

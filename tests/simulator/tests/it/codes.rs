@@ -54,12 +54,15 @@ async fn each_code_comes_with_its_status_and_its_vendors_body() {
 #[tokio::test]
 async fn a_code_of_a_login_comes_too() {
     let desk = Desk::open().await;
-    for (path, code) in
-        [("/oauth/token", "authentication.request.timeout"), ("/services/oauth2/token", "SERVER_UNAVAILABLE")]
-    {
-        desk.fault(&json!({"fault": "refused", "path": path, "status": 503, "code": code, "count": 1}));
+    for (path, status, code) in [
+        ("/oauth/token", 504, "authentication.request.timeout"),
+        ("/services/oauth2/token", 503, "SERVER_UNAVAILABLE"),
+        ("/services/oauth2/token", 403, "LOGIN_RATE_EXCEEDED"),
+    ] {
+        desk.fault(&json!({"fault": "refused", "path": path, "status": status, "code": code, "count": 1}));
         let answer = desk.token(path, "demo-genesys-client", "demo-genesys-secret").await;
-        assert_eq!(answer.status, 503);
+        assert_eq!(answer.status, status);
+        assert_eq!(desk.last_entry().get("violation"), None, "{code}");
         assert!(answer.body.to_string().contains(code), "{}", answer.body);
     }
 }

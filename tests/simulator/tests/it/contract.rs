@@ -19,6 +19,22 @@ async fn an_answer_that_breaks_the_table_is_a_500_and_stands_in_the_journal() {
 }
 
 #[tokio::test]
+async fn what_the_simulator_failed_in_outlives_its_entry() {
+    let desk = Desk::open().await;
+    desk.settings(&json!({"genesys": {"organization_name": ""}}));
+    desk.genesys("GET", "/organizations/me", Value::Null).await;
+    desk.fault(&json!({"fault": "busy", "status": 501, "count": 1}));
+    desk.genesys("GET", "/routing/skills", Value::Null).await;
+    assert_eq!(desk.genesys("GET", "/routing/skills", Value::Null).await.status, 501);
+    desk.control("DELETE", "journal", &Value::Null);
+    let counts = desk.control("GET", "journal/counts", &Value::Null);
+    assert_eq!((&counts["total"], &counts["violations"], &counts["not_simulated"]), (&json!(0), &json!(1), &json!(1)));
+    assert_eq!(counts["failings"][1]["what"], "GET /api/v2/routing/skills is not simulated");
+    desk.control("POST", "reset", &Value::Null);
+    assert_eq!(desk.control("GET", "journal/counts", &Value::Null)["failings"], json!([]));
+}
+
+#[tokio::test]
 async fn an_operation_that_takes_more_than_its_vendor_is_found_out() {
     let desk = Desk::open().await;
     desk.settings(&json!({"genesys": {"bulk_add_max": 60}}));

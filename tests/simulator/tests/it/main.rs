@@ -16,6 +16,7 @@ mod enrich;
 mod faults;
 mod faults_at_the_vendor;
 mod faults_on_the_way;
+mod footprint;
 mod genesys_by_id;
 mod genesys_read;
 mod genesys_write;
