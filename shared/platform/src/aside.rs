@@ -17,8 +17,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::key::Key;
 use crate::lock::Fence;
-use crate::lock::fenced::{not_newer, protected, write_groups};
-use crate::table::{StateError, StateTable, Write, readable};
+use crate::lock::fenced;
+use crate::table::{StateError, StateTable, readable};
 
 /// Which of the two lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -134,13 +134,12 @@ impl Asides {
         let mut groups = Vec::with_capacity(asides.len());
         for aside in asides.iter().rev().filter(|aside| written.insert(&aside.source_id)) {
             let kind = aside.why.kind();
-            let key = kind.key(&self.job, &aside.source_id);
             groups.push(vec![
-                Write::Put(key, protected(key, &AsideRow::from(aside), fence)?, not_newer(fence)),
-                Write::Delete(kind.other().key(&self.job, &aside.source_id), not_newer(fence)),
+                fenced::put(kind.key(&self.job, &aside.source_id), &AsideRow::from(aside), fence)?,
+                fenced::delete(kind.other().key(&self.job, &aside.source_id), fence),
             ]);
         }
-        write_groups(&self.table, &self.job, fence, groups).await
+        fenced::write_groups(&self.table, &self.job, fence, groups).await
     }
 
     /// Takes records off a list. 99 in a request; one that is not on it is fine.
@@ -149,8 +148,8 @@ impl Asides {
     /// As [`Self::put`].
     pub async fn remove(&self, gone: &[(Kind, String)], fence: Fence) -> Result<(), StateError> {
         let distinct: HashSet<_> = gone.iter().map(|(kind, source_id)| kind.key(&self.job, source_id)).collect();
-        let groups = distinct.into_iter().map(|key| vec![Write::Delete(key, not_newer(fence))]).collect();
-        write_groups(&self.table, &self.job, fence, groups).await
+        let writes = distinct.into_iter().map(|key| Ok(fenced::delete(key, fence)));
+        fenced::write_each(&self.table, &self.job, fence, writes).await
     }
 }
 

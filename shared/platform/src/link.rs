@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::key::Key;
 use crate::lock::Fence;
-use crate::lock::fenced::{not_newer, protected, write_groups};
+use crate::lock::fenced::{self, not_newer, protected, write_groups};
 use crate::table::{StateError, StateTable, Write, readable};
 
 /// Whether what a link row says has reached Genesys.
@@ -144,7 +144,7 @@ impl Links {
             }
             let left = row.gone.as_ref().and_then(|gone| gone.genesys_id.as_ref());
             if let Some(genesys_id) = left.filter(|id| !linked.contains(id) && pointers_gone.insert(*id)) {
-                group.push(Write::Delete(Key::Peer { genesys_id }, not_newer(fence)));
+                group.push(fenced::delete(Key::Peer { genesys_id }, fence));
             }
             groups.push(group);
         }
@@ -170,7 +170,6 @@ fn link_write(row: &LinkRow, fence: Fence) -> Result<Write<'_>, StateError> {
 }
 
 fn peer_write<'a>(genesys_id: &'a str, salesforce_id: &str, fence: Fence) -> Result<Write<'a>, StateError> {
-    let key = Key::Peer { genesys_id };
     let row = PeerRow { genesys_id: genesys_id.to_owned(), salesforce_id: salesforce_id.to_owned() };
-    Ok(Write::Put(key, protected(key, &row, fence)?, not_newer(fence)))
+    fenced::put(Key::Peer { genesys_id }, &row, fence)
 }

@@ -14,8 +14,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::key::Key;
 use crate::lock::Fence;
-use crate::lock::fenced::{not_newer, protected, write_groups};
-use crate::table::{StateError, StateTable, Write, readable};
+use crate::lock::fenced;
+use crate::table::{StateError, StateTable, readable};
 
 /// The notices of one job, written under its lock.
 #[derive(Clone, Debug)]
@@ -51,7 +51,7 @@ impl Notices {
     /// [`StateError::Fenced`] when `fence` is no longer the newest of the lock: then this run must not mail either.
     pub async fn put<T: Serialize>(&self, name: &str, says: &T, fence: Fence) -> Result<(), StateError> {
         let key = Key::Mark { job: &self.job, source: name };
-        let write = Write::Put(key, protected(key, &NoticeRow { says }, fence)?, not_newer(fence));
-        write_groups(&self.table, &self.job, fence, vec![vec![write]]).await
+        let write = fenced::put(key, &NoticeRow { says }, fence);
+        fenced::write_each(&self.table, &self.job, fence, std::iter::once(write)).await
     }
 }

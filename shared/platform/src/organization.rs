@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 use crate::key::Key;
 use crate::link::LinkState;
 use crate::lock::Fence;
-use crate::lock::fenced::{not_newer, protected, write_groups};
-use crate::table::{StateError, StateTable, Write, readable};
+use crate::lock::fenced;
+use crate::table::{StateError, StateTable, readable};
 
 /// One account's organization.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,13 +78,7 @@ impl Organizations {
     /// # Errors
     /// [`StateError::Fenced`] when `fence` is no longer the newest of the job's lock; earlier requests stay written.
     pub async fn put(&self, rows: &[OrganizationRow], fence: Fence) -> Result<(), StateError> {
-        let write = |row| Ok(vec![write_of(row, fence)?]);
-        let groups = rows.iter().map(write).collect::<Result<Vec<_>, StateError>>()?;
-        write_groups(&self.table, &self.job, fence, groups).await
+        let writes = rows.iter().map(|row| fenced::put(Key::Organization { account_id: &row.account_id }, row, fence));
+        fenced::write_each(&self.table, &self.job, fence, writes).await
     }
-}
-
-fn write_of(row: &OrganizationRow, fence: Fence) -> Result<Write<'_>, StateError> {
-    let key = Key::Organization { account_id: &row.account_id };
-    Ok(Write::Put(key, protected(key, row, fence)?, not_newer(fence)))
 }

@@ -19,8 +19,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::key::Key;
 use crate::lock::Fence;
-use crate::lock::fenced::{not_newer, protected, write_groups};
-use crate::table::{StateError, StateTable, Write, readable};
+use crate::lock::fenced;
+use crate::table::{StateError, StateTable, readable};
 
 /// The entries of one report, written under the lock of the job of the same name.
 #[derive(Clone, Debug)]
@@ -58,12 +58,10 @@ impl ReportLedger {
     /// [`StateError::Fenced`] when `fence` is no longer the newest of the lock: then this run must not mail either.
     pub async fn put<T: Serialize>(&self, entries: &[(String, T)], fence: Fence) -> Result<(), StateError> {
         let writes = entries.iter().map(|(entry, says)| {
-            let key = self.key(entry);
             let row = EntryRow { entry: entry.clone(), says };
-            Ok(vec![Write::Put(key, protected(key, &row, fence)?, not_newer(fence))])
+            fenced::put(self.key(entry), &row, fence)
         });
-        let writes = writes.collect::<Result<_, StateError>>()?;
-        write_groups(&self.table, &self.report, fence, writes).await
+        fenced::write_each(&self.table, &self.report, fence, writes).await
     }
 
     fn key<'a>(&'a self, entry: &'a str) -> Key<'a> {

@@ -17,8 +17,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::key::Key;
 use crate::lock::Fence;
-use crate::lock::fenced::{not_newer, protected, write_groups};
-use crate::table::{StateError, StateTable, Write, readable};
+use crate::lock::fenced;
+use crate::table::{StateError, StateTable, readable};
 
 /// What is remembered about one number.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,11 +81,7 @@ impl Targets {
     /// # Errors
     /// [`StateError::Fenced`] when `fence` is no longer the newest of the job's lock; earlier requests stay written.
     pub async fn put(&self, job: &str, rows: &[TargetRow], fence: Fence) -> Result<(), StateError> {
-        let groups = rows.iter().map(|row| {
-            let key = Key::Target { job, id: &row.id };
-            Ok(vec![Write::Put(key, protected(key, row, fence)?, not_newer(fence))])
-        });
-        let groups = groups.collect::<Result<_, StateError>>()?;
-        write_groups(&self.table, job, fence, groups).await
+        let writes = rows.iter().map(|row| fenced::put(Key::Target { job, id: &row.id }, row, fence));
+        fenced::write_each(&self.table, job, fence, writes).await
     }
 }

@@ -42,6 +42,16 @@ pub(crate) fn protected(key: Key<'_>, row: &impl Serialize, fence: Fence) -> Res
     Ok(item)
 }
 
+/// Puts a protected row, unless a newer holder has written it.
+pub(crate) fn put<'a>(key: Key<'a>, row: &impl Serialize, fence: Fence) -> Result<Write<'a>, StateError> {
+    Ok(Write::Put(key, protected(key, row, fence)?, not_newer(fence)))
+}
+
+/// Takes a protected row away, unless a newer holder has written it.
+pub(crate) fn delete(key: Key<'_>, fence: Fence) -> Write<'_> {
+    Write::Delete(key, not_newer(fence))
+}
+
 /// Does all of `writes` or none, under the lock of `job`. Refusals other than by the fence are returned by position.
 pub(crate) async fn write<'a>(
     table: &StateTable,
@@ -72,6 +82,17 @@ pub(crate) async fn write_groups<'a>(
         }
     }
     Ok(())
+}
+
+/// Writes rows that need not go together, in as few transactions as possible.
+pub(crate) async fn write_each<'a>(
+    table: &StateTable,
+    job: &'a str,
+    fence: Fence,
+    writes: impl Iterator<Item = Result<Write<'a>, StateError>>,
+) -> Result<(), StateError> {
+    let groups = writes.map(|write| write.map(|write| vec![write])).collect::<Result<_, _>>()?;
+    write_groups(table, job, fence, groups).await
 }
 
 /// Packs groups in order, leaving room for the check of the lock.
