@@ -5,6 +5,7 @@
 //! the next run re-drives those by key. One contact's failure does not stop the others; a vendor that is down, a
 //! permission that is missing or a lost lock does.
 
+pub(crate) mod batch;
 mod queue;
 mod rows;
 mod verdict;
@@ -25,6 +26,7 @@ use platform::vendor::CallError;
 
 use crate::plan::{Action, Step, Waiting};
 use crate::wire::Marks;
+use batch::Silence;
 use queue::{Batch, Kind, Queue};
 use rows::Ledger;
 use verdict::Verdict;
@@ -50,6 +52,14 @@ impl Outcome {
     /// Whether the watermark may pass this contact.
     pub fn is_durable(&self) -> bool {
         !matches!(self, Self::Failed(_) | Self::Postponed)
+    }
+
+    /// What becomes of a contact that was not reached, by what stopped the run.
+    pub(crate) fn untried(stop: Option<&Stop>) -> Self {
+        match stop {
+            Some(Stop::Deadline) => Self::Postponed,
+            _ => Self::Failed("not_tried"),
+        }
     }
 }
 
@@ -119,10 +129,6 @@ pub struct Applied {
     pub asides_changed: bool,
 }
 
-/// After this many batches in a row without an answer, Genesys counts as down: a total outage must not cost more
-/// than a tenth of the normal load.
-const SILENT_BATCHES_MAX: u32 = 2;
-
 /// Carries out `steps`. Quiet steps end at once; the others end in an [`Outcome`] each, also when the run stops early.
 pub async fn apply(
     steps: &[Step<'_>],
@@ -137,16 +143,13 @@ pub async fn apply(
         audit,
         ledger: Ledger::new(asides),
         outcomes: vec![None; steps.len()],
-        silent: 0,
+        silence: Silence::default(),
         wrong_answers: 0,
         asides_changed: false,
     };
     let stop = run.carry_out(deadline).await.err();
-    let unfinished = match stop {
-        Some(Stop::Deadline) => Outcome::Postponed,
-        _ => Outcome::Failed("not_tried"),
-    };
-    let outcomes = run.outcomes.into_iter().map(|outcome| outcome.unwrap_or_else(|| unfinished.clone())).collect();
+    let outcomes =
+        run.outcomes.into_iter().map(|outcome| outcome.unwrap_or_else(|| Outcome::untried(stop.as_ref()))).collect();
     Applied { outcomes, stop, wrong_answers: run.wrong_answers, asides_changed: run.asides_changed }
 }
 
@@ -183,7 +186,7 @@ struct Run<'a, 'b> {
     audit: &'b mut AuditStream,
     ledger: Ledger<'a>,
     outcomes: Vec<Option<Outcome>>,
-    silent: u32,
+    silence: Silence,
     wrong_answers: u64,
     asides_changed: bool,
 }
@@ -217,7 +220,7 @@ impl Run<'_, '_> {
 
     /// Batches that may be under way. One, once a batch was not answered: the next one shows whether Genesys is down.
     fn places(&self) -> usize {
-        if self.silent > 0 { 1 } else { self.tools.genesys.places() }
+        if self.silence.has_begun() { 1 } else { self.tools.genesys.places() }
     }
 
     /// Steps that send nothing: kept, waiting, or newly in review.
@@ -256,10 +259,10 @@ impl Run<'_, '_> {
     /// What the answers to a batch mean, and what has to be sent next.
     async fn take_in(&mut self, batch: &Batch, answers: Result<Answers, Stop>) -> Result<Vec<Batch>, Stop> {
         let answers = answers?;
-        self.silent = if verdict::is_silence(&answers) { self.silent + 1 } else { 0 };
+        self.silence.hear(&answers);
         let judged = verdict::judge(batch, answers, self.steps).map_err(Stop::Vendor)?;
         self.record(batch, &judged.verdicts).await?;
-        if self.silent >= SILENT_BATCHES_MAX { Err(Stop::Outage) } else { Ok(judged.follow_ups) }
+        if self.silence.is_outage() { Err(Stop::Outage) } else { Ok(judged.follow_ups) }
     }
 
     /// Writes what the verdicts mean, and only then counts it: audit lines, link rows, quarantine and review rows. A

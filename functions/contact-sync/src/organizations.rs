@@ -78,9 +78,9 @@ impl Written {
 
 /// A slice none of whose contacts was tried, because their organizations were stopped.
 pub fn untried(read: &Read, stop: Stop) -> Applied {
-    let outcome = match stop {
-        Stop::Deadline => Outcome::Postponed,
-        _ => Outcome::Failed("not_tried"),
-    };
-    Applied { outcomes: vec![outcome; read.sources.len()], stop: Some(stop), ..Applied::default() }
+    Applied {
+        outcomes: vec![Outcome::untried(Some(&stop)); read.sources.len()],
+        stop: Some(stop),
+        ..Applied::default()
+    }
 }

@@ -6,7 +6,7 @@ use genesys::ItemOutcome;
 use platform::deadline::Deadline;
 use platform::vendor::CallError;
 
-use super::{BatchSizes, Tools};
+use super::{BatchSizes, Tools, batch};
 use crate::plan::{Action, Step};
 use crate::wire;
 
@@ -27,23 +27,7 @@ pub(super) enum Kind {
     Verify,
 }
 
-/// One contact in a batch.
-#[derive(Clone, Debug)]
-pub(super) struct Item {
-    /// Index of its step.
-    pub step: usize,
-    /// Requests for this contact in this run before this one.
-    pub tries: u32,
-    /// The Genesys contact, once an earlier request of this run has told it.
-    pub answered_id: Option<String>,
-}
-
-/// Contacts that travel in one request.
-#[derive(Clone, Debug)]
-pub(super) struct Batch {
-    pub kind: Kind,
-    pub items: Vec<Item>,
-}
+pub(super) type Batch = batch::Batch<Kind>;
 
 pub(super) struct Queue {
     batches: VecDeque<Batch>,
@@ -58,11 +42,8 @@ impl Queue {
         for kind in [Kind::Add, Kind::Redrive, Kind::Update, Kind::Patch] {
             let of_kind = |(index, step): (usize, &Step<'_>)| (kind_of(&step.action) == Some(kind)).then_some(index);
             let wanted: Vec<usize> = steps.iter().enumerate().filter_map(of_kind).collect();
-            let (alone, together): (Vec<usize>, Vec<usize>) =
-                wanted.into_iter().partition(|index| has_failed_before(&steps[*index]));
-            let item = |step| Item { step, tries: 0, answered_id: None };
-            queue.push(kind, &together.into_iter().map(item).collect::<Vec<_>>());
-            queue.batches.extend(alone.into_iter().map(|step| Batch { kind, items: vec![item(step)] }));
+            let has_failed_before = |index: usize| steps[index].link.is_some_and(|link| link.failed_ticks > 0);
+            queue.batches.extend(Batch::of(kind, wanted, has_failed_before, queue.size(kind)));
         }
         queue
     }
@@ -78,17 +59,16 @@ impl Queue {
     /// Takes back what has to be sent again, cut to the size its kind allows.
     pub(super) fn extend(&mut self, follow_ups: Vec<Batch>) {
         for batch in follow_ups {
-            self.push(batch.kind, &batch.items);
+            self.batches.extend(batch.cut(self.size(batch.kind)));
         }
     }
 
-    fn push(&mut self, kind: Kind, items: &[Item]) {
-        let size = match kind {
+    fn size(&self, kind: Kind) -> usize {
+        match kind {
             Kind::Add => self.sizes.add,
             Kind::Redrive | Kind::Update => self.sizes.enrich,
             Kind::Patch | Kind::Clear | Kind::Verify => 1,
-        };
-        self.batches.extend(items.chunks(size).map(|items| Batch { kind, items: items.to_vec() }));
+        }
     }
 }
 
@@ -100,10 +80,6 @@ fn kind_of(action: &Action) -> Option<Kind> {
         Action::Patch { .. } | Action::Adopt { .. } => Some(Kind::Patch),
         Action::Keep | Action::Stale | Action::Review { .. } | Action::Wait(_) | Action::Await => None,
     }
-}
-
-fn has_failed_before(step: &Step<'_>) -> bool {
-    step.link.is_some_and(|link| link.failed_ticks > 0)
 }
 
 /// Sends one batch. The answers are in the order of its items.

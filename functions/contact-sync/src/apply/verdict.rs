@@ -5,15 +5,13 @@ use identity::Field;
 use platform::next::Next;
 use platform::vendor::{CallError, Failure};
 
-use super::queue::{Batch, Item, Kind};
+use super::batch::{self, Item, TRIES_MAX, reason};
+use super::queue::{Batch, Kind};
 use super::verify::ANOTHER_CONTACT;
 use crate::plan::{Action, Step};
 
 /// The reason of a contact that waits for its organization.
 pub const NO_ORGANIZATION: &str = "organization";
-
-/// Requests for one contact in one run: the first, and one more where the answer asks for it.
-const TRIES_MAX: u32 = 2;
 
 /// What one contact's answer means.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,17 +28,7 @@ pub(super) enum Verdict {
     Failed(&'static str),
 }
 
-/// The verdicts of a batch, in the order of its items, and what has to be sent next.
-#[derive(Debug, Default)]
-pub(super) struct Judged {
-    pub verdicts: Vec<Verdict>,
-    pub follow_ups: Vec<Batch>,
-}
-
-/// Whether the vendor gave no useful answer at all.
-pub(super) fn is_silence(answers: &Result<Vec<ItemOutcome>, CallError>) -> bool {
-    answers.as_ref().is_err_and(|error| matches!(error.next(), Next::RetryAfter(_) | Next::ReadBack))
-}
+pub(super) type Judged = batch::Judged<Kind, Verdict>;
 
 /// Judges a batch.
 ///
@@ -56,35 +44,26 @@ pub(super) fn judge(
         Err(error) if error.next() == Next::StopAndAlert => return Err(error),
         Err(error) => return Ok(judge_failed_call(batch, &error, steps)),
     };
-    let mut judged = Judged::default();
-    for (item, answer) in batch.items.iter().zip(answers) {
-        let (verdict, again) = match answer {
-            ItemOutcome::Done { id, .. } => judge_done(batch.kind, item, &steps[item.step], id),
-            ItemOutcome::Missing => judge_refusal(batch.kind, item, &steps[item.step], &Failure::NoAnswer),
-            ItemOutcome::Refused(failure) if failure.stops_the_job() => {
-                let operation = "write contacts";
-                return Err(CallError { vendor: "genesys", operation, correlation_id: None, failure });
-            }
-            ItemOutcome::Refused(failure) => judge_refusal(batch.kind, item, &steps[item.step], &failure),
-        };
-        judged.verdicts.push(verdict);
-        judged.follow_ups.extend(again.map(|(kind, item)| Batch { kind, items: vec![item] }));
-    }
-    judged.follow_ups = gather(judged.follow_ups);
-    Ok(judged)
+    batch.judge("write contacts", answers, |item, answer| {
+        let step = &steps[item.step];
+        match answer {
+            Ok(id) => judge_done(batch.kind, item, step, id),
+            Err(failure) => judge_refusal(batch.kind, item, step, &failure),
+        }
+    })
 }
 
 fn judge_done(kind: Kind, item: &Item, step: &Step<'_>, id: String) -> (Verdict, Option<(Kind, Item)>) {
     let is_expected = |expected: &&String| **expected == id || !matches!(kind, Kind::Update | Kind::Patch);
     if step.action.target().is_some_and(|expected| !is_expected(&expected)) {
         // Perhaps agents merged the expected one into it.
-        return (Verdict::Again, Some((Kind::Verify, Item { answered_id: Some(id), ..item.clone() })));
+        return (Verdict::Again, Some((Kind::Verify, item.answered(id))));
     }
     let was_answered_by_enrich = item.answered_id.is_some() && kind == Kind::Verify;
     let has_to_clear =
         !step.difference.clear.is_empty() && (matches!(kind, Kind::Redrive | Kind::Update) || was_answered_by_enrich);
     if has_to_clear {
-        return (Verdict::Again, Some((Kind::Clear, Item { answered_id: Some(id), ..item.clone() })));
+        return (Verdict::Again, Some((Kind::Clear, item.answered(id))));
     }
     (Verdict::Settled(id), None)
 }
@@ -92,7 +71,7 @@ fn judge_done(kind: Kind, item: &Item, step: &Step<'_>, id: String) -> (Verdict,
 /// One contact's refusal. An add that conflicts or whose answer is missing is looked for by its external id; so is a
 /// contact that somebody deleted in Genesys, which makes it again.
 fn judge_refusal(kind: Kind, item: &Item, step: &Step<'_>, failure: &Failure) -> (Verdict, Option<(Kind, Item)>) {
-    let again = |kind| (Verdict::Again, Some((kind, Item { tries: item.tries + 1, ..item.clone() })));
+    let again = |kind| (Verdict::Again, Some((kind, item.again())));
     let may_try_again = item.tries + 1 < TRIES_MAX;
     match failure {
         failure if is_about_organization(failure) => (Verdict::Failed(NO_ORGANIZATION), None),
@@ -124,7 +103,7 @@ fn wrong_contact(item: &Item, step: &Step<'_>) -> (Verdict, Option<(Kind, Item)>
 /// A call that failed as a whole. The client has already halved a list that was refused for one contact's sake.
 fn judge_failed_call(batch: &Batch, error: &CallError, steps: &[Step<'_>]) -> Judged {
     if batch.kind.is_add() && matches!(error.failure, Failure::NoAnswer | Failure::Conflict { .. }) {
-        let items = batch.items.iter().map(|item| Item { tries: item.tries + 1, ..item.clone() }).collect();
+        let items = batch.items.iter().map(Item::again).collect();
         let follow_ups = vec![Batch { kind: Kind::Redrive, items }];
         return Judged { verdicts: vec![Verdict::Again; batch.items.len()], follow_ups };
     }
@@ -149,22 +128,6 @@ fn is_about_organization(failure: &Failure) -> bool {
         _ => return false,
     };
     field.split('.').next() == Some(Field::ExternalOrganization.as_str())
-}
-
-fn reason(failure: &Failure) -> &'static str {
-    CallError { vendor: "genesys", operation: "", correlation_id: None, failure: failure.clone() }.reason()
-}
-
-/// Single follow-ups of one kind travel together again.
-fn gather(singles: Vec<Batch>) -> Vec<Batch> {
-    let mut gathered: Vec<Batch> = Vec::new();
-    for single in singles {
-        match gathered.iter_mut().find(|batch| batch.kind == single.kind) {
-            Some(batch) => batch.items.extend(single.items),
-            None => gathered.push(single),
-        }
-    }
-    gathered
 }
 
 impl Verdict {

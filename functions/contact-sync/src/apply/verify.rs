@@ -9,7 +9,8 @@ use platform::deadline::Deadline;
 use platform::link::LinkRow;
 use platform::vendor::{CallError, Failure};
 
-use super::queue::{Batch, Item};
+use super::batch::Item;
+use super::queue::Batch;
 use super::{Stop, Tools};
 use crate::drift::in_doubt;
 use crate::plan::Step;

@@ -48,11 +48,8 @@ pub async fn apply(
 ) -> GoneApplied {
     let mut run = Run { steps, tools, audit, outcomes: vec![None; steps.len()], silent: 0 };
     let stop = run.carry_out(deadline).await.err();
-    let unfinished = match stop {
-        Some(Stop::Deadline) => Outcome::Postponed,
-        _ => Outcome::Failed("not_tried"),
-    };
-    let outcomes = run.outcomes.into_iter().map(|outcome| outcome.unwrap_or_else(|| unfinished.clone())).collect();
+    let outcomes =
+        run.outcomes.into_iter().map(|outcome| outcome.unwrap_or_else(|| Outcome::untried(stop.as_ref()))).collect();
     GoneApplied { outcomes, stop }
 }
 

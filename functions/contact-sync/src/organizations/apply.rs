@@ -19,11 +19,9 @@ use platform::vendor::CallError;
 use super::plan::{OrganizationAction, OrganizationStep};
 use super::wire;
 use crate::apply::Stop;
+use crate::apply::batch::{self, Silence};
 use crate::wire::Marks;
 use verdict::Verdict;
-
-/// After this many batches in a row without an answer, Genesys counts as down.
-const SILENT_BATCHES_MAX: u32 = 2;
 
 /// What `apply` works with.
 pub struct Tools<'a> {
@@ -90,20 +88,7 @@ enum Kind {
     Clear,
 }
 
-/// One account in a batch.
-#[derive(Clone, Debug)]
-struct Item {
-    step: usize,
-    tries: u32,
-    /// The organization, once an earlier request of this run has told it.
-    answered_id: Option<String>,
-}
-
-#[derive(Clone, Debug)]
-struct Batch {
-    kind: Kind,
-    items: Vec<Item>,
-}
+type Batch = batch::Batch<Kind>;
 
 /// Carries out `steps`, all of which write.
 pub async fn apply(
@@ -112,7 +97,7 @@ pub async fn apply(
     audit: &mut AuditStream,
     deadline: Deadline,
 ) -> Written {
-    let mut run = Run { steps, tools, audit, written: Written::default(), silent: 0 };
+    let mut run = Run { steps, tools, audit, written: Written::default(), silence: Silence::default() };
     run.written.stop = run.carry_out(deadline).await.err();
     run.written
 }
@@ -122,7 +107,7 @@ struct Run<'a> {
     tools: &'a Tools<'a>,
     audit: &'a mut AuditStream,
     written: Written,
-    silent: u32,
+    silence: Silence,
 }
 
 impl Run<'_> {
@@ -133,36 +118,32 @@ impl Run<'_> {
                 return Err(Stop::Deadline);
             }
             let follow_ups = self.carry_out_batch(&batch, deadline).await?;
-            queue.extend(follow_ups.into_iter().flat_map(|batch| self.cut(batch.kind, &batch.items)));
-            if self.silent >= SILENT_BATCHES_MAX {
+            queue.extend(follow_ups.into_iter().flat_map(|batch| batch.cut(self.size(batch.kind))));
+            if self.silence.is_outage() {
                 return Err(Stop::Outage);
             }
         }
         Ok(())
     }
 
-    /// All requests. An account that failed in an earlier run travels alone, so that it takes no others down with it.
+    /// All requests.
     fn queue(&self) -> VecDeque<Batch> {
         let mut queue = VecDeque::new();
         for kind in [Kind::Add, Kind::Redrive, Kind::Update, Kind::Patch] {
             let of_kind = self.steps.iter().enumerate().filter(|(_, step)| kind_of(&step.action) == Some(kind));
-            let has_failed = |step: usize| self.steps[step].row.as_ref().is_some_and(|row| row.failed_ticks > 0);
-            let (alone, together): (Vec<usize>, Vec<usize>) =
-                of_kind.map(|(step, _)| step).partition(|step| has_failed(*step));
-            let item = |step| Item { step, tries: 0, answered_id: None };
-            queue.extend(self.cut(kind, &together.into_iter().map(item).collect::<Vec<_>>()));
-            queue.extend(alone.into_iter().map(|step| Batch { kind, items: vec![item(step)] }));
+            let wanted = of_kind.map(|(step, _)| step).collect();
+            let has_failed_before = |step: usize| self.steps[step].row.as_ref().is_some_and(|row| row.failed_ticks > 0);
+            queue.extend(Batch::of(kind, wanted, has_failed_before, self.size(kind)));
         }
         queue
     }
 
-    fn cut(&self, kind: Kind, items: &[Item]) -> Vec<Batch> {
-        let size = match kind {
+    fn size(&self, kind: Kind) -> usize {
+        match kind {
             Kind::Add => self.tools.add_max,
             Kind::Redrive | Kind::Update => self.tools.enrich_max,
             Kind::Patch | Kind::Clear => 1,
-        };
-        items.chunks(size).map(|items| Batch { kind, items: items.to_vec() }).collect()
+        }
     }
 
     async fn carry_out_batch(&mut self, batch: &Batch, deadline: Deadline) -> Result<Vec<Batch>, Stop> {
@@ -173,7 +154,7 @@ impl Run<'_> {
         let before = tools.genesys.requests();
         let answers = self.send(batch, deadline).await;
         *self.written.requests.entry(batch.kind.request()).or_default() += tools.genesys.requests() - before;
-        self.silent = if verdict::is_silence(&answers) { self.silent + 1 } else { 0 };
+        self.silence.hear(&answers);
         let judged = verdict::judge(batch, answers, self.steps).map_err(Stop::Vendor)?;
         self.record(batch, &judged.verdicts).await?;
         Ok(judged.follow_ups)

@@ -4,10 +4,8 @@ use genesys::ItemOutcome;
 use platform::next::Next;
 use platform::vendor::{CallError, Failure};
 
-use super::{Batch, Item, Kind, OrganizationStep};
-
-/// Requests for one account in one run: the first, and one more where the answer asks for it.
-const TRIES_MAX: u32 = 2;
+use super::{Batch, Kind, OrganizationStep};
+use crate::apply::batch::{self, Item, TRIES_MAX, reason};
 
 /// What one account's answer means.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,17 +20,7 @@ pub(super) enum Verdict {
     Failed(&'static str),
 }
 
-/// The verdicts of a batch, in the order of its items, and what has to be sent next.
-#[derive(Debug, Default)]
-pub(super) struct Judged {
-    pub verdicts: Vec<Verdict>,
-    pub follow_ups: Vec<Batch>,
-}
-
-/// Whether the vendor gave no useful answer at all.
-pub(super) fn is_silence(answers: &Result<Vec<ItemOutcome>, CallError>) -> bool {
-    answers.as_ref().is_err_and(|error| matches!(error.next(), Next::RetryAfter(_) | Next::ReadBack))
-}
+pub(super) type Judged = batch::Judged<Kind, Verdict>;
 
 /// Judges a batch.
 ///
@@ -49,27 +37,15 @@ pub(super) fn judge(
         // The client has repeated the whole call as often as it may.
         Err(error) => (vec![ItemOutcome::Refused(error.failure); batch.items.len()], 0),
     };
-    let mut judged = Judged::default();
-    for (item, outcome) in batch.items.iter().zip(outcomes) {
-        let (verdict, again) = match outcome {
-            ItemOutcome::Done { id, .. } => judge_done(batch.kind, item, steps[item.step], id),
-            ItemOutcome::Missing => judge_failure(batch.kind, item, &Failure::NoAnswer, tries_left),
-            ItemOutcome::Refused(failure) if failure.stops_the_job() => {
-                let operation = "write organizations";
-                return Err(CallError { vendor: "genesys", operation, correlation_id: None, failure });
-            }
-            ItemOutcome::Refused(failure) => judge_failure(batch.kind, item, &failure, tries_left),
-        };
-        judged.verdicts.push(verdict);
-        judged.follow_ups.extend(again.map(|(kind, item)| Batch { kind, items: vec![item] }));
-    }
-    judged.follow_ups = gather(judged.follow_ups);
-    Ok(judged)
+    batch.judge("write organizations", outcomes, |item, outcome| match outcome {
+        Ok(id) => judge_done(batch.kind, item, steps[item.step], id),
+        Err(failure) => judge_failure(batch.kind, item, &failure, tries_left),
+    })
 }
 
 fn judge_done(kind: Kind, item: &Item, step: &OrganizationStep, id: String) -> (Verdict, Option<(Kind, Item)>) {
     if kind == Kind::Redrive && !step.clear.is_empty() {
-        return (Verdict::Again, Some((Kind::Clear, Item { answered_id: Some(id), ..item.clone() })));
+        return (Verdict::Again, Some((Kind::Clear, item.answered(id))));
     }
     (Verdict::Settled(id), None)
 }
@@ -77,7 +53,7 @@ fn judge_done(kind: Kind, item: &Item, step: &OrganizationStep, id: String) -> (
 /// An add that conflicts or whose answer is missing is looked for by its external id; so is an organization that
 /// somebody deleted in Genesys, which makes it again.
 fn judge_failure(kind: Kind, item: &Item, failure: &Failure, tries_left: u32) -> (Verdict, Option<(Kind, Item)>) {
-    let again = |kind| (Verdict::Again, Some((kind, Item { tries: item.tries + 1, ..item.clone() })));
+    let again = |kind| (Verdict::Again, Some((kind, item.again())));
     let may_try_again = item.tries + 1 < tries_left;
     match failure {
         Failure::Rejected { code, field } => (Verdict::Refused { code: code.clone(), field: field.clone() }, None),
@@ -88,22 +64,6 @@ fn judge_failure(kind: Kind, item: &Item, failure: &Failure, tries_left: u32) ->
         }
         other => (Verdict::Failed(reason(other)), None),
     }
-}
-
-fn reason(failure: &Failure) -> &'static str {
-    CallError { vendor: "genesys", operation: "", correlation_id: None, failure: failure.clone() }.reason()
-}
-
-/// Single follow-ups of one kind travel together again.
-fn gather(singles: Vec<Batch>) -> Vec<Batch> {
-    let mut gathered: Vec<Batch> = Vec::new();
-    for single in singles {
-        match gathered.iter_mut().find(|batch| batch.kind == single.kind) {
-            Some(batch) => batch.items.extend(single.items),
-            None => gathered.push(single),
-        }
-    }
-    gathered
 }
 
 impl Verdict {

@@ -1,0 +1,189 @@
+//! What travels to Genesys in one request, contacts and organizations alike: how steps are put into batches, how the
+//! answers to a batch are told apart, and when Genesys counts as down. Pure.
+//!
+//! Which kinds of request there are, and what an answer to one means, stands with each of the two: [`super::verdict`] and
+//! [`crate::organizations::apply`].
+
+use genesys::ItemOutcome;
+use platform::next::Next;
+use platform::vendor::{CallError, Failure};
+
+/// Requests for one contact or organization in one run: the first, and one more where the answer asks for it.
+pub(crate) const TRIES_MAX: u32 = 2;
+
+/// After this many batches in a row without an answer, Genesys counts as down: a total outage must not cost more
+/// than a tenth of the normal load.
+const SILENT_BATCHES_MAX: u32 = 2;
+
+/// One contact or organization in a batch.
+#[derive(Clone, Debug)]
+pub(crate) struct Item {
+    /// Index of its step.
+    pub step: usize,
+    /// Requests for it in this run before this one.
+    pub tries: u32,
+    /// Who it is in Genesys, once an earlier request of this run has told it.
+    pub answered_id: Option<String>,
+}
+
+/// What travels in one request of this kind.
+#[derive(Clone, Debug)]
+pub(crate) struct Batch<Kind> {
+    pub kind: Kind,
+    pub items: Vec<Item>,
+}
+
+/// The verdicts of a batch, in the order of its items, and what has to be sent next.
+#[derive(Debug)]
+pub(crate) struct Judged<Kind, Verdict> {
+    pub verdicts: Vec<Verdict>,
+    pub follow_ups: Vec<Batch<Kind>>,
+}
+
+impl Item {
+    /// The step at this index, of which nothing was sent yet.
+    fn first(step: usize) -> Self {
+        Self { step, tries: 0, answered_id: None }
+    }
+
+    /// It is sent once more.
+    pub(crate) fn again(&self) -> Self {
+        Self { tries: self.tries + 1, ..self.clone() }
+    }
+
+    /// It is this one, and more has to be sent for it.
+    pub(crate) fn answered(&self, id: String) -> Self {
+        Self { answered_id: Some(id), ..self.clone() }
+    }
+}
+
+impl<Kind: Copy + PartialEq> Batch<Kind> {
+    /// The first requests for steps of this kind, at most `size` together. One that failed in an earlier run travels
+    /// alone, so that it cannot take others down with it again.
+    pub(crate) fn of(
+        kind: Kind,
+        steps: Vec<usize>,
+        has_failed_before: impl Fn(usize) -> bool,
+        size: usize,
+    ) -> Vec<Self> {
+        let (alone, together): (Vec<usize>, Vec<usize>) = steps.into_iter().partition(|step| has_failed_before(*step));
+        let items = |steps: Vec<usize>| steps.into_iter().map(Item::first).collect();
+        let mut batches = Self { kind, items: items(together) }.cut(size);
+        batches.extend(Self { kind, items: items(alone) }.cut(1));
+        batches
+    }
+
+    /// The same in batches of at most `size`.
+    pub(crate) fn cut(&self, size: usize) -> Vec<Self> {
+        self.items.chunks(size).map(|items| Self { kind: self.kind, items: items.to_vec() }).collect()
+    }
+
+    /// Judges each answer by itself: `verdict` says what the id or the failure of an item means, and what has to be sent
+    /// for it next. What has to be sent again travels together again, by kind.
+    ///
+    /// # Errors
+    /// A failure of `operation` after which nothing later could fare better.
+    pub(crate) fn judge<Verdict>(
+        &self,
+        operation: &'static str,
+        answers: Vec<ItemOutcome>,
+        verdict: impl Fn(&Item, Result<String, Failure>) -> (Verdict, Option<(Kind, Item)>),
+    ) -> Result<Judged<Kind, Verdict>, CallError> {
+        let mut judged = Judged { verdicts: Vec::with_capacity(self.items.len()), follow_ups: Vec::new() };
+        for (item, answer) in self.items.iter().zip(answers) {
+            let answer = match answer {
+                ItemOutcome::Done { id, .. } => Ok(id),
+                ItemOutcome::Missing => Err(Failure::NoAnswer),
+                ItemOutcome::Refused(failure) if failure.stops_the_job() => return Err(failed(operation, failure)),
+                ItemOutcome::Refused(failure) => Err(failure),
+            };
+            let (verdict, again) = verdict(item, answer);
+            judged.verdicts.push(verdict);
+            if let Some((kind, item)) = again {
+                judged.gather(kind, item);
+            }
+        }
+        Ok(judged)
+    }
+}
+
+impl<Kind: PartialEq, Verdict> Judged<Kind, Verdict> {
+    fn gather(&mut self, kind: Kind, item: Item) {
+        match self.follow_ups.iter_mut().find(|batch| batch.kind == kind) {
+            Some(batch) => batch.items.push(item),
+            None => self.follow_ups.push(Batch { kind, items: vec![item] }),
+        }
+    }
+}
+
+/// The word for a failure in results and audit lines.
+pub(crate) fn reason(failure: &Failure) -> &'static str {
+    failed("", failure.clone()).reason()
+}
+
+fn failed(operation: &'static str, failure: Failure) -> CallError {
+    CallError { vendor: "genesys", operation, correlation_id: None, failure }
+}
+
+/// How many batches in a row Genesys gave no useful answer to.
+#[derive(Debug, Default)]
+pub(crate) struct Silence(u32);
+
+impl Silence {
+    /// Counts one more, or begins anew.
+    pub(crate) fn hear<T>(&mut self, answers: &Result<T, CallError>) {
+        let is_silent = |error: &CallError| matches!(error.next(), Next::RetryAfter(_) | Next::ReadBack);
+        self.0 = if answers.as_ref().is_err_and(is_silent) { self.0 + 1 } else { 0 };
+    }
+
+    /// Whether the last batch was not answered.
+    pub(crate) fn has_begun(&self) -> bool {
+        self.0 > 0
+    }
+
+    /// Whether Genesys counts as down.
+    pub(crate) fn is_outage(&self) -> bool {
+        self.0 >= SILENT_BATCHES_MAX
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_failed_before_travels_alone() {
+        let batches = Batch::of('a', vec![0, 1, 2, 3, 4], |step| step == 1 || step == 4, 2);
+        let steps: Vec<Vec<usize>> =
+            batches.iter().map(|batch| batch.items.iter().map(|item| item.step).collect()).collect();
+        assert_eq!(steps, [vec![0, 2], vec![3], vec![1], vec![4]]);
+    }
+
+    #[test]
+    fn what_is_sent_again_travels_together_by_kind() {
+        let batch = Batch { kind: 'a', items: (0..4).map(Item::first).collect() };
+        let answers = vec![ItemOutcome::Missing; 4];
+        let judged = batch.judge("test", answers, |item, answer| {
+            assert!(matches!(answer, Err(Failure::NoAnswer)));
+            ((), Some((if item.step % 2 == 0 { 'b' } else { 'c' }, item.again())))
+        });
+        let follow_ups = judged.unwrap().follow_ups;
+        let lists: Vec<(char, Vec<usize>)> =
+            follow_ups.iter().map(|batch| (batch.kind, batch.items.iter().map(|item| item.step).collect())).collect();
+        assert_eq!(lists, [('b', vec![0, 2]), ('c', vec![1, 3])]);
+        assert!(follow_ups.iter().flat_map(|batch| &batch.items).all(|item| item.tries == 1));
+    }
+
+    #[test]
+    fn two_batches_without_an_answer_are_an_outage_and_an_answer_in_between_is_none() {
+        let mut silence = Silence::default();
+        let silent: Result<(), _> = Err(failed("test", Failure::NoAnswer));
+        silence.hear(&silent);
+        assert!(silence.has_begun() && !silence.is_outage());
+        silence.hear(&Ok(()));
+        assert!(!silence.has_begun());
+        silence.hear(&silent);
+        silence.hear(&silent);
+        assert!(silence.is_outage());
+    }
+}
