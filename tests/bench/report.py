@@ -7,19 +7,18 @@ from __future__ import annotations
 
 import argparse
 import os
-import platform
 import statistics
 import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from bench.comparison import Figure, beside, say_load, versions
 from bench.peer import PeerFailed
 from bench.start_up import RELEASE
 from stack import report_sheets
-from stack.terminal import Progress, heading, say, table
+from stack.terminal import Progress, heading, say
 
 SIZES = (12, 100, 1_000)
 ROUNDS = 15
@@ -117,21 +116,15 @@ def measure(programs: list[Program], queues: int, rounds: int) -> list[Figures]:
     return found
 
 
-def row(name: str, mine: float, other: float, unit: str, digits: int) -> tuple[str, str, str, str]:
-    """One line: how many times more the script takes."""
-    return name, f"{mine:,.{digits}f} {unit}", f"{other:,.{digits}f} {unit}", f"{other / mine:.2f}"
-
-
 def lines_of(queues: int, mine: Figures, other: Figures) -> list[str]:
     """The figures of one size."""
-    rows = [
-        (f"{queues:,} queues", "ours", "Python", "Python / ours"),
-        row("time to PDF, median", mine.median, other.median, "ms", 0),
-        row("time to PDF, slowest", max(mine.milliseconds), max(other.milliseconds), "ms", 0),
-        row("resident memory, peak", max(mine.peaks_mib), max(other.peaks_mib), "MiB", 1),
-        row("size of the file", mine.pdf_bytes / 1000, other.pdf_bytes / 1000, "kB", 0),
+    figures = [
+        Figure("time to PDF, median", mine.median, other.median, "ms", 0),
+        Figure("time to PDF, slowest", max(mine.milliseconds), max(other.milliseconds), "ms", 0),
+        Figure("resident memory, peak", max(mine.peaks_mib), max(other.peaks_mib), "MiB", 1),
+        Figure("size of the file", mine.pdf_bytes / 1000, other.pdf_bytes / 1000, "kB", 0),
     ]
-    return table(rows)
+    return beside(f"{queues:,} queues", "ours", figures)
 
 
 def held_to(mine: Figures) -> str:
@@ -142,17 +135,6 @@ def held_to(mine: Figures) -> str:
     return f"Promised are {promised}: {'kept' if holds else 'not kept here'}, {seen}."
 
 
-def versions() -> str:
-    """What the Python side is made of."""
-    parts = [f"Python {platform.python_version()}"]
-    for package in ("reportlab", "matplotlib"):
-        try:
-            parts.append(f"{package} {version(package)}")
-        except PackageNotFoundError as error:
-            raise SystemExit(f"{package} is missing: use `make bench-report`, which has an environment for it") from error
-    return ", ".join(parts)
-
-
 def main() -> None:
     """Measures and prints."""
     parser = argparse.ArgumentParser(prog="make bench-report")
@@ -160,7 +142,8 @@ def main() -> None:
     parser.add_argument("--program", type=Path, default=RELEASE / "nightly-report", help="what typesets")
     arguments = parser.parse_args()
     programs = [ours(arguments.program), theirs()]
-    heading(f"{arguments.rounds} reports of each size by each; the other one is a script with {versions()}")
+    used = versions(("reportlab", "matplotlib"), "bench-report")
+    heading(f"{arguments.rounds} reports of each size by each; the other one is a script with {used}")
     for queues in SIZES:
         mine, other = measure(programs, queues, arguments.rounds)
         for line in lines_of(queues, mine, other):
@@ -169,7 +152,7 @@ def main() -> None:
             say(held_to(mine))
     for line in MEASURED.splitlines():
         say(line)
-    say(f"The machine's load was {os.getloadavg()[1]:.1f} on {os.cpu_count()} processors; about 1 is the measurement's own.")
+    say_load()
 
 
 if __name__ == "__main__":

@@ -7,18 +7,16 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import platform
 import sys
 from dataclasses import dataclass, field
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from bench import deliveries
+from bench.comparison import Figure, beside, say_load, versions
 from bench.exchange import Exchange
 from bench.peer import Invoked, Memory, Peer, PeerFailed, Program
 from bench.start_up import CONFIG, RELEASE, ROUNDS, Starts, bootstrap, starts
-from stack.terminal import Progress, heading, say, table
+from stack.terminal import Progress, heading, say
 
 DELIVERIES = 20_000
 BLOCK = 500
@@ -125,45 +123,27 @@ def hand_in(peer: Peer, events: list[bytes], seen: Figures) -> None:
     seen.processor_ms += (peer.processor_seconds() - before) * 1000
 
 
-def row(name: str, ours: float, theirs: float, unit: str, digits: int) -> tuple[str, str, str, str]:
-    """One line: how many times more the Python function takes."""
-    return name, f"{ours:.{digits}f} {unit}", f"{theirs:.{digits}f} {unit}", f"{theirs / ours:.1f}"
-
-
 def delivery_table(ours: Figures, theirs: Figures) -> list[str]:
     """The figures of the deliveries."""
-    rows = [
-        ("", "webhook-receiver", "Python", "Python / ours"),
-        row("own time, p50", ours.percentile(0.50), theirs.percentile(0.50), "ms", 3),
-        row("own time, p99", ours.percentile(0.99), theirs.percentile(0.99), "ms", 3),
-        row("processor time, mean", ours.processor_ms, theirs.processor_ms, "ms", 3),
-        row("own time of the first one", ours.first_ms, theirs.first_ms, "ms", 1),
-        row("resident memory at the end", ours.memory.now, theirs.memory.now, "MiB", 1),
-        row("resident memory, peak", ours.memory.peak, theirs.memory.peak, "MiB", 1),
+    figures = [
+        Figure("own time, p50", ours.percentile(0.50), theirs.percentile(0.50), "ms", 3),
+        Figure("own time, p99", ours.percentile(0.99), theirs.percentile(0.99), "ms", 3),
+        Figure("processor time, mean", ours.processor_ms, theirs.processor_ms, "ms", 3),
+        Figure("own time of the first one", ours.first_ms, theirs.first_ms, "ms", 1),
+        Figure("resident memory at the end", ours.memory.now, theirs.memory.now, "MiB", 1),
+        Figure("resident memory, peak", ours.memory.peak, theirs.memory.peak, "MiB", 1),
     ]
-    return table(rows)
+    return beside("", "webhook-receiver", figures)
 
 
 def start_table(name: str, ours: Starts, theirs: Starts) -> list[str]:
     """The figures of the starts."""
-    rows = [
-        ("", name, "Python", "Python / ours"),
-        row("start to first poll, median", ours.median, theirs.median, "ms", 1),
-        row("start to first poll, slowest", ours.milliseconds[-1], theirs.milliseconds[-1], "ms", 1),
-        row("resident memory then", ours.memory, theirs.memory, "MiB", 1),
+    figures = [
+        Figure("start to first poll, median", ours.median, theirs.median, "ms", 1),
+        Figure("start to first poll, slowest", ours.milliseconds[-1], theirs.milliseconds[-1], "ms", 1),
+        Figure("resident memory then", ours.memory, theirs.memory, "MiB", 1),
     ]
-    return table(rows)
-
-
-def versions() -> str:
-    """What the Python side is made of."""
-    parts = [f"Python {platform.python_version()}"]
-    for package in ("awslambdaric", "boto3"):
-        try:
-            parts.append(f"{package} {version(package)}")
-        except PackageNotFoundError as error:
-            raise SystemExit(f"{package} is missing: use `make bench-webhook`, which has an environment for it") from error
-    return ", ".join(parts)
+    return beside("", name, figures)
 
 
 def main() -> None:
@@ -173,7 +153,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="starts of each program")
     parser.add_argument("--folder", type=Path, default=RELEASE, help="where the bootstraps are")
     arguments = parser.parse_args()
-    heading(f"{arguments.deliveries:,} signed deliveries to each; the other one is {versions()}")
+    used = versions(("awslambdaric", "boto3"), "bench-webhook")
+    heading(f"{arguments.deliveries:,} signed deliveries to each; the other one is {used}")
     programs = [bootstrap("webhook-receiver", arguments.folder), python_peer("webhook_receiver", "the Python handler")]
     with Exchange() as exchange, Peer(exchange, programs[0]) as ours, Peer(exchange, programs[1]) as theirs:
         figures = measure([ours, theirs], arguments.deliveries, BLOCK)
@@ -184,7 +165,7 @@ def main() -> None:
     found = starts([*twins, *programs], arguments.rounds)
     for line in [*start_table("contact-sync", *found[:2]), *start_table("webhook-receiver", *found[2:])]:
         say(line)
-    say(f"The machine's load was {os.getloadavg()[1]:.1f} on {os.cpu_count()} processors. About 1 is the measurement's own: more stretches own time and starts.")
+    say_load(": more stretches own time and starts")
     say("The twin of contact-sync makes the same boto3 clients and reads the same configuration; it loads no library for phone numbers.")
 
 

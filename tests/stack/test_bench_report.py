@@ -7,6 +7,7 @@ import io
 import sys
 import unittest
 
+from bench.comparison import Figure, beside
 from bench.peer import PeerFailed
 from bench.report import Program, held_to, lines_of, measure, ours, once
 from stack import report_sheets
@@ -34,6 +35,11 @@ class Measurement(unittest.TestCase):
         self.assertGreater(min(mine.peaks_mib), 10.0)
         self.assertEqual(len(lines_of(2, mine, other)), 5)
         self.assertIn("at most 80 ms and 60 MiB for 100 queues", held_to(mine))
+
+    def test_figures_stand_beside_each_other_and_the_last_column_says_how_many_times_more(self) -> None:
+        figures = [Figure("time", 40, 1_234, "ms", 0), Figure("memory", 40, 60, "MiB", 1)]
+        lines = ["          ours      Python    Python / ours", "  time    40 ms     1,234 ms  30.9", "  memory  40.0 MiB  60.0 MiB  1.50"]
+        self.assertEqual(beside("", "ours", figures), lines)
 
     def test_what_is_no_pdf_ends_the_measurement(self) -> None:
         with self.assertRaises(PeerFailed):
