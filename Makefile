@@ -109,7 +109,7 @@ secrets: preflight $(TOOLS) ## put the vendors' credentials of STAGE into Secret
 	@PYTHONPATH=tests .venv/tools/bin/python -m stack.secrets --stage $(STAGE)
 
 check-config: ## find mistakes in infra/config, also queues the stack does not get: line, caret, nearest name
-	cargo run --quiet -p config-check
+	cargo run --quiet --bin config-check
 
 lint: preflight $(TOOLS) $(CARGO_DENY) ## format, clippy, template rules, licences
 	cargo fmt --all --check

@@ -51,7 +51,7 @@ def deploy(target: Stage) -> None:
     """All steps, in order; the first that fails ends it."""
     os.environ.update(target.environment)  # boto3 reads the same as the commands below
     heading("1  Configuration: strict check")
-    command(["cargo", "run", "--quiet", "-p", "config-check"], target, "correct infra/config")
+    command(["cargo", "run", "--quiet", "--bin", "config-check"], target, "correct infra/config")
     heading("2  Look of the report: tried with sample reports")
     own = own_look(target)
     heading("3  Build")

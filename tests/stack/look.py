@@ -140,7 +140,7 @@ def refusal(look: Look, sample: str, error: Json) -> str:
 
 def build() -> None:
     """The program that typesets."""
-    command = ["cargo", "build", "--quiet", "-p", "report-pdf", "--bin", "typeset"]
+    command = ["cargo", "build", "--quiet", "--bin", "typeset"]
     if subprocess.run(command, cwd=ROOT, check=False).returncode != 0:
         raise PartFailed("look", "the program that typesets was not built", lines=[])
 

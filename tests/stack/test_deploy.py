@@ -98,7 +98,7 @@ class Deployment(unittest.TestCase):
             shutil.copytree(configuration.CONFIG, folder, dirs_exist_ok=True)
             for stage, text, _ in mistakes:
                 (Path(folder) / f"{stage}.toml").write_text(text, encoding="utf-8")
-            command = ["cargo", "run", "--quiet", "-p", "config-check", "--", "--folder", folder]
+            command = ["cargo", "run", "--quiet", "--bin", "config-check", "--", "--folder", folder]
             checked = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
         self.assertEqual(checked.returncode, 1, checked.stderr)
         for stage, _, said in mistakes:
