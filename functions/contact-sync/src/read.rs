@@ -10,6 +10,7 @@ mod changes;
 pub mod claims;
 mod genesys_side;
 pub mod gone;
+pub(crate) mod scan;
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -31,9 +32,9 @@ use crate::first_load::Import;
 use crate::plan::{Standing, standing};
 use crate::source::{Source, UnreadableRecord};
 
-pub use both_sides::ScanPlace;
 pub use changes::Window;
 pub use genesys_side::{GenesysSide, Seeker};
+pub use scan::ScanPlace;
 
 /// Why reading failed. A failed read is an error, never an empty list.
 #[derive(Debug, thiserror::Error)]

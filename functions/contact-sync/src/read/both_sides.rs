@@ -9,10 +9,9 @@ use genesys::{ExternalContact, FETCH_MAX, Fetched, Genesys};
 use identity::SalesforceId;
 use platform::link::{LinkRow, LinkState};
 use platform::organization::Organizations;
-use platform::vendor::Failure;
-use serde::{Deserialize, Serialize};
 
 use super::gone::{DeletedRow, GoneReader};
+use super::scan::{ScanPlace, Scanned, scan};
 use super::{Cursor, ReadError, Reader, Slice};
 use crate::candidates::GenesysId;
 use crate::reconcile::Findings;
@@ -20,19 +19,6 @@ use crate::reconcile::overlay::Yardstick;
 use crate::reconcile::seen::Seen;
 use crate::source::Source;
 use crate::wire::canonical;
-
-/// Times that a scan may begin again because its cursor was no longer known: a cursor lives for a day.
-const RESTARTS_MAX: u32 = 3;
-
-/// How far the scan of Genesys is.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ScanPlace {
-    /// The cursor of the next page; the beginning, without one.
-    pub cursor: Option<String>,
-    /// How often it began again.
-    #[serde(default)]
-    pub restarts: u32,
-}
 
 /// Reads both sides.
 pub struct BothSides<'a> {
@@ -77,31 +63,23 @@ impl BothSides<'_> {
             self.seen.begin(self.run);
         }
         let mut carried: BTreeMap<String, Vec<ExternalContact>> = BTreeMap::new();
-        let mut cursor = place.cursor.clone();
-        let pages = self.reader.config.slice_contacts.div_ceil(self.reader.config.scan_page_size as usize);
-        for _ in 0..pages.max(1) {
-            self.reader.pulse.beat().await?;
-            let page_size = self.reader.config.scan_page_size;
-            let page = match self.genesys.scan(cursor.as_deref(), page_size, self.reader.deadline).await {
-                Ok(page) => page,
-                Err(error) if matches!(error.failure, Failure::Conflict { .. }) && place.restarts < RESTARTS_MAX => {
-                    return Ok(begin_again(place));
-                }
-                Err(error) => return Err(error.into()),
-            };
-            for contact in page.contacts {
-                for id in self.ours(&contact) {
-                    carried.entry(id).or_default().push(contact.clone());
-                }
+        let scanned = scan(self.genesys, &self.reader, place, |contact| {
+            for id in self.ours(&contact) {
+                carried.entry(id).or_default().push(contact.clone());
             }
-            cursor = page.next;
-            if cursor.is_none() {
-                break;
+        })
+        .await?;
+        let next = match scanned {
+            // What was repaired stays repaired.
+            Scanned::Again(place) => {
+                let slice = Slice { next: Some(Cursor::Scan(place)), ..Slice::default() };
+                return Ok(Compared { slice, ..Compared::default() });
             }
-        }
+            Scanned::UpTo(place) => Some(Cursor::Scan(place)),
+            Scanned::Whole => None,
+        };
         let mut compared = self.compared(carried).await?;
-        let next = |cursor| Cursor::Scan(ScanPlace { cursor: Some(cursor), restarts: place.restarts });
-        compared.slice.next = cursor.map(next);
+        compared.slice.next = next;
         Ok(compared)
     }
 
@@ -380,11 +358,4 @@ fn is_somebody_elses(answer: &Fetched, link: &LinkRow, peers: &HashMap<String, S
     let Fetched::Found(contact) = answer else { return false };
     let current = contact.current_id().unwrap_or_default();
     peers.get(current).is_some_and(|peer| *peer != link.salesforce_id)
-}
-
-/// The cursor is no longer known: the scan begins again. What was repaired stays repaired.
-fn begin_again(place: &ScanPlace) -> Compared {
-    tracing::warn!("Genesys no longer knows the cursor of the scan; it begins again");
-    let next = Cursor::Scan(ScanPlace { cursor: None, restarts: place.restarts + 1 });
-    Compared { slice: Slice { next: Some(next), ..Slice::default() }, ..Compared::default() }
 }

@@ -7,6 +7,7 @@
 //! * it was approved and ends half way: what arrived is linked, the ordinary run creates the rest;
 //! * an answer was lost, or the function was killed: the next step looks where the job stands.
 
+mod jobs;
 mod links;
 mod prepare;
 
@@ -15,7 +16,7 @@ use std::time::Duration;
 use genesys::{ImportCounts, ImportState, Upload, UploadCheck};
 use platform::lock::Held;
 use platform::report::RunReport;
-use platform::vendor::{CallError, Failure};
+use platform::vendor::CallError;
 
 use super::{Ending, Flow, Shift};
 use crate::NAME;
@@ -25,31 +26,19 @@ use crate::first_load::{Import, Stage};
 use crate::progress::Run;
 use crate::read::{Cursor, ScanPlace};
 use crate::trigger::{Mode, Pass};
+use jobs::Jobs;
 
 /// How long a checked import waits for approval, and an approved one for Genesys.
 const PATIENCE: Duration = Duration::from_secs(24 * 60 * 60);
 
 const SUBJECT: &str = "cx-bridge contact-sync: an import";
 
-/// All jobs of an import, together.
-struct Jobs {
-    states: Vec<(String, ImportState)>,
-    dry_run: ImportCounts,
-    imported: ImportCounts,
+/// What comes of a step of an import.
+enum Stepped {
+    On(Flow),
+    /// Nothing is written yet, and nothing will be by this import.
+    GivenUp(String),
 }
-
-impl Jobs {
-    fn any(&self, wanted: &[ImportState]) -> bool {
-        self.states.iter().any(|(_, state)| wanted.contains(state))
-    }
-
-    fn all(&self, wanted: &[ImportState]) -> bool {
-        self.states.iter().all(|(_, state)| wanted.contains(state))
-    }
-}
-
-/// It is over, however it ended.
-const OVER: [ImportState; 3] = [ImportState::Completed, ImportState::Failed, ImportState::Cancelled];
 
 impl Run {
     /// Whether this is an import that Genesys still has to do with: nothing else may write meanwhile.
@@ -108,31 +97,28 @@ impl Shift<'_> {
         };
         let is_before = matches!(import.stage, Stage::Checking | Stage::Checked);
         let stepped = match import.stage.clone() {
-            Stage::Planning | Stage::Checking => self.check_import(run, import.clone(), held, report).await,
+            Stage::Planning | Stage::Checking => self.check_import(run, import.clone(), held).await,
             Stage::Checked => self.ask_about_import(run, import.clone(), held, report).await,
-            Stage::Importing => self.watch_import(run, import.clone(), held, report).await,
-            Stage::Linking(place) => self.link_imported(run, import.clone(), &place, held, report).await,
-            Stage::Missing => self.ask_about_missing(run, import.clone(), report).await,
-        };
-        match stepped {
-            // Nothing is written yet, and the next run would fare no better.
-            Err(error) if is_before && error.is_for_good() => {
-                // A job that this step has started is in the run already.
-                let import = if let Cursor::Import(now) = &run.cursor { (**now).clone() } else { import };
-                self.give_up_import(run, &import, &error.to_string(), held, report).await
+            Stage::Importing => self.watch_import(run, import.clone(), held, report).await.map(Stepped::On),
+            Stage::Linking(place) => {
+                self.link_imported(run, import.clone(), &place, held, report).await.map(Stepped::On)
             }
-            stepped => stepped,
-        }
+            Stage::Missing => self.ask_about_missing(run, import.clone(), report).await.map(Stepped::On),
+        };
+        let why = match stepped {
+            Ok(Stepped::On(flow)) => return Ok(flow),
+            Ok(Stepped::GivenUp(why)) => why,
+            // Nothing is written yet, and the next run would fare no better.
+            Err(error) if is_before && error.is_for_good() => error.to_string(),
+            Err(error) => return Err(error),
+        };
+        // A job that this step has started is in the run already.
+        let import = if let Cursor::Import(now) = &run.cursor { (**now).clone() } else { import };
+        self.give_up_import(run, &import, &why, held, report).await
     }
 
     /// Files are looked at, and then each gets a job.
-    async fn check_import(
-        &mut self,
-        run: &mut Run,
-        mut import: Import,
-        held: &Held,
-        report: &mut RunReport,
-    ) -> Result<Flow, JobError> {
+    async fn check_import(&mut self, run: &mut Run, mut import: Import, held: &Held) -> Result<Stepped, JobError> {
         let mut is_looked_at = true;
         for index in 0..import.files.len() {
             let file = &import.files[index];
@@ -145,8 +131,7 @@ impl Shift<'_> {
                 UploadCheck::Pending => is_looked_at = false,
                 UploadCheck::Invalid { errors, line } => {
                     let place = line.map(|line| format!(", the first in line {line}")).unwrap_or_default();
-                    let why = format!("Genesys cannot read a file: {errors} faults{place}");
-                    return self.give_up_import(run, &import, &why, held, report).await;
+                    return Ok(Stepped::GivenUp(format!("Genesys cannot read a file: {errors} faults{place}")));
                 }
                 UploadCheck::Valid => {
                     import.files[index].job = Some(self.job_of(&upload, &import, index, held).await?);
@@ -156,21 +141,19 @@ impl Shift<'_> {
             }
         }
         let jobs = self.look_at_jobs(&import).await?;
-        let goes_by_itself = jobs.any(&[ImportState::Importing, ImportState::Completed]);
-        if jobs.any(&OVER) && !goes_by_itself {
-            let why = "it failed in Genesys, or somebody cancelled it there";
-            return self.give_up_import(run, &import, why, held, report).await;
+        if let Some(why) = jobs.end_early() {
+            return Ok(Stepped::GivenUp(why.to_owned()));
         }
         if !is_looked_at || jobs.any(&[ImportState::Checking]) {
             if self.is_past(import.planned_ms) {
-                let why = "Genesys has not looked through its files for a day";
-                return self.give_up_import(run, &import, why, held, report).await;
+                return Ok(Stepped::GivenUp("Genesys has not looked through its files for a day".to_owned()));
             }
-            return Ok(Flow::Waits(format!("Genesys looks through {} contacts; a later run goes on", import.rows())));
+            let why = format!("Genesys looks through {} contacts; a later run goes on", import.rows());
+            return Ok(Stepped::On(Flow::Waits(why)));
         }
         import.stage = Stage::Checked;
         self.has_achieved = true;
-        Ok(run.import_moves_to(import))
+        Ok(Stepped::On(run.import_moves_to(import)))
     }
 
     /// The job of a file; one that was started and not answered is there already.
@@ -189,38 +172,46 @@ impl Shift<'_> {
         mut import: Import,
         held: &Held,
         report: &mut RunReport,
-    ) -> Result<Flow, JobError> {
+    ) -> Result<Stepped, JobError> {
         let jobs = self.look_at_jobs(&import).await?;
         let approval = self.approval.take();
-        let is_approved = approval.as_ref() == Some(&import.plan);
-        let goes_by_itself = jobs.any(&[ImportState::Importing, ImportState::Completed]);
-        if goes_by_itself {
+        if jobs.go_by_themselves() {
             report.warn(format!("Genesys goes on with the import {} by itself", import.plan));
-        } else if jobs.any(&OVER) {
-            let why = "it failed in Genesys, or somebody cancelled it there";
-            return self.give_up_import(run, &import, why, held, report).await;
-        } else if self.is_past(import.planned_ms) {
-            return self.give_up_import(run, &import, "nobody approved of it for a day", held, report).await;
-        } else if !is_approved {
-            let why = words(&import, &jobs.dry_run, approval.is_some());
-            return self.brake_import(run, &import, why, report).await;
-        } else if import.map_version != self.job.map_version {
-            let why = "the field map, filter or default country is another one than in its files";
-            return self.give_up_import(run, &import, why, held, report).await;
         } else {
+            if let Some(why) = self.leads_nowhere(&import, &jobs, approval.as_deref()) {
+                return Ok(Stepped::GivenUp(why.to_owned()));
+            }
+            if approval.as_ref() != Some(&import.plan) {
+                let why = words(&import, &jobs.dry_run, approval.is_some());
+                return self.brake_import(run, &import, why, report).await.map(Stepped::On);
+            }
             match self.is_still_new(run, &import).await? {
                 Some(true) => {}
-                Some(false) => return self.plan_anew(run, &import, &jobs, held, report).await,
+                Some(false) => return self.plan_anew(run, &import, &jobs, held, report).await.map(Stepped::On),
                 None => {
                     let why = "the time was up before everything was looked at again; approve once more";
-                    return Ok(Flow::Waits(why.to_owned()));
+                    return Ok(Stepped::On(Flow::Waits(why.to_owned())));
                 }
             }
         }
         run.progress.braked = None;
         (import.stage, import.approved_ms) = (Stage::Importing, self.job.platform.clock.now_ms());
         self.has_achieved = true;
-        Ok(run.import_moves_to(import))
+        Ok(Stepped::On(run.import_moves_to(import)))
+    }
+
+    /// Why a checked import is not to be written, whoever approves of it.
+    fn leads_nowhere(&self, import: &Import, jobs: &Jobs, approval: Option<&str>) -> Option<&'static str> {
+        if let Some(why) = jobs.end_early() {
+            return Some(why);
+        }
+        if self.is_past(import.planned_ms) {
+            return Some("nobody approved of it for a day");
+        }
+        let is_of_another_map = import.map_version != self.job.map_version;
+        let is_approved = approval == Some(import.plan.as_str());
+        (is_approved && is_of_another_map)
+            .then_some("the field map, filter or default country is another one than in its files")
     }
 
     /// Somebody was typed into Genesys who may be one of the file, or is not there any more: other files, another plan.
@@ -247,21 +238,15 @@ impl Shift<'_> {
         report: &mut RunReport,
     ) -> Result<Flow, JobError> {
         let mut jobs = self.look_at_jobs(&import).await?;
-        let checked = |(id, state): &(String, ImportState)| (*state == ImportState::Checked).then(|| id.clone());
-        let waiting: Vec<String> = jobs.states.iter().filter_map(checked).collect();
-        for id in &waiting {
-            held.renew().await?;
-            let told = self.job.genesys.continue_import(id, held.guard(), self.deadline).await;
-            unless_too_late(told)?;
-        }
+        self.continue_jobs(&jobs, held).await?;
         if self.is_past(import.approved_ms) {
             self.cancel_jobs(&jobs, held).await?;
             report.warn(format!("the import {} took longer than a day and was cancelled", import.plan));
         }
-        if !jobs.all(&OVER) {
+        if !jobs.are_over() {
             jobs = self.look_at_jobs(&import).await?;
         }
-        if !jobs.all(&OVER) {
+        if !jobs.are_over() {
             let (rows, imported) = (import.rows(), jobs.imported.succeeded);
             return Ok(Flow::Waits(format!("Genesys imports {rows} contacts, {imported} so far; a later run goes on")));
         }
@@ -281,40 +266,12 @@ impl Shift<'_> {
         report: &mut RunReport,
     ) -> Result<Flow, JobError> {
         if run.progress.braked.is_none() {
+            // Before it is kept: a run that is killed in between tells people twice, not never.
+            self.job.alerts().send(&report.run_id, SUBJECT, &why).await;
             run.progress.braked = Some(import.plan.clone());
             self.save(run).await?;
-            self.job.alerts().send(&report.run_id, SUBJECT, &why).await;
         }
         Ok(Flow::Braked(why))
-    }
-
-    async fn look_at_jobs(&self, import: &Import) -> Result<Jobs, CallError> {
-        let mut jobs = Jobs { states: Vec::new(), dry_run: ImportCounts::default(), imported: ImportCounts::default() };
-        for id in import.files.iter().filter_map(|file| file.job.as_ref()) {
-            let job = match self.job.genesys.import_job(id, self.deadline).await {
-                Err(CallError { failure: Failure::NotFound { .. }, .. }) => {
-                    jobs.states.push((id.clone(), ImportState::Cancelled));
-                    continue;
-                }
-                job => job?,
-            };
-            let add = |total: &mut ImportCounts, more: ImportCounts| {
-                total.succeeded += more.succeeded;
-                total.failed += more.failed;
-            };
-            add(&mut jobs.dry_run, job.dry_run);
-            add(&mut jobs.imported, job.imported);
-            jobs.states.push((job.id, job.state));
-        }
-        Ok(jobs)
-    }
-
-    async fn cancel_jobs(&self, jobs: &Jobs, held: &Held) -> Result<(), JobError> {
-        for (id, _) in jobs.states.iter().filter(|(_, state)| !OVER.contains(state)) {
-            held.renew().await?;
-            unless_too_late(self.job.genesys.cancel_import(id, held.guard(), self.deadline).await)?;
-        }
-        Ok(())
     }
 
     /// The import is over before anything was written: its jobs are cancelled, and the ordinary run creates the contacts.
@@ -346,14 +303,6 @@ impl Shift<'_> {
     fn is_past(&self, since_ms: i64) -> bool {
         let passed = self.job.platform.clock.now_ms().saturating_sub(since_ms);
         u128::try_from(passed).is_ok_and(|passed| passed > PATIENCE.as_millis())
-    }
-}
-
-/// A job that was told already, or is over by now, refuses the word: where it stands, the next look says.
-fn unless_too_late(told: Result<(), CallError>) -> Result<(), CallError> {
-    match told {
-        Err(CallError { failure: Failure::Conflict { .. } | Failure::NotFound { .. }, .. }) => Ok(()),
-        told => told,
     }
 }
 

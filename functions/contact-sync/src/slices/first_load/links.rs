@@ -13,18 +13,16 @@ use platform::audit::AuditLine;
 use platform::link::{LinkRow, LinkState};
 use platform::lock::Held;
 use platform::report::RunReport;
-use platform::vendor::Failure;
 
 use super::super::{Flow, Shift};
 use crate::check::Tally;
 use crate::failure::JobError;
 use crate::first_load::{Import, Stage};
 use crate::progress::Run;
+use crate::read::scan::{Scanned, scan};
 use crate::read::{Cursor, ScanPlace};
 use crate::wire::{canonical, held as value_held};
 
-/// Times that a scan may begin again because its cursor was no longer known: a cursor lives for a day.
-const RESTARTS_MAX: u32 = 3;
 /// How far Genesys' clock may be behind this one.
 const CLOCKS_APART_MS: i64 = 60 * 60 * 1000;
 
@@ -40,34 +38,25 @@ impl Shift<'_> {
     ) -> Result<Flow, JobError> {
         let Some(external_source) = self.genesys_side().await?.external_source else { return Ok(Flow::On(None)) };
         let mut arrived: BTreeMap<String, ExternalContact> = BTreeMap::new();
-        let mut cursor = place.cursor.clone();
-        let page_size = self.job.config.scan_page_size;
-        let pages = self.job.config.slice_contacts.div_ceil(page_size as usize);
-        for _ in 0..pages.max(1) {
-            held.renew().await?;
-            let page = match self.job.genesys.scan(cursor.as_deref(), page_size, self.deadline).await {
-                Err(error) if matches!(error.failure, Failure::Conflict { .. }) && place.restarts < RESTARTS_MAX => {
-                    import.arrived = 0;
-                    import.stage = Stage::Linking(ScanPlace { cursor: None, restarts: place.restarts + 1 });
-                    return Ok(run.import_moves_to(import));
-                }
-                page => page?,
-            };
-            for contact in page.contacts {
-                if let Some(id) = of_import(&contact, &external_source, &import) {
-                    arrived.entry(id).or_insert(contact);
-                }
+        let reader = self.reader();
+        let scanned = scan(&self.job.genesys, &reader, place, |contact| {
+            if let Some(id) = of_import(&contact, &external_source, &import) {
+                arrived.entry(id).or_insert(contact);
             }
-            cursor = page.next;
-            if cursor.is_none() {
-                break;
+        });
+        let next = match scanned.await? {
+            Scanned::Again(place) => {
+                (import.arrived, import.stage) = (0, Stage::Linking(place));
+                return Ok(run.import_moves_to(import));
             }
-        }
+            Scanned::UpTo(place) => Some(place),
+            Scanned::Whole => None,
+        };
         self.link(&import, &arrived, held, report).await?;
         import.arrived += arrived.len() as u64;
         (self.slices, self.has_achieved) = (self.slices + 1, true);
-        import.stage = match cursor {
-            Some(cursor) => Stage::Linking(ScanPlace { cursor: Some(cursor), restarts: place.restarts }),
+        import.stage = match next {
+            Some(place) => Stage::Linking(place),
             None if import.is_missing() => Stage::Missing,
             None => return self.after_import(run, &import, report).await,
         };
