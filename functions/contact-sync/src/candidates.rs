@@ -70,11 +70,6 @@ impl Candidates {
         self.taken_keys.contains(key)
     }
 
-    /// Ids of all free contacts.
-    pub fn free_ids(&self) -> BTreeSet<GenesysId> {
-        self.free_by_key.values().flatten().cloned().collect()
-    }
-
     /// These contacts are linked after all: a link row names them, although they carry no external id of ours.
     pub fn mark_linked(&mut self, linked: &HashSet<GenesysId>) {
         for (key, ids) in &mut self.free_by_key {
