@@ -1,5 +1,8 @@
 //! What holds at the end of every test, unless the test says why not.
 
+use std::collections::BTreeSet;
+
+use aho_corasick::AhoCorasick;
 use serde_json::Value;
 
 use crate::aws::sqs;
@@ -17,6 +20,9 @@ pub enum Promise {
     NothingDoubled,
     /// Queues that have a consumer are empty, and so are the queues of dead letters.
     QueuesEmpty,
+    /// Every request was one that its vendor knows, and every answer one that it gives: the simulator broke no schema of
+    /// its table, and answered nothing with 501.
+    WithinTheContract,
 }
 
 /// The promises that do not hold, one line each.
@@ -35,6 +41,9 @@ pub(crate) fn broken(world: &World, excused: &[Promise]) -> Vec<String> {
     }
     if !excused.contains(&Promise::QueuesEmpty) {
         broken.extend(left_on_queues(world));
+    }
+    if !excused.contains(&Promise::WithinTheContract) {
+        broken.extend(world.genesys.failings());
     }
     broken
 }
@@ -86,15 +95,13 @@ pub(crate) fn leaks(world: &World, values: &[String]) -> Vec<(String, String)> {
         ("the audit stream", audit),
         ("an alert", alerts),
     ];
+    // All values at once: a world has thousands, and a log has megabytes.
+    let sought = AhoCorasick::new(values.iter().map(|value| value.to_lowercase())).expect("few enough values");
     let mut found = Vec::new();
     for (place, text) in places {
         let text = text.to_lowercase();
-        found.extend(
-            values
-                .iter()
-                .filter(|value| text.contains(&value.to_lowercase()))
-                .map(|value| (place.to_owned(), value.clone())),
-        );
+        let hits: BTreeSet<_> = sought.find_overlapping_iter(&text).map(|hit| hit.pattern().as_usize()).collect();
+        found.extend(hits.into_iter().filter_map(|at| Some((place.to_owned(), values.get(at)?.clone()))));
     }
     found
 }
