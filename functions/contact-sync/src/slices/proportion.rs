@@ -55,12 +55,17 @@ impl Shift<'_> {
         if run.progress.purpose == Purpose::Ids {
             return Ok(Flow::Braked(TOO_MANY_IDS.to_owned()));
         }
-        let slices = self.approval.as_deref().map(slices_of);
+        let slices = match (&self.approval, &run.progress.braked) {
+            (Some(approval), _) => Some(slices_of(approval).unwrap_or(usize::MAX)),
+            // Looked through as far as before, a plan that has not changed keeps its id.
+            (None, waiting) => waiting.as_deref().and_then(slices_of),
+        };
         let survey = self.survey(run, slices).await?;
         self.pass_or_stop(run, survey, report).await
     }
 
-    /// Lets the run pass if somebody approved of exactly this plan; stops it otherwise.
+    /// Lets the run pass if somebody approved of exactly this plan; stops it otherwise, and tells people once about each
+    /// plan.
     pub(super) async fn pass_or_stop(
         &mut self,
         run: &mut Run,
@@ -69,7 +74,6 @@ impl Shift<'_> {
     ) -> Result<Flow, JobError> {
         let approval = self.approval.take();
         let total = run.progress.tally.clone().and(&survey.tally);
-        let is_first = run.progress.braked.is_none();
         if approval.as_ref() == Some(&survey.id) {
             tracing::info!(plan = survey.id, "an approved plan is carried out");
             (run.progress.approved, run.progress.braked) = (Some(total), None);
@@ -79,12 +83,11 @@ impl Shift<'_> {
         let excess = exceeded(&total, self.linked, &self.limits(), run.progress.approved.as_ref());
         let why = words(&excess, &survey, approval.is_some());
         if run.progress.braked.as_ref() != Some(&survey.id) {
+            // Before the plan is kept: a run that is killed in between tells people twice, not never.
+            let subject = "cx-bridge contact-sync stopped before an unusual plan";
+            self.job.alerts().send(&report.run_id, subject, &why).await;
             run.progress.braked = Some(survey.id);
             self.save(run).await?;
-        }
-        if is_first {
-            let subject = "cx-bridge contact-sync stopped before an unusual plan";
-            self.job.platform.alerts.send(&report.run_id, subject, &why).await;
         }
         Ok(Flow::Braked(why))
     }
@@ -119,8 +122,8 @@ impl Shift<'_> {
 }
 
 /// How many slices a plan's id is about; all of them, without a number.
-fn slices_of(id: &str) -> usize {
-    id.rsplit_once('.').and_then(|(_, slices)| slices.parse().ok()).unwrap_or(usize::MAX)
+fn slices_of(id: &str) -> Option<usize> {
+    id.rsplit_once('.').and_then(|(_, slices)| slices.parse().ok())
 }
 
 /// Everything that a plan would write, in a line each. Without a word about the values: their digest stands for them.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use platform::report::{RunReport, Status};
 use scenarios::World;
 use scenarios::aws::sqs::CONTACT_SYNC;
+use scenarios::door::{Harm, Point};
 use scenarios::people::{people, person};
 use serde_json::{Value, json};
 
@@ -35,8 +36,12 @@ fn genesys_writes(world: &World) -> usize {
 pub(crate) fn plan_of(report: &RunReport) -> String {
     assert_eq!(report.status, Status::Braked, "{report:?}");
     let reason = report.reason.as_deref().unwrap();
-    let (_, rest) = reason.split_once("{\"approve\":\"").unwrap_or_else(|| panic!("{reason}"));
-    rest.split('"').next().unwrap().to_owned()
+    named_plan(reason).unwrap_or_else(|| panic!("{reason}"))
+}
+
+/// The plan that a text asks to approve.
+fn named_plan(text: &str) -> Option<String> {
+    text.split_once("{\"approve\":\"")?.1.split('"').next().map(str::to_owned)
 }
 
 async fn run(world: &World, event: Value) -> RunReport {
@@ -79,6 +84,47 @@ async fn a_plan_that_changed_since_is_another_plan() {
     assert!(again.reason.as_deref().unwrap().contains("changed since"), "{again:?}");
     assert_eq!(run(&world, json!({"approve": plan_of(&again)})).await.updated, 39);
     assert_eq!(run(&world, json!({})).await.updated, 1);
+}
+
+/// People are told once about each plan: not again by ticks that find it waiting or by an approval of another one, but
+/// again when it has become another plan, because only the newest one can be approved.
+#[tokio::test]
+async fn people_are_told_once_about_each_plan() {
+    let (world, ids) = linked("").await;
+    change(&world, &ids[..40], &json!({"FirstName": "Renomeada"}));
+    let plan = plan_of(&run(&world, json!({})).await);
+    for event in [json!({}), json!({"approve": "plan-of-others"}), json!({})] {
+        assert_eq!(plan_of(&run(&world, event).await), plan);
+    }
+    assert_eq!(told_plans(&world), [plan.as_str()]);
+
+    change(&world, &ids[..1], &json!({"FirstName": "Corrigida"}));
+    let other = plan_of(&run(&world, json!({})).await);
+    assert_eq!(plan_of(&run(&world, json!({})).await), other);
+    assert_eq!(told_plans(&world), [plan, other.clone()]);
+    assert_eq!(run(&world, json!({"approve": other})).await.updated, 39);
+    assert_eq!(told_plans(&world).len(), 2);
+}
+
+/// A run that is killed before it has told people of a plan has not told them: the next one does.
+#[tokio::test]
+async fn a_plan_whose_alert_was_killed_is_told_by_the_next_run() {
+    let (world, ids) = linked("lease_seconds = 60").await;
+    change(&world, &ids[..40], &json!({"FirstName": "Renomeada"}));
+    world.door.harm(Point::Every("sns"), Harm::KillBefore);
+    assert!(world.invoke(json!({})).await.result.is_err(), "killed when it was about to tell");
+    world.door.calm();
+    assert_eq!(told_plans(&world).len(), 0);
+    world.advance(Duration::from_secs(61));
+    let plan = plan_of(&run(&world, json!({})).await);
+    assert_eq!(plan_of(&run(&world, json!({})).await), plan);
+    assert_eq!(told_plans(&world), [plan]);
+}
+
+/// The plans that people were told of, in order.
+fn told_plans(world: &World) -> Vec<String> {
+    let desk = world.desk.open();
+    desk.messages.iter().filter_map(|message| named_plan(&message.text)).collect()
 }
 
 /// A field that would be emptied on too many contacts at once brakes the run, also when few contacts change otherwise.
