@@ -15,6 +15,7 @@ use crate::config::Effect;
 use crate::connect::ContactSync;
 use crate::failure::JobError;
 use crate::map_change::Standing;
+use crate::message::Changed;
 use crate::progress::{Purpose, Run};
 use crate::read::{Cursor, ScanPlace, Window};
 use crate::record;
@@ -36,8 +37,21 @@ pub(crate) enum Wish {
     Pass(Pass),
     /// A run over these contacts, and whatever is unfinished.
     Ids(Vec<String>),
+    /// The same for contacts that a message tells of.
+    Changed(Changed),
     /// Somebody approves of this plan.
     Approve(String),
+}
+
+impl Wish {
+    /// The contacts that it names.
+    fn ids(&self) -> Vec<String> {
+        match self {
+            Self::Ids(ids) => ids.clone(),
+            Self::Changed(changed) => changed.ids.iter().map(|id| id.as_str().to_owned()).collect(),
+            Self::Pass(_) | Self::Approve(_) => Vec::new(),
+        }
+    }
 }
 
 /// How an invocation ended.
@@ -82,15 +96,31 @@ impl ContactSync {
         Ok(())
     }
 
-    /// Somebody else holds the lock: a full pass is remembered, everything else comes again by itself.
+    /// Somebody else holds the lock: a full pass is remembered, contacts that a message told of come again by another one,
+    /// everything else comes again by itself.
     pub(crate) async fn find_busy(&self, wish: &Wish, report: &mut RunReport) -> Result<(), JobError> {
-        let is_full = matches!(wish, Wish::Pass(Pass { mode: Mode::Full, .. }));
-        if is_full {
-            self.memories.leave(NAME, WANTED, WANTED_FULL.into()).await?;
-        }
-        let and_then = if is_full { "; it is remembered, and a later run does it" } else { "" };
+        let and_then = match wish {
+            Wish::Pass(Pass { mode: Mode::Full, .. }) => {
+                self.memories.leave(NAME, WANTED, WANTED_FULL.into()).await?;
+                "; it is remembered, and a later run does it"
+            }
+            Wish::Changed(changed) => self.put_off(changed, &report.run_id).await,
+            _ => "",
+        };
         report.end(Status::Skipped, format!("another run holds the lock{and_then}"));
         Ok(())
+    }
+
+    /// Contacts that a message told of come again, because the schedule comes much later than a run takes.
+    async fn put_off(&self, changed: &Changed, run_id: &str) -> &'static str {
+        let again = changed.again(run_id, self.platform.clock.now());
+        if let (Some(queue), Some((body, wait))) = (&self.queue, again) {
+            match queue.send_later(body, wait).await {
+                Ok(()) => return "; a message asks again a little later",
+                Err(error) => tracing::warn!(%error, "the contacts are left to the next tick instead"),
+            }
+        }
+        "; the schedule reads what changed"
     }
 
     /// How many contacts are linked: counted from the first run on, or by a full pass.
@@ -156,16 +186,14 @@ impl Shift<'_> {
             return Ok(Ended::comes_back(Ending::NotNeeded(why.to_owned())));
         }
         self.approval = approval.map(str::to_owned);
-        if let Wish::Ids(ids) = wish
-            && !ids.is_empty()
-        {
+        let is_about_ids = !wish.ids().is_empty();
+        if is_about_ids {
             let mut own = self.own_run(wish, report);
             let ending = self.go(&mut own, report).await?;
             if !matches!(ending, Ending::Finished) {
                 return Ok(Ended { ending, comes_back: false });
             }
         }
-        let is_about_ids = matches!(wish, Wish::Ids(ids) if !ids.is_empty());
         if let Some(mut run) = unfinished.filter(|run| !is_about_ids || run.progress.braked.is_none()) {
             let ending = self.go_or_give_up(&mut run, held, report).await?;
             if !matches!(ending, Ending::Finished) {
@@ -177,7 +205,7 @@ impl Shift<'_> {
         }
         match wish {
             Wish::Pass(pass) => self.own(pass, held, report).await,
-            Wish::Ids(_) | Wish::Approve(_) => Ok(Ended::comes_back(Ending::Finished)),
+            Wish::Ids(_) | Wish::Changed(_) | Wish::Approve(_) => Ok(Ended::comes_back(Ending::Finished)),
         }
     }
 
@@ -221,7 +249,9 @@ impl Shift<'_> {
             Run::begin(&report.run_id, purpose, limit, cursor, self.job.platform.clock.now_ms())
         };
         match wish {
-            Wish::Ids(ids) => begin(Purpose::Ids, None, Cursor::Ids { ids: ids.clone() }),
+            Wish::Ids(_) | Wish::Changed(_) | Wish::Approve(_) => {
+                begin(Purpose::Ids, None, Cursor::Ids { ids: wish.ids() })
+            }
             Wish::Pass(Pass { mode: Mode::Import, .. }) => {
                 begin(Purpose::FirstLoad, None, Cursor::Import(Box::default()))
             }
@@ -238,7 +268,6 @@ impl Shift<'_> {
             Wish::Pass(Pass { since, limit, .. }) => {
                 begin(Purpose::Changes(*since), *limit, Cursor::Changes(self.window(*since)))
             }
-            Wish::Approve(_) => begin(Purpose::Ids, None, Cursor::Ids { ids: Vec::new() }),
         }
     }
 

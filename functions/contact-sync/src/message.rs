@@ -4,18 +4,25 @@
 //! not at all does no harm, and the schedule does what no message asked for.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use identity::SalesforceId;
 use jiff::Timestamp;
 use platform::cloud_event::{CloudEvent, EnvelopeFault};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 /// The type of the event by which a run hands over to the next invocation.
 pub const CONTINUE: &str = "cx-bridge.contact-sync.continue";
 /// Salesforce's change events, as Event Relay forwards them.
 const CHANGE_EVENT: &str = "ContactChangeEvent";
-/// The source of a webhook of Salesforce.
+/// The source of a webhook of Salesforce. Contacts that come again travel in its form, which every release reads.
 const WEBHOOK: &str = "cx-bridge/webhooks/salesforce";
+const WEBHOOK_TYPE: &str = "contacts.changed";
+/// Contacts that meet a run at work come again after this time, and each further time after twice as long. Six times are
+/// 945 seconds together: longer than an invocation may take. Then the schedule reads them.
+const FIRST_WAIT: Duration = Duration::from_secs(15);
+const BUSY_TIMES_MAX: u32 = 6;
 /// Stands for "more changed than can be named": the schedule reads them.
 const OVERFLOW_ID: &str = "000000000000000";
 
@@ -24,8 +31,17 @@ const OVERFLOW_ID: &str = "000000000000000";
 pub enum Message {
     /// This run goes on behind this slice.
     Continue(Continuation),
-    /// These contacts changed. Nobody, where Salesforce could not name them.
-    Changed(BTreeSet<SalesforceId>),
+    /// Contacts changed in Salesforce.
+    Changed(Changed),
+}
+
+/// Contacts that changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changed {
+    /// Who. Nobody, where Salesforce could not name them.
+    pub ids: BTreeSet<SalesforceId>,
+    /// How often they have met a run at work.
+    pub busy_times: u32,
 }
 
 /// Which run goes on, and from where.
@@ -54,6 +70,8 @@ pub enum MessageFault {
 #[derive(Deserialize)]
 struct Named {
     ids: Vec<String>,
+    #[serde(default)]
+    busy_times: u32,
 }
 
 #[derive(Deserialize)]
@@ -87,12 +105,13 @@ impl Message {
         if event.event_type == CHANGE_EVENT {
             let relayed: Relayed =
                 serde_json::from_slice(&event.data).map_err(|_| MessageFault::Data("Salesforce change event"))?;
-            return Ok(Self::Changed(contacts(&relayed.payload.header.record_ids)));
+            let ids = contacts(&relayed.payload.header.record_ids);
+            return Ok(Self::Changed(Changed { ids, busy_times: 0 }));
         }
         if event.source == WEBHOOK {
             let named: Named =
                 serde_json::from_slice(&event.data).map_err(|_| MessageFault::Data("Salesforce webhook"))?;
-            return Ok(Self::Changed(contacts(&named.ids)));
+            return Ok(Self::Changed(Changed { ids: contacts(&named.ids), busy_times: named.busy_times }));
         }
         Err(MessageFault::Foreign)
     }
@@ -101,18 +120,36 @@ impl Message {
 impl Continuation {
     /// The message by which the run goes on.
     pub fn encode(&self, now: Timestamp) -> String {
-        let event = CloudEvent {
-            id: format!("{}-{}", self.run_id, self.slice),
-            source: "cx-bridge/contact-sync".to_owned(),
-            event_type: CONTINUE.to_owned(),
-            time: now,
-            subject: None,
-            content_type: "application/json".to_owned(),
-            data: serde_json::to_vec(self).unwrap_or_default(), // A text and a number: it cannot fail.
-            headers: [].into(),
-        };
-        event.encode()
+        let data = serde_json::to_vec(self).unwrap_or_default(); // A text and a number: it cannot fail.
+        event(format!("{}-{}", self.run_id, self.slice), "cx-bridge/contact-sync", CONTINUE, data, now)
     }
+}
+
+impl Changed {
+    /// The message by which they come again after `run_id` met a run at work, and how long it waits. `None` when they have
+    /// come often enough.
+    pub fn again(&self, run_id: &str, now: Timestamp) -> Option<(String, Duration)> {
+        if self.ids.is_empty() || self.busy_times >= BUSY_TIMES_MAX {
+            return None;
+        }
+        let data = json!({ "id": run_id, "ids": self.ids, "busy_times": self.busy_times + 1 });
+        let body = event(run_id.to_owned(), WEBHOOK, WEBHOOK_TYPE, data.to_string().into_bytes(), now);
+        Some((body, FIRST_WAIT * 2_u32.pow(self.busy_times)))
+    }
+}
+
+fn event(id: String, source: &str, event_type: &str, data: Vec<u8>, now: Timestamp) -> String {
+    let event = CloudEvent {
+        id,
+        source: source.to_owned(),
+        event_type: event_type.to_owned(),
+        time: now,
+        subject: None,
+        content_type: "application/json".to_owned(),
+        data,
+        headers: [].into(),
+    };
+    event.encode()
 }
 
 /// What is no id of a contact is left out: the schedule reads whatever changed.
@@ -124,7 +161,6 @@ fn contacts(ids: &[String]) -> BTreeSet<SalesforceId> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     fn id(n: u32) -> SalesforceId {
         SalesforceId::parse(&format!("003000000000{n:03}")).unwrap()
@@ -147,17 +183,31 @@ mod tests {
             })
             .to_string()
         };
-        let both = Message::Changed([id(1), id(2)].into());
+        let both = Message::Changed(Changed { ids: [id(1), id(2)].into(), busy_times: 0 });
         assert_eq!(
             Message::decode(&relayed(&["003000000000002AAA", "003000000000001", "003000000000002"])),
             Ok(both.clone())
         );
-        assert_eq!(Message::decode(&relayed(&["000000000000000AAA"])), Ok(Message::Changed([].into())));
+        assert_eq!(Message::decode(&relayed(&["000000000000000AAA"])), Ok(Message::Changed(Changed::default())));
         let webhook = json!({
             "specversion": "1.0", "id": "w", "source": "cx-bridge/webhooks/salesforce", "type": "contacts.changed",
             "time": "2026-03-14T10:00:00Z", "data": {"id": "w", "ids": [id(1), id(2), "no id"]},
         });
         assert_eq!(Message::decode(&webhook.to_string()), Ok(both));
+    }
+
+    #[test]
+    fn contacts_that_meet_a_run_at_work_come_again_six_times_within_sixteen_minutes() {
+        let (now, mut changed, mut waits) =
+            (Timestamp::UNIX_EPOCH, Changed { ids: [id(1)].into(), busy_times: 0 }, Vec::new());
+        while let Some((body, wait)) = changed.again("r-1", now) {
+            waits.push(wait.as_secs());
+            let Ok(Message::Changed(again)) = Message::decode(&body) else { panic!("{body}") };
+            assert_eq!(again.ids, changed.ids);
+            changed = again;
+        }
+        assert_eq!(waits, [15, 30, 60, 120, 240, 480]);
+        assert_eq!(Changed::default().again("r-1", now), None);
     }
 
     #[test]

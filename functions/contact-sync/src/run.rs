@@ -1,6 +1,5 @@
 //! One invocation: from an event to an answer. What happens in between stands in [`crate::agenda`].
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use aws_lambda_events::event::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent};
@@ -18,7 +17,7 @@ use crate::check::Tally;
 use crate::config::Effect;
 use crate::connect::ContactSync;
 use crate::failure::JobError;
-use crate::message::{Continuation, Message};
+use crate::message::{Changed, Continuation, Message};
 use crate::progress::Run;
 use crate::record;
 use crate::trigger::{ByHand, Trigger, TriggerFault};
@@ -135,7 +134,7 @@ impl ContactSync {
         for message in &batch.records {
             match Message::decode(message.body.as_deref().unwrap_or_default()) {
                 Ok(Message::Changed(_)) if !self.config.near_real_time => {}
-                Ok(Message::Changed(ids)) => intake.ids.extend(ids.iter().map(|id| id.as_str().to_owned())),
+                Ok(Message::Changed(changed)) => intake.add(changed),
                 Ok(Message::Continue(continuation)) => intake.continuations.push(continuation),
                 Err(fault) => {
                     let message_id = message.message_id.as_deref().unwrap_or_default();
@@ -150,21 +149,21 @@ impl ContactSync {
     /// What is left to do of it. A continuation of another run, or of a slice that is done, comes too late. While a plan
     /// waits for approval, its contacts must not be written one by one: a tick reads them afterwards.
     async fn wish_of(&self, intake: &Intake) -> Result<Option<Wish>, JobError> {
-        let ids: Vec<String> = intake.ids.iter().filter(|_| intake.ids.len() <= IDS_AT_ONCE_MAX).cloned().collect();
-        if ids.is_empty() && intake.continuations.is_empty() {
+        let changed = intake.changed.as_ref().filter(|changed| (1..=IDS_AT_ONCE_MAX).contains(&changed.ids.len()));
+        if changed.is_none() && intake.continuations.is_empty() {
             return Ok(None);
         }
         let checkpoint = self.checkpoints.read(NAME).await?;
-        if !ids.is_empty() {
+        if let Some(changed) = changed {
             let is_braked = checkpoint.and_then(Run::resume).is_some_and(|run| run.progress.braked.is_some());
-            return Ok((!is_braked).then_some(Wish::Ids(ids)));
+            return Ok((!is_braked).then(|| Wish::Changed(changed.clone())));
         }
         let is_next = |continuation: &Continuation| {
             checkpoint
                 .as_ref()
                 .is_some_and(|now| (&now.run_id, now.slice) == (&continuation.run_id, continuation.slice))
         };
-        Ok(intake.continuations.iter().any(is_next).then_some(Wish::Ids(ids)))
+        Ok(intake.continuations.iter().any(is_next).then_some(Wish::Ids(Vec::new())))
     }
 
     /// A person's question or decision is no run: it leaves no history.
@@ -260,9 +259,22 @@ fn wish(trigger: Trigger) -> (Wish, bool) {
 /// What the messages of a batch say.
 #[derive(Debug, Default)]
 struct Intake {
-    ids: BTreeSet<String>,
+    changed: Option<Changed>,
     continuations: Vec<Continuation>,
     given_back: Vec<String>,
+}
+
+impl Intake {
+    /// All contacts that changed go together. Who is new among them may meet a run at work as often as anybody.
+    fn add(&mut self, more: Changed) {
+        self.changed = Some(match self.changed.take() {
+            None => more,
+            Some(mut changed) => {
+                changed.ids.extend(more.ids);
+                Changed { busy_times: changed.busy_times.min(more.busy_times), ..changed }
+            }
+        });
+    }
 }
 
 fn batch_response(given_back: Vec<String>) -> SqsBatchResponse {

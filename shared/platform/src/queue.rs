@@ -13,6 +13,7 @@ use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::error::SdkError;
+use aws_sdk_sqs::operation::send_message::builders::SendMessageFluentBuilder;
 
 use crate::aws;
 use crate::clock::Clock;
@@ -25,6 +26,10 @@ const PAUSE_BETWEEN_ATTEMPTS: Duration = Duration::from_millis(50);
 
 /// The most characters of a message's group and of its deduplication id.
 pub const NAME_CHARS_MAX: usize = 128;
+
+/// The longest time for which SQS holds a message back, see
+/// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html>.
+pub const WAIT_MAX: Duration = Duration::from_secs(900);
 
 /// Where a message stands in a FIFO queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,20 +113,38 @@ impl Queue {
     /// # Errors
     /// [`SendError`].
     pub async fn send(&self, body: String, place: Option<Place<'_>>) -> Result<(), SendError> {
-        let first = match self.send_once(body.clone(), place).await {
+        let message = self.client.send_message().queue_url(&self.url).message_body(body);
+        self.send_twice(match place {
+            Some(Place { group, deduplication }) => {
+                message.message_group_id(group).message_deduplication_id(deduplication)
+            }
+            None => message,
+        })
+        .await
+    }
+
+    /// Sends one message that nobody gets before `wait` is over: whole seconds, at most [`WAIT_MAX`]. Not for FIFO
+    /// queues, which refuse it.
+    ///
+    /// # Errors
+    /// As [`Self::send`].
+    pub async fn send_later(&self, body: String, wait: Duration) -> Result<(), SendError> {
+        let seconds = i32::try_from(wait.min(WAIT_MAX).as_secs()).unwrap_or_default();
+        let message = self.client.send_message().queue_url(&self.url).message_body(body);
+        self.send_twice(message.delay_seconds(seconds)).await
+    }
+
+    async fn send_twice(&self, message: SendMessageFluentBuilder) -> Result<(), SendError> {
+        let first = match self.send_once(message.clone()).await {
             Err(error @ (SendError::Busy { .. } | SendError::NoAnswer { .. })) => error,
             settled => return settled,
         };
         self.clock.sleep(PAUSE_BETWEEN_ATTEMPTS).await;
-        self.send_once(body, place).await.map_err(|last| last.after(&first))
+        self.send_once(message).await.map_err(|last| last.after(&first))
     }
 
-    async fn send_once(&self, body: String, place: Option<Place<'_>>) -> Result<(), SendError> {
-        let mut request = self.client.send_message().queue_url(&self.url).message_body(body);
-        if let Some(Place { group, deduplication }) = place {
-            request = request.message_group_id(group).message_deduplication_id(deduplication);
-        }
-        request.send().await.map(drop).map_err(|error| self.fault(&error))
+    async fn send_once(&self, message: SendMessageFluentBuilder) -> Result<(), SendError> {
+        message.send().await.map(drop).map_err(|error| self.fault(&error))
     }
 
     fn fault<E: aws_sdk_sqs::error::ProvideErrorMetadata>(

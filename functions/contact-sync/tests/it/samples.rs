@@ -102,8 +102,8 @@ fn meaning_of_message(body: &str) -> String {
         Ok(Message::Continue(continuation)) => {
             format!("continue {} behind {}", continuation.run_id, continuation.slice)
         }
-        Ok(Message::Changed(ids)) => {
-            format!("changed {}", ids.iter().map(SalesforceId::as_str).collect::<Vec<_>>().join(" "))
+        Ok(Message::Changed(changed)) => {
+            format!("changed {}", changed.ids.iter().map(SalesforceId::as_str).collect::<Vec<_>>().join(" "))
         }
         Err(_) => "not understood".to_owned(),
     }

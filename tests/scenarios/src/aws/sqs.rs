@@ -87,8 +87,14 @@ pub(crate) fn send_message(drawers: &mut Drawers, request: &Value, now_ms: i64) 
         return refusal("com.amazonaws.sqs#QueueDoesNotExist", "The specified queue does not exist.");
     };
     let named = |name: &str| request[name].as_str().map(str::to_owned);
+    if request["DelaySeconds"].as_i64().is_some_and(|seconds| queue.is_fifo || !(0..=900).contains(&seconds)) {
+        return refusal("InvalidParameterValue", "Value for parameter DelaySeconds is invalid.");
+    }
     match queue.send(text(request, "MessageBody"), named("MessageGroupId"), named("MessageDeduplicationId"), now_ms) {
-        Ok(id) => (200, json!({ "MessageId": id }).to_string()),
+        Ok(id) => {
+            queue.hold_back(&id, request["DelaySeconds"].as_i64().unwrap_or(0), now_ms);
+            (200, json!({ "MessageId": id }).to_string())
+        }
         Err((code, message)) => refusal(code, message),
     }
 }
@@ -148,6 +154,13 @@ impl Queue {
             (false, _, Some(_)) => invalid("MessageDeduplicationId is not valid for this queue type"),
             _ if !is_usable(group) || !is_usable(name) => invalid("1 to 128 alphanumeric and punctuation characters"),
             _ => None,
+        }
+    }
+
+    /// Nobody gets this message for so many seconds.
+    fn hold_back(&mut self, id: &str, seconds: i64, now_ms: i64) {
+        for letter in self.letters.iter_mut().filter(|letter| letter.id == id && seconds > 0) {
+            letter.hidden_until_ms = now_ms + seconds * 1000;
         }
     }
 

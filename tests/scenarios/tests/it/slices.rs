@@ -5,6 +5,7 @@ use std::time::Duration;
 use platform::report::Status;
 use scenarios::World;
 use scenarios::aws::sqs::CONTACT_SYNC;
+use scenarios::door::{Harm, Point};
 use scenarios::people::{people, person};
 use serde_json::{Value, json};
 
@@ -138,14 +139,71 @@ async fn named_contacts_are_synced_at_once_and_again_nothing_happens() {
     let ids = world.salesforce.insert(&people(3));
     let report = world.invoke(json!({"ids": [ids[1]]})).await.report();
     assert_eq!((report.fetched, report.created), (1, 1), "{report:?}");
-    let told = json!({
-        "specversion": "1.0", "id": "e", "source": "cx-bridge/webhooks/salesforce", "type": "contacts.changed",
-        "time": world.clock().now().to_string(), "data": {"id": "e", "ids": [ids[2], ids[1]]},
-    });
-    let now_ms = world.clock().now_ms();
-    world.desk.open().queues.get_mut(CONTACT_SYNC).unwrap().send(&told.to_string(), None, None, now_ms).unwrap();
+    tell(&world, &[&ids[2], &ids[1]]);
     assert_eq!(deliver_all(&world).await, 1);
     assert_eq!(world.genesys.contacts().len(), 2);
     assert!(!world.state_rows().iter().any(|row| row["sk"]["S"] == "salesforce"));
     assert_eq!(world.tick().await.report().created, 1);
+}
+
+/// A webhook tells of these contacts.
+fn tell(world: &World, ids: &[&String]) {
+    let told = json!({
+        "specversion": "1.0", "id": "e", "source": "cx-bridge/webhooks/salesforce", "type": "contacts.changed",
+        "time": world.clock().now().to_string(), "data": {"id": "e", "ids": ids},
+    });
+    let now_ms = world.clock().now_ms();
+    world.desk.open().queues.get_mut(CONTACT_SYNC).unwrap().send(&told.to_string(), None, None, now_ms).unwrap();
+}
+
+/// A run that is killed, and whose lock is held until its lease is over.
+async fn die_with_the_lock(world: &World) {
+    world.door.harm(Point::Every("genesys POST bulk/contacts/add"), Harm::KillBefore);
+    assert!(world.invoke(json!({})).await.result.is_err(), "killed while it held the lock");
+    world.door.calm();
+}
+
+/// Contacts that are told of while a run holds the lock come again by themselves: after 15 seconds, and each further time
+/// after twice as long. What several messages tell of comes in one.
+#[tokio::test]
+async fn contacts_told_of_while_a_run_is_at_work_come_again_soon() {
+    let world = World::builder().config("near_real_time = true\nlease_seconds = 60").start().await;
+    world.salesforce.insert(&people(2));
+    world.advance(Duration::from_secs(300));
+    die_with_the_lock(&world).await;
+    let late = [person(2), person(3)].map(|person| world.salesforce.insert(&[person]).remove(0));
+    late.iter().for_each(|id| tell(&world, &[id]));
+    for wait in [15, 30, 60] {
+        assert_eq!((deliver_all(&world).await, waiting(&world)), (1, 1), "before the wait of {wait} s");
+        assert!(late.iter().all(|id| world.genesys.contact_of(id).is_none()));
+        world.advance(Duration::from_secs(wait - 5));
+        assert_eq!(deliver_all(&world).await, 0, "within the wait of {wait} s");
+        world.advance(Duration::from_secs(5));
+    }
+    assert_eq!((deliver_all(&world).await, waiting(&world)), (1, 0));
+    assert!(late.iter().all(|id| world.genesys.contact_of(id).is_some()));
+    assert_eq!(world.tick().await.report().created, 2, "those of the killed run");
+}
+
+/// A lock that stays taken does not keep the queue busy: after seven times in a quarter of an hour nobody asks any more,
+/// and the next tick reads what changed.
+#[tokio::test]
+async fn contacts_that_never_find_the_lock_free_are_left_to_the_schedule() {
+    let world = World::builder().config("near_real_time = true\nlease_seconds = 900").start().await;
+    world.salesforce.insert(&people(2));
+    world.advance(Duration::from_secs(300));
+    die_with_the_lock(&world).await;
+    let late = world.salesforce.insert(&[person(2)]).remove(0);
+    tell(&world, &[&late]);
+    for wait in [15, 30, 60, 120, 240] {
+        assert_eq!((deliver_all(&world).await, waiting(&world)), (1, 1), "before the wait of {wait} s");
+        world.advance(Duration::from_secs(wait));
+    }
+    assert_eq!((deliver_all(&world).await, waiting(&world)), (1, 1), "before the last wait");
+    world.advance(Duration::from_secs(440)); // The lease is over; another run dies the same way.
+    die_with_the_lock(&world).await;
+    world.advance(Duration::from_secs(40));
+    assert_eq!((deliver_all(&world).await, waiting(&world)), (1, 0), "nobody asks any more");
+    assert!(world.genesys.contact_of(&late).is_none());
+    assert_eq!(world.tick().await.report().created, 3);
 }
