@@ -6,6 +6,8 @@ use scenarios::people::people;
 use scenarios::{Promise, World};
 use serde_json::{Value, json};
 
+use crate::import;
+
 const NUMBER: &str = "+15125550142";
 const EMAIL: &str = "antonieta.quixabeira@northwind.example";
 
@@ -209,6 +211,33 @@ async fn the_story_of_a_contact_is_told_by_each_of_its_names() {
     let writes: Vec<_> = world.journal().into_iter().filter(scenarios::Entry::is_genesys_write).collect();
     assert!(writes.is_empty(), "{writes:?}");
     assert_eq!(world.tick().await.report().updated, 1, "what was said would happen");
+}
+
+/// Who was made by an import is told like everybody else: made in the import's run, linked, and what comes next.
+#[tokio::test]
+async fn a_contact_that_an_import_made_is_explained_by_the_import() {
+    let (world, inside, ids) = import::first_load(import::NEW).await;
+    let plan = import::checked(&world, &inside).await;
+    let story = text(&ask(&world, json!({"explain": ids[20]})).await);
+    assert!(story.contains("linked with nobody in Genesys"), "{story}");
+    assert!(story.contains("next  nothing before the import that is under way is over"), "{story}");
+
+    import::approve(&world, &inside, &plan).await;
+    let linked = import::run(&world, &inside, json!({})).await;
+    assert_eq!(linked.created, import::NEW, "{linked:?}");
+    let genesys_id = world.genesys.contact_of(&ids[20]).unwrap()["id"].as_str().unwrap().to_owned();
+    let told = format!("import firstName, lastName, workEmail, workPhone: written (run {})", linked.run_id);
+    world.salesforce.update(&ids[20], &json!({"FirstName": "Corrigida"}));
+    let story = text(&ask(&world, json!({"explain": ids[20]})).await);
+    for part in [
+        format!("{} in Salesforce is {genesys_id} in Genesys", ids[20]),
+        told,
+        "now   linked and settled, as of the change of ".to_owned(),
+        format!("next  the next run would update {genesys_id}, write firstName"),
+    ] {
+        assert!(story.contains(&part), "{part:?} is missing:\n{story}");
+    }
+    assert!(!story.contains("create "), "nobody else made it:\n{story}");
 }
 
 #[tokio::test]
