@@ -173,3 +173,23 @@ async fn an_import_that_takes_longer_than_a_day_is_cancelled() {
     assert!(ended.warnings.iter().any(|line| line.contains("longer than a day")), "{ended:?}");
     assert_quiet(&world, &inside).await;
 }
+
+/// A scan whose cursor Genesys no longer knows begins again: whoever an import has made is linked and counted once.
+#[tokio::test]
+async fn a_scan_that_begins_again_links_and_counts_everybody_once() {
+    let world = World::builder().config(&format!("{CONFIG}\nimport_above = 1\nslice_contacts = 10")).start().await;
+    world.salesforce.insert(&people(25));
+    let inside = world.inside();
+    let plan = checked(&world, &inside).await;
+    approve(&world, &inside, &plan).await;
+    world.genesys.fault(&json!({
+        "fault": "refused", "operation": "contacts_scan", "calls": [2], "status": 422, "code": "unprocessable.entity",
+    }));
+    world.forget();
+    let linked = run(&world, &inside, json!({})).await;
+    assert_eq!((linked.status, linked.created), (Status::Done, 25), "{linked:?}");
+    assert!(linked.decisions.iter().any(|line| line.ends_with(": 25 contacts are linked")), "{linked:?}");
+    let scans = world.journal().iter().filter(|entry| entry.operation == "contacts_scan").count();
+    assert_eq!(scans, 1 + 1 + 3, "one page, the refusal, and three from the beginning");
+    assert_quiet(&world, &inside).await;
+}

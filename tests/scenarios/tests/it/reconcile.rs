@@ -66,6 +66,21 @@ async fn linked(count: usize, config: &str) -> (World, Vec<String>) {
     (world, ids)
 }
 
+/// A scan whose cursor Genesys no longer knows, because it lives for a day, begins again; what was repaired stays repaired.
+#[tokio::test]
+async fn a_reconcile_whose_cursor_is_gone_begins_its_scan_again() {
+    let (world, ids) = linked(25, "").await;
+    world.genesys.update(&genesys_id(&world, &ids[0]), &json!({"lastName": "Digitada-Errada"}));
+    world.genesys.fault(&json!({
+        "fault": "refused", "operation": "contacts_scan", "calls": [2], "status": 422, "code": "unprocessable.entity",
+    }));
+    world.forget();
+    let report = full(&world).await;
+    assert_eq!((report.status, report.updated, found(&report, "drift")), (Status::Done, 1, 1), "{report:?}");
+    assert_eq!(operations(&world, "contacts_scan"), 1 + 1 + 3, "one page, the refusal, and three from the beginning");
+    assert_nothing_left(&world).await;
+}
+
 /// Twenty-five contacts in order: the scan and the keyset find nothing, and nothing is written.
 #[tokio::test]
 async fn a_reconcile_of_two_equal_sides_writes_nothing() {
