@@ -26,7 +26,6 @@ TOOLS := $(call stamp,tools)
 BENCH := $(call stamp,bench)
 CLIENTS := $(call stamp,clients)
 PDF := $(call stamp,pdf)
-CARGO_DENY := .venv/cargo/bin/cargo-deny
 
 in_cloud = PYTHONPATH=tests .venv/cloud/bin/python -m
 sync_desk = PYTHONPATH=tests .venv/tools/bin/python -m stack.sync_desk --stage $(STAGE)
@@ -36,7 +35,7 @@ in_tools = PATH="$(CURDIR)/.venv/tools/bin:$$PATH"
 optimised = CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=2 CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16
 
 .DEFAULT_GOAL := help
-.PHONY: evidence sign fuzz fuzz-keep help preflight bins run demo-events demo-capacity demo-report report try-look health quarantine release review decide import approve explain up down test ci build deploy secrets check-config lint fmt bench bench-webhook bench-sync bench-report soak soak-report clean
+.PHONY: compiled environments evidence sign fuzz fuzz-keep help preflight bins run demo-events demo-capacity demo-report report try-look health quarantine release review decide import approve explain up down test ci build deploy secrets check-config lint fmt bench bench-webhook bench-sync bench-report soak soak-report clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -91,13 +90,22 @@ down: $(CLOUD) ## stop what `make up` started
 
 test: preflight $(CLOUD) $(CLIENTS) $(PDF) ## all tests: Rust, the template, and the bundle on the emulator
 	$(in_cloud) stack.evidence cargo -- cargo test --workspace # builds the functions too, which the scenarios start as processes
-	$(in_cloud) stack.evidence unittest -- discover --start-directory tests/stack --top-level-directory tests
+	$(in_cloud) stack.evidence unittest
 	@$(in_cloud) stack.evidence check
 
 evidence: $(CLOUD) ## write into the README how each feature was seen to work in the last `make test`
 	@$(in_cloud) stack.evidence write
 
-ci: test lint fuzz ## what must pass before a change goes in: test + lint + fuzz
+# What waits for a network goes on while the compiler works, and what needs one processor beside what needs the other.
+ci: preflight ## what must pass before a change goes in: test + lint + fuzz
+	@$(MAKE) --no-print-directory --jobs=2 compiled environments
+	@$(MAKE) --no-print-directory test
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target fuzz lint
+
+compiled: preflight
+	cargo test --workspace --no-run
+
+environments: $(CLOUD) $(CLIENTS) $(PDF) $(TOOLS)
 
 build: preflight $(TOOLS) ## release artefacts for AWS (sam build)
 	$(in_tools) sam build -t infra/template.yaml
@@ -111,12 +119,12 @@ secrets: preflight $(TOOLS) ## put the vendors' credentials of STAGE into Secret
 check-config: ## find mistakes in infra/config, also queues the stack does not get: line, caret, nearest name
 	cargo run --quiet --bin config-check
 
-lint: preflight $(TOOLS) $(CARGO_DENY) ## format, clippy, template rules, licences
+lint: preflight $(TOOLS) ## format, clippy, template rules, licences
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
 	.venv/tools/bin/cfn-lint -a cfn_lint_serverless.rules -t infra/template.yaml
 	.venv/tools/bin/sam validate --lint -t infra/template.yaml
-	$(CARGO_DENY) check licenses bans sources
+	.venv/tools/bin/cargo-deny check licenses bans sources
 
 sign: preflight ## sign a webhook and print its curl line: BODY=file URL=... SCHEME=..., the key in WEBHOOK_KEY
 	@PYTHONPATH=tests $(PYTHON) -m stack.sign --url "$(URL)" --scheme $(SCHEME) --body "$(BODY)"
@@ -173,7 +181,3 @@ bins:
 	@$(PYTHON) -m venv .venv/$(*D)
 	@.venv/$(*D)/bin/python -m pip install --quiet --requirement tests/stack/requirements/$(*D).lock
 	@touch $@
-
-$(CARGO_DENY): | preflight
-	@echo "installing cargo-deny (once)"
-	cargo install --locked --debug --no-default-features --root .venv/cargo cargo-deny@0.20.2

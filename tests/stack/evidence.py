@@ -4,7 +4,7 @@ A row of the table names a feature, how it was seen to work, and the tests that 
 the column between is made here, of where each test lives, and a name counts only when its test passed in the last run.
 
     python -m stack.evidence cargo -- cargo test --workspace    runs it, prints what it prints, keeps which tests passed
-    python -m stack.evidence unittest -- --start-directory …    the same for the tests in Python
+    python -m stack.evidence unittest                           the same for the tests in Python (`in_parallel.py`)
     python -m stack.evidence check                              the table says what the run has shown, or what differs
     python -m stack.evidence write                              writes the column anew
 """
@@ -14,10 +14,10 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-import unittest
 from pathlib import Path
-from typing import Any
 
+from stack import in_parallel
+from stack.processes import end_like_ctrl_c_on_sigterm
 from stack.template import ROOT
 
 README = ROOT / "README.md"
@@ -103,26 +103,11 @@ def cargo(command: list[str]) -> int:
     return run.returncode
 
 
-class Keeping(unittest.TextTestResult):
-    """Remembers which tests passed."""
-
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        self.passed: set[str] = set()
-
-    def addSuccess(self, test: unittest.TestCase) -> None:
-        """One more."""
-        super().addSuccess(test)
-        self.passed.add(test.id().rsplit(".", 1)[-1])
-
-
-def in_python(arguments: list[str]) -> int:
+def in_python() -> int:
     """Runs the tests in Python."""
-    runner = unittest.TextTestRunner(verbosity=2, resultclass=Keeping)
-    program = unittest.main(module=None, argv=["unittest", *arguments], testRunner=runner, exit=False)
-    assert isinstance(program.result, Keeping)
-    keep("unittest", program.result.passed)
-    return 0 if program.result.wasSuccessful() else 1
+    names, all_passed = in_parallel.run_all()
+    keep("unittest", names)
+    return 0 if all_passed else 1
 
 
 def check(write: bool) -> int:
@@ -142,11 +127,12 @@ def check(write: bool) -> int:
 
 def main(arguments: list[str]) -> int:
     """One of the four."""
+    end_like_ctrl_c_on_sigterm()
     match arguments:
         case ["cargo", "--", *command] if command:
             return cargo(command)
-        case ["unittest", "--", *rest]:
-            return in_python(rest)
+        case ["unittest"]:
+            return in_python()
         case ["check"] | ["write"]:
             return check(arguments == ["write"])
         case _:
@@ -155,4 +141,7 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)

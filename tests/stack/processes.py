@@ -6,7 +6,9 @@ failure or Ctrl-C, ends the process groups and removes the directory.
 
 from __future__ import annotations
 
+import atexit
 import os
+import random
 import shutil
 import signal
 import socket
@@ -19,6 +21,7 @@ from types import FrameType, TracebackType
 
 GRACE_SECONDS = 3.0  # between asking a group to end and killing it
 POLL_SECONDS = 0.05
+PORTS = (20_000, 32_768)  # below those that Linux gives to connections which ask for none
 
 
 class PartFailed(Exception):
@@ -68,6 +71,8 @@ class Workshop:
         self.folder = Path(tempfile.mkdtemp(prefix="cx-bridge-"))
         self.parts: list[Part] = []
         self.kept = False
+        # A test that is interrupted never comes to the end of its class; nothing is left behind then either.
+        atexit.register(self.__exit__, None, None, None)
 
     def start(self, name: str, command: list[str], environment: dict[str, str]) -> Part:
         """Starts a process in its own group, with this environment and nothing of ours but PATH."""
@@ -101,6 +106,7 @@ class Workshop:
 
     def close(self) -> None:
         """Ends every group and removes the directory."""
+        atexit.unregister(self.__exit__)
         end_groups([part.process.pid for part in self.parts])
         for part in self.parts:
             part.process.wait()
@@ -156,10 +162,14 @@ def remove_folder(folder: Path) -> None:
 
 
 def free_port() -> int:
-    """A TCP port of 127.0.0.1 that was free a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A TCP port of 127.0.0.1 that was free a moment ago, and that no connection of another program will be given meanwhile."""
+    while True:
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", random.randrange(*PORTS)))
+            except OSError:  # taken
+                continue
+            return int(probe.getsockname()[1])
 
 
 def end_like_ctrl_c_on_sigterm() -> None:

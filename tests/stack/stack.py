@@ -229,7 +229,7 @@ def deploy(cloud: Cloud, profile: str, weekly: bool) -> None:
     storage.create_bucket(Bucket=CODE_BUCKET)
     places: dict[str, str] = {}
     for function in functions(parse(original)):
-        name, content = package.zipped(package.stage(function, profile))
+        name, content = package.deployable(function, profile)
         storage.put_object(Bucket=CODE_BUCKET, Key=f"{function.name}/{name}", Body=content)
         places[function.name] = f"s3://{CODE_BUCKET}/{function.name}/{name}"
     copy = with_code_at(original, places.__getitem__)

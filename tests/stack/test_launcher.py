@@ -80,7 +80,7 @@ class Launcher(unittest.TestCase):
         role = self.cloud.client("iam").create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(ROLE))["Role"]["Arn"]
         program = self.workshop.folder / f"{name}-bootstrap"
         program.write_bytes(bootstrap(body))
-        code = {"ZipFile": package.zipped(program)[1]}
+        code = {"ZipFile": package.zipped(program)}
         self.cloud.client("lambda").create_function(
             FunctionName=name, Runtime="provided.al2023", Role=role, Handler="bootstrap", Code=code, Timeout=10
         )

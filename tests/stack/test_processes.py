@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import sys
 import unittest
+from unittest import mock
 
+from stack import processes
 from stack.processes import Part, PartFailed, Workshop, group_is_alive
 
 # A process with a child, both deaf to a polite request.
@@ -26,7 +28,12 @@ def started(workshop: Workshop, program: str) -> Part:
 
 
 class Processes(unittest.TestCase):
-    """stack.processes with small programs."""
+    """stack.processes with small programs, some of which have to be killed."""
+
+    def setUp(self) -> None:
+        impatient = mock.patch.object(processes, "GRACE_SECONDS", 0.3)
+        impatient.start()
+        self.addCleanup(impatient.stop)
 
     def test_a_whole_group_and_the_folder_are_gone_at_the_end(self) -> None:
         with Workshop() as workshop:

@@ -5,15 +5,12 @@ A row says in which resource, what stands there, what stands there instead, and 
 
 from __future__ import annotations
 
-import functools
-
 from stack.template import TEMPLATE
 from stack.wiring.reading import Template
 
 ORIGINAL = TEMPLATE.read_text(encoding="utf-8")
 
 
-@functools.lru_cache(maxsize=None)
 def damaged(place: str, what: str, instead: str) -> Template:
     """The template with one thing changed: the first occurrence after `place`."""
     at = ORIGINAL.index(what, ORIGINAL.index(place + "\n"))
