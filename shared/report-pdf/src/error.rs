@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use typst::WorldExt;
 use typst::diag::SourceDiagnostic;
 
-use crate::printable::as_words;
+use crate::names::Names;
 use crate::world::Engine;
 
 /// An order could not be typeset. Every variant is final for this order; [`Order::built_in`](crate::Order::built_in) is
@@ -45,34 +45,35 @@ impl std::fmt::Display for Fault {
     }
 }
 
+/// What is told where a message quotes what the template read from the sheet.
+const WITHHELD: &str = "the reason quotes a name of the report and is not told; try the template with sample data";
+
 /// How many faults are told: the later ones mostly follow from the first.
 const FAULTS_MAX: usize = 5;
 
 impl Fault {
     /// The faults behind what the engine says.
     pub(crate) fn list(engine: &Engine, said: &[SourceDiagnostic]) -> Vec<Self> {
-        said.iter().take(FAULTS_MAX).map(|one| Self::new(engine, one)).collect()
+        if said.is_empty() {
+            return Vec::new();
+        }
+        let names = engine.names();
+        said.iter().take(FAULTS_MAX).map(|one| Self::new(engine, &names, one)).collect()
     }
 
-    fn new(engine: &Engine, said: &SourceDiagnostic) -> Self {
+    fn new(engine: &Engine, names: &Names, said: &SourceDiagnostic) -> Self {
         let traced = said.trace.iter().map(|point| point.span.into());
         let line = std::iter::once(said.span).chain(traced).find_map(|span| {
             let start = engine.range(span)?.start;
             engine.line(span.id()?, start)
         });
-        let hints = said.hints.iter().map(|hint| format!(" ({})", hint.v));
-        let reason: String = std::iter::once(said.message.to_string()).chain(hints).collect();
-        Self { line, reason: without_names(engine, reason) }
+        let hints = said.hints.iter().map(|hint| hint.v.as_str());
+        if std::iter::once(said.message.as_str()).chain(hints.clone()).any(|message| names.are_quoted_by(message)) {
+            return Self { line, reason: WITHHELD.to_owned() };
+        }
+        let hints = hints.map(|hint| format!(" ({hint})"));
+        Self { line, reason: std::iter::once(said.message.to_string()).chain(hints).collect() }
     }
-}
-
-/// A message may quote what the template read from the sheet.
-fn without_names(engine: &Engine, reason: String) -> String {
-    let words = as_words(&reason);
-    if engine.names.iter().any(|name| words.contains(name)) {
-        return "the reason quotes a name of the report and is not told; try the template with sample data".to_owned();
-    }
-    reason
 }
 
 fn told(faults: &[Fault]) -> String {

@@ -14,6 +14,7 @@ mod export;
 mod fonts;
 mod layout;
 pub mod look;
+mod names;
 mod order;
 mod printable;
 pub mod sheet;
@@ -38,7 +39,7 @@ pub struct Typeset {
     pub pdf: Vec<u8>,
     /// How many pages it has.
     pub pages: usize,
-    /// How many characters no font has, and a box was printed for.
+    /// How many different characters no font has, so that a box is printed for each.
     pub replaced: usize,
     /// Whether the file keeps PDF/UA-1 and PDF/A-2a, as far as the engine checks them.
     pub is_accessible: bool,

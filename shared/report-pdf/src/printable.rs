@@ -2,7 +2,7 @@
 //! glyph is enough for the strict export to refuse the whole report. So every text of the sheet passes here first, also
 //! the texts of fields that are added later.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
 use typst::text::Font;
@@ -29,7 +29,7 @@ pub struct Printable {
     pub fonts: Vec<Font>,
     /// The sheet, as `data.json` has it.
     pub data: Value,
-    /// How many characters were replaced.
+    /// How many different characters were replaced, however often each stands in the sheet.
     pub replaced: usize,
     /// What is wrong with the fonts.
     pub remarks: Vec<String>,
@@ -53,22 +53,13 @@ impl Printable {
         }
         fonts.extend(fonts::built_in());
         let mut data = serde_json::to_value(&order.sheet).unwrap_or_default();
-        let mut press = Press { fonts: &fonts, known: HashMap::new(), replaced: 0 };
+        let mut press = Press { fonts: &fonts, known: HashMap::new(), replaced: HashSet::new() };
         press.value(&mut data, Role::Text);
-        let replaced = press.replaced;
+        let replaced = press.replaced.len();
         if let Value::Object(sheet) = &mut data {
             settle(sheet, replaced);
         }
         Self { fonts, data, replaced, remarks }
-    }
-
-    /// The names from outside and their words, as [`as_words`] has them: what no log may hold.
-    pub fn names(&self) -> Vec<String> {
-        let mut names = Vec::new();
-        collect_names(&self.data, &mut names);
-        names.sort_unstable();
-        names.dedup();
-        names
     }
 }
 
@@ -103,7 +94,7 @@ enum Role {
 struct Press<'a> {
     fonts: &'a [Font],
     known: HashMap<char, u128>,
-    replaced: usize,
+    replaced: HashSet<char>,
 }
 
 impl Press<'_> {
@@ -158,7 +149,7 @@ impl Press<'_> {
             }
             match fonts & self.fonts_of(character) {
                 0 => {
-                    self.replaced += 1;
+                    self.replaced.insert(character);
                     printable.push(REPLACEMENT);
                     fonts = self.fonts_of(REPLACEMENT);
                 }
@@ -213,31 +204,4 @@ const fn is_invisible(character: char) -> bool {
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
         | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
         | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
-}
-
-fn collect_names(value: &Value, names: &mut Vec<String>) {
-    match value {
-        Value::Array(items) => items.iter().for_each(|item| collect_names(item, names)),
-        Value::Object(fields) => match (fields.contains_key("is_rtl"), fields.get("text")) {
-            (true, Some(Value::String(name))) => names.extend(telling(name)),
-            // What a day is compared with is called by words of ours.
-            _ => fields.iter().filter(|(key, _)| *key != "trends").for_each(|(_, field)| collect_names(field, names)),
-        },
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
-    }
-}
-
-/// What would tell a name: all of it, and each of its words but the short ones, which every message has.
-fn telling(name: &str) -> impl Iterator<Item = String> {
-    let whole = as_words(name);
-    let words: Vec<_> =
-        whole.split_whitespace().filter(|word| word.len() > 3).map(|word| format!(" {word} ")).collect();
-    words.into_iter().chain(Some(whole)).filter(|telling| telling.len() > 2)
-}
-
-/// A text in lower case with one space around each word, so that a text within another one is words of it.
-pub fn as_words(text: &str) -> String {
-    let lower = text.to_lowercase();
-    let words = lower.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.fold(" ".to_owned(), |all, word| all + word + " ")
 }

@@ -199,7 +199,7 @@ pub struct Chart {
     pub left: Axis,
     /// Axis of the line.
     pub right: Axis,
-    /// The target of the line.
+    /// The target of the line, with what stands at its end, as in `≥ 80%`.
     pub target: Option<Mark>,
     /// The days, in the order of time.
     pub points: Vec<ChartPoint>,

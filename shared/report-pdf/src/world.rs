@@ -14,6 +14,7 @@ use typst::{Feature, Library, LibraryExt, World};
 
 use crate::error::TypesetError;
 use crate::fonts;
+use crate::names::Names;
 use crate::order::{Image, Order};
 use crate::printable::Printable;
 
@@ -23,9 +24,8 @@ pub struct Engine {
     book: LazyHash<FontBook>,
     fonts: Vec<Font>,
     template: Source,
+    /// The sheet, the look, and the logo where there is one.
     files: Vec<(FileId, Bytes)>,
-    /// Names of the sheet and their words, which no message may quote.
-    pub names: Vec<String>,
     /// What was found to be wrong with the look.
     pub remarks: Vec<String>,
 }
@@ -46,9 +46,14 @@ impl Engine {
             fonts: printable.fonts.clone(),
             template: Source::new(file_id("report.typ")?, template.to_owned()),
             files,
-            names: printable.names(),
             remarks: printable.remarks.clone(),
         })
+    }
+
+    /// Names of the sheet, which no message may quote.
+    pub fn names(&self) -> Names {
+        let sheet = self.files.first().and_then(|(_, json)| serde_json::from_slice(json).ok()).unwrap_or_default();
+        Names::of(&sheet, self.template.text())
     }
 
     /// The line, from 1, at which a range of bytes of the template begins.

@@ -1,6 +1,7 @@
 //! What goes wrong, and what is told of it: a template's author gets the line, and a log gets no name.
 
-use report_pdf::{Fault, Order, TypesetError, layout, typeset};
+use report_pdf::sheet::Span;
+use report_pdf::{Fault, Order, Sheet, TypesetError, layout, typeset};
 
 use crate::{name, order, sample, templated};
 
@@ -48,6 +49,58 @@ fn a_reason_that_quotes_a_name_is_held_back() {
         let told = typeset(&order).expect_err(template).to_string();
         assert!(told.contains("line 2") && told.contains("quotes a name"), "{told}");
         assert!(!told.to_lowercase().contains("quxley") && !told.to_lowercase().contains("zürich"), "{told}");
+    }
+}
+
+/// Each place of a sheet in which a text from outside stands: a name given there, and how a template comes to it.
+#[test]
+fn a_name_is_held_back_wherever_in_a_sheet_it_stands() {
+    let places: [(&str, fn(&mut Sheet, &str)); 9] = [
+        ("data.company.text", |sheet, text| sheet.company = name(text)),
+        ("data.document_title", |sheet, text| {
+            sheet.company = name(text);
+            sheet.document_title = format!("{text}: nightly report");
+        }),
+        ("data.summary.first().first().text", |sheet, text| sheet.summary[0][0] = Span::Name(name(text))),
+        ("data.alerts.items.first().about.text", |sheet, text| sheet.alerts.items[0].about = name(text)),
+        ("data.recommendations.items.first().points.first().says.first().text", |sheet, text| {
+            sheet.recommendations.items[0].points[0].says[0] = Span::Name(name(text));
+        }),
+        ("data.tables.first().rows.first().name.text", |sheet, text| sheet.tables[0].rows[0].name = name(text)),
+        ("data.tables.first().rows.first().group", |sheet, text| sheet.tables[0].rows[0].group = text.to_owned()),
+        ("data.tables.last().rows.first().name.text", |sheet, text| {
+            sheet.tables.last_mut().expect("a table").rows[0].name = name(text);
+        }),
+        ("data.completeness.first().first().text", |sheet, text| sheet.completeness[0][0] = Span::Name(name(text))),
+    ];
+    for (place, put) in places {
+        for text in ["Zürich Straße", "Quxley", "Qx", "7", "★ ★"] {
+            for said in ["panic(NAME)", "assert(false, message: upper(NAME))", "float(NAME)"] {
+                let mut order =
+                    templated(&format!("#let data = json(\"data.json\")\n#{}", said.replace("NAME", place)));
+                put(&mut order.sheet, text);
+                let Err(told) = typeset(&order) else { continue }; // "7" is a number
+                assert!(told.to_string().contains("line 2: the reason quotes a name"), "{place}, {text}: {told}");
+            }
+        }
+    }
+}
+
+/// Whoever is called by a word of the engine's still gets to know what is wrong.
+#[test]
+fn a_short_name_withholds_no_reason_that_does_not_quote_it() {
+    for (own, template, reason) in [
+        ("A", "#(1 + \"a\")", "cannot add integer and string"),
+        ("A", "#let f(x) = x; #f()", "missing argument: x"),
+        ("In", "#missing", "unknown variable: missing"),
+        ("is", "#json(\"data.json\").at(7)", "expected string, found integer"),
+        ("-", "#missing", "unknown variable: missing"),
+        ("All queues", "#json(\"data.json\").queues", "does not contain key \"queues\""),
+    ] {
+        let mut order = templated(template);
+        order.sheet.company = name(own);
+        let told = typeset(&order).expect_err(template).to_string();
+        assert!(told.contains(reason), "{own}: {told}");
     }
 }
 

@@ -2,6 +2,7 @@
 //! and time matter, in one of their own as a function does it.
 #![expect(clippy::expect_used, clippy::panic, reason = "a failed expectation in a helper of a test is a failed test")]
 
+mod charts;
 mod failures;
 mod looks;
 mod names;
