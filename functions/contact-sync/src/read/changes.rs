@@ -139,14 +139,18 @@ impl Found {
 
     fn into_slice(mut self, window: &Window, until: Timestamp) -> Slice {
         let last = self.sources.last().filter(|_| self.ends != Ends::WithTheWindow);
-        let complete_to = last.map(|last| position(last.modified, last.id.as_str()));
+        let complete_to = match self.ends {
+            Ends::WithTheWindow => Some(Mark { at: until, id: String::new() }),
+            // Nobody, where the limit was reached before the slice: then nothing more is complete.
+            Ends::Full | Ends::AtTheLimit => last.map(|last| position(last.modified, last.id.as_str())),
+        };
         let next = last.filter(|_| self.ends == Ends::Full).map(|last| Cursor::Changes(window.behind(last)));
         self.keep_newest_of_each();
         Slice {
             sources: self.sources,
             links: self.links,
             next,
-            complete_to: Some(complete_to.unwrap_or(Mark { at: until, id: String::new() })),
+            complete_to,
             pinned: Some(Cursor::Changes(window.clone())),
         }
     }

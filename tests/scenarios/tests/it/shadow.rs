@@ -101,3 +101,28 @@ async fn a_shadow_run_leaves_its_mark_before_a_gap() {
     assert!(lists(&world).last().unwrap().contains(&unseen));
     assert_ne!(mark(&world, "shadow"), first);
 }
+
+/// A shadow run with a `limit` leaves its mark behind the last contact that it has listed, also where the limit, a slice
+/// and a page of Salesforce end with the same one: whoever comes behind them is still listed.
+#[tokio::test]
+async fn a_shadow_run_with_a_limit_lists_the_rest_afterwards() {
+    let config = format!("{SHADOW}\nslice_contacts = 10");
+    let pages = json!({"salesforce": {"page_size": 10}});
+    let world = World::builder()
+        .config(&config)
+        .simulator(pages)
+        .variable("MAIL_CONFIGURATION_SET", CONFIGURATION_SET)
+        .start()
+        .await;
+    let ids = world.salesforce.insert(&people(25));
+    world.advance(Duration::from_secs(3600));
+    let report = world.invoke(json!({"limit": 10})).await.report();
+    assert_eq!((report.status, report.fetched), (Status::Done, 10), "{report:?}");
+    assert!(lists(&world).iter().all(|list| ids[10..].iter().all(|id| !list.contains(id))));
+    // Far behind the look-back: nothing but the mark leads back to them.
+    world.advance(Duration::from_secs(3600));
+    world.tick().await.report();
+    let listed = lists(&world).join("\n");
+    let missing: Vec<_> = ids.iter().filter(|id| !listed.contains(*id)).collect();
+    assert!(missing.is_empty(), "never listed: {missing:?}");
+}
