@@ -188,8 +188,10 @@ impl Shift<'_> {
         self.approval = approval.map(str::to_owned);
         let is_about_ids = !wish.ids().is_empty();
         if is_about_ids {
+            self.look_back_on_told(wish).await?;
             let mut own = self.own_run(wish, report);
             let ending = self.go(&mut own, report).await?;
+            self.forget_told();
             if !matches!(ending, Ending::Finished) {
                 return Ok(Ended { ending, comes_back: false });
             }
@@ -217,6 +219,7 @@ impl Shift<'_> {
         let since = pass.since;
         let comes_back = since.is_none_or(|since| self.mark.as_ref().is_none_or(|mark| since > mark.at));
         let mut run = self.own_run(&Wish::Pass(pass.clone()), report);
+        self.take_over_told(&mut run, held).await?;
         if run.progress.purpose == Purpose::Full {
             // The schedule asks once a week: from here on a tick goes on with it, whatever happens.
             self.save(&mut run).await?;

@@ -6,6 +6,7 @@
 //! permission that is missing or a lost lock does.
 
 pub(crate) mod batch;
+pub(crate) mod blame;
 mod queue;
 mod rows;
 mod verdict;
@@ -27,6 +28,7 @@ use platform::vendor::CallError;
 use crate::plan::{Action, Step, Waiting};
 use crate::wire::Marks;
 use batch::Silence;
+use blame::{Blame, Suspects};
 use queue::{Batch, Kind, Queue};
 use rows::Ledger;
 use verdict::Verdict;
@@ -101,8 +103,10 @@ pub struct Tools<'a> {
     pub digest_key_id: String,
     /// Most contacts in a bulk add and in an enrich.
     pub batch_sizes: BatchSizes,
-    /// After this many failed runs a contact goes to quarantine.
+    /// After this many failed ticks a contact goes to quarantine.
     pub give_up_after_ticks: u32,
+    /// How failures count.
+    pub blame: Blame<'a>,
     /// The present moment for new rows, milliseconds since 1970.
     pub now_ms: i64,
 }
@@ -127,6 +131,8 @@ pub struct Applied {
     pub wrong_answers: u64,
     /// Whether quarantine or review are different now.
     pub asides_changed: bool,
+    /// Whether Genesys has answered a write.
+    pub heard: bool,
 }
 
 /// Carries out `steps`. Quiet steps end at once; the others end in an [`Outcome`] each, also when the run stops early.
@@ -143,14 +149,17 @@ pub async fn apply(
         audit,
         ledger: Ledger::new(asides),
         outcomes: vec![None; steps.len()],
-        silence: Silence::default(),
+        silence: Silence::after(tools.blame.heard),
+        suspects: Suspects::default(),
         wrong_answers: 0,
         asides_changed: false,
     };
     let stop = run.carry_out(deadline).await.err();
+    let stop = run.blame(stop).await;
+    let heard = run.silence.has_heard();
     let outcomes =
         run.outcomes.into_iter().map(|outcome| outcome.unwrap_or_else(|| Outcome::untried(stop.as_ref()))).collect();
-    Applied { outcomes, stop, wrong_answers: run.wrong_answers, asides_changed: run.asides_changed }
+    Applied { outcomes, stop, wrong_answers: run.wrong_answers, asides_changed: run.asides_changed, heard }
 }
 
 /// What Genesys answers to a batch, in the order of its items.
@@ -166,18 +175,22 @@ async fn intend(batch: &Batch, steps: &[Step<'_>], tools: &Tools<'_>, deadline: 
     tools.links.put(&sending, tools.held.fence()).await.map_err(Stop::State)
 }
 
-/// Sends a batch, which comes back with its answers.
-async fn send(
+/// A batch that is through.
+struct Sent {
     batch: Batch,
-    steps: &[Step<'_>],
-    tools: &Tools<'_>,
-    deadline: Deadline,
-) -> (Batch, Result<Answers, Stop>) {
+    answers: Result<Answers, Stop>,
+    /// Whether anything went out for it: the breaker may have held it back.
+    was_sent: bool,
+}
+
+/// Sends a batch, which comes back with its answers.
+async fn send(batch: Batch, steps: &[Step<'_>], tools: &Tools<'_>, deadline: Deadline) -> Sent {
+    let before = tools.genesys.requests();
     let answers = match batch.kind {
         Kind::Verify => verify::verify(&batch, steps, tools, deadline).await,
         _ => Ok(queue::send(&batch, steps, tools, deadline).await),
     };
-    (batch, answers)
+    Sent { batch, answers, was_sent: tools.genesys.requests() > before }
 }
 
 struct Run<'a, 'b> {
@@ -187,6 +200,7 @@ struct Run<'a, 'b> {
     ledger: Ledger<'a>,
     outcomes: Vec<Option<Outcome>>,
     silence: Silence,
+    suspects: Suspects,
     wrong_answers: u64,
     asides_changed: bool,
 }
@@ -209,8 +223,8 @@ impl Run<'_, '_> {
                     Err(stopped) => stop = Some(stopped),
                 }
             }
-            let Some((batch, answers)) = under_way.next().await else { break };
-            match self.take_in(&batch, answers).await {
+            let Some(sent) = under_way.next().await else { break };
+            match self.take_in(sent).await {
                 Ok(follow_ups) => queue.extend(follow_ups),
                 Err(stopped) => stop = stop.or(Some(stopped)),
             }
@@ -257,11 +271,15 @@ impl Run<'_, '_> {
     }
 
     /// What the answers to a batch mean, and what has to be sent next.
-    async fn take_in(&mut self, batch: &Batch, answers: Result<Answers, Stop>) -> Result<Vec<Batch>, Stop> {
+    async fn take_in(&mut self, sent: Sent) -> Result<Vec<Batch>, Stop> {
+        let Sent { batch, answers, was_sent } = sent;
         let answers = answers?;
         self.silence.hear(&answers);
-        let judged = verdict::judge(batch, answers, self.steps).map_err(Stop::Vendor)?;
-        self.record(batch, &judged.verdicts).await?;
+        let judged = verdict::judge(&batch, answers, self.steps).map_err(Stop::Vendor)?;
+        if let Some(Verdict::Unanswered(reason)) = judged.verdicts.first() {
+            self.suspects.note(&batch, was_sent, reason);
+        }
+        self.record(&batch, &judged.verdicts).await?;
         if self.silence.is_outage() { Err(Stop::Outage) } else { Ok(judged.follow_ups) }
     }
 
@@ -278,15 +296,39 @@ impl Run<'_, '_> {
             }
             self.wrong_answers += u64::from(matches!(verdict, Verdict::WrongContact { .. }));
         }
+        self.audit.flush().await.map_err(Stop::Audit)?;
+        self.write(written).await?;
+        self.count(outcomes);
+        Ok(())
+    }
+
+    async fn write(&mut self, written: rows::Written) -> Result<(), Stop> {
         let (tools, fence) = (self.tools, self.tools.held.fence());
         self.asides_changed |= !written.aside.is_empty() || !written.resolved.is_empty();
-        self.audit.flush().await.map_err(Stop::Audit)?;
         // Links first: a contact that is set aside is not looked at again, so its link row would stay `sending`.
         tools.links.put(&written.links, fence).await.map_err(Stop::State)?;
         tools.asides.put(&written.aside, fence).await.map_err(Stop::State)?;
-        tools.asides.remove(&written.resolved, fence).await.map_err(Stop::State)?;
-        self.count(outcomes);
-        Ok(())
+        tools.asides.remove(&written.resolved, fence).await.map_err(Stop::State)
+    }
+
+    /// Who travelled alone and was not answered has failed once more, if that is nobody else's fault.
+    async fn blame(&mut self, stop: Option<Stop>) -> Option<Stop> {
+        if matches!(stop, Some(Stop::State(_) | Stop::Audit(_))) {
+            return stop; // Nothing could be written down.
+        }
+        let (steps, tools) = (self.steps, self.tools);
+        let failed_before = |index: usize| steps[index].link.is_some_and(|link| link.failed_ticks > 0);
+        let (to_blame, _) = std::mem::take(&mut self.suspects).judge(&self.silence, failed_before);
+        let mut written = rows::Written::default();
+        let fail = |suspect: blame::Suspect, written: &mut rows::Written| {
+            (suspect.step, self.ledger.failed(&steps[suspect.step], suspect.reason, tools, written))
+        };
+        let outcomes = to_blame.into_iter().map(|suspect| fail(suspect, &mut written)).collect();
+        match self.write(written).await {
+            Ok(()) => self.count(outcomes),
+            Err(stopped) => return stop.or(Some(stopped)),
+        }
+        stop
     }
 
     fn count(&mut self, outcomes: Vec<(usize, Outcome)>) {

@@ -112,6 +112,11 @@ impl Run {
         }
     }
 
+    /// Whether failures in it count as those of a tick: a list of ids may come a hundred times an hour.
+    pub fn is_tick(&self) -> bool {
+        self.progress.purpose != Purpose::Ids
+    }
+
     /// So much was done, and is nowhere kept yet.
     pub fn count(&mut self, done: &Tally) {
         if *done != Tally::default() {

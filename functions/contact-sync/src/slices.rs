@@ -17,8 +17,9 @@ mod hand_over;
 mod matching;
 mod organizations;
 mod proportion;
+mod told;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use platform::audit::AuditStream;
 use platform::deadline::Deadline;
@@ -65,6 +66,12 @@ pub(crate) struct Shift<'a> {
     /// The id of the external source under which contacts are written, once it is known.
     external_source: Option<String>,
     scope: matching::Scope,
+    /// What the queue has told of since the last tick, while a batch of it is at work.
+    told: Option<Tally>,
+    /// Who has failed in this invocation.
+    failed: HashSet<String>,
+    /// Whether Genesys has answered a write of this invocation.
+    heard: bool,
     asides_changed: bool,
     slices: usize,
     has_achieved: bool,
@@ -136,6 +143,9 @@ impl<'a> Shift<'a> {
             shadow_to: BTreeMap::new(),
             external_source: None,
             scope: matching::Scope::default(),
+            told: None,
+            failed: HashSet::new(),
+            heard: false,
             asides_changed: false,
             slices: 0,
             has_achieved: false,
@@ -151,7 +161,7 @@ impl<'a> Shift<'a> {
         Pulse(self.held)
     }
 
-    fn reader(&self) -> Reader<'_> {
+    pub(crate) fn reader(&self) -> Reader<'_> {
         Reader {
             salesforce: &self.job.salesforce,
             links: &self.job.links,
@@ -289,10 +299,12 @@ impl<'a> Shift<'a> {
         let steps = plan(read);
         check(&steps, read.sources.len(), self.external_source.as_deref())?;
         let companies = desk.wanted(&steps);
-        let excess = self.excess(run, &Tally::of(&steps).and(&tell::tally(&companies)));
+        let planned = Tally::of(&steps).and(&tell::tally(&companies));
+        let excess = self.excess(run, &planned);
         if !excess.is_empty() && self.live().is_some() {
             return Ok(Carried::OutOfProportion);
         }
+        self.count_told(&planned).await?;
         proportion::warn(&excess, report);
         tell::count_unchanged(report, desk);
         if let Some(held) = self.live().filter(|_| !companies.is_empty()) {

@@ -4,9 +4,13 @@
 //! Which kinds of request there are, and what an answer to one means, stands with each of the two: [`super::verdict`] and
 //! [`crate::organizations::apply`].
 
+use std::collections::VecDeque;
+
 use genesys::ItemOutcome;
 use platform::next::Next;
 use platform::vendor::{CallError, Failure};
+
+use super::blame;
 
 /// Requests for one contact or organization in one run: the first, and one more where the answer asks for it.
 pub(crate) const TRIES_MAX: u32 = 2;
@@ -73,6 +77,15 @@ impl<Kind: Copy + PartialEq> Batch<Kind> {
         batches
     }
 
+    /// Those alone after everybody else, whatever their kind: where one of them makes its call fail, all others are
+    /// written.
+    pub(crate) fn alone_last(batches: VecDeque<Self>, has_failed_before: impl Fn(usize) -> bool) -> VecDeque<Self> {
+        let is_together = |batch: &Self| !batch.items.iter().any(|item| has_failed_before(item.step));
+        let (mut together, alone): (VecDeque<Self>, VecDeque<Self>) = batches.into_iter().partition(is_together);
+        together.extend(alone);
+        together
+    }
+
     /// The same in batches of at most `size`.
     pub(crate) fn cut(&self, size: usize) -> Vec<Self> {
         self.items.chunks(size).map(|items| Self { kind: self.kind, items: items.to_vec() }).collect()
@@ -125,25 +138,39 @@ fn failed(operation: &'static str, failure: Failure) -> CallError {
     CallError { vendor: "genesys", operation, correlation_id: None, failure }
 }
 
-/// How many batches in a row Genesys gave no useful answer to.
-#[derive(Debug, Default)]
-pub(crate) struct Silence(u32);
+/// How many batches in a row Genesys gave no useful answer to, and whether it answered any.
+#[derive(Debug)]
+pub(crate) struct Silence {
+    in_a_row: u32,
+    has_heard: bool,
+}
 
 impl Silence {
+    /// Nothing is sent yet; `has_heard`: Genesys has answered others just before.
+    pub(crate) fn after(has_heard: bool) -> Self {
+        Self { in_a_row: 0, has_heard }
+    }
+
     /// Counts one more, or begins anew.
     pub(crate) fn hear<T>(&mut self, answers: &Result<T, CallError>) {
         let is_silent = |error: &CallError| matches!(error.next(), Next::RetryAfter(_) | Next::ReadBack);
-        self.0 = if answers.as_ref().is_err_and(is_silent) { self.0 + 1 } else { 0 };
+        self.in_a_row = if answers.as_ref().is_err_and(is_silent) { self.in_a_row + 1 } else { 0 };
+        self.has_heard |= answers.as_ref().err().is_none_or(|error| !blame::is_nobodys(&error.failure));
+    }
+
+    /// Whether Genesys has answered anything.
+    pub(crate) fn has_heard(&self) -> bool {
+        self.has_heard
     }
 
     /// Whether the last batch was not answered.
     pub(crate) fn has_begun(&self) -> bool {
-        self.0 > 0
+        self.in_a_row > 0
     }
 
     /// Whether Genesys counts as down.
     pub(crate) fn is_outage(&self) -> bool {
-        self.0 >= SILENT_BATCHES_MAX
+        self.in_a_row >= SILENT_BATCHES_MAX
     }
 }
 
@@ -176,10 +203,10 @@ mod tests {
 
     #[test]
     fn two_batches_without_an_answer_are_an_outage_and_an_answer_in_between_is_none() {
-        let mut silence = Silence::default();
+        let mut silence = Silence::after(false);
         let silent: Result<(), _> = Err(failed("test", Failure::NoAnswer));
         silence.hear(&silent);
-        assert!(silence.has_begun() && !silence.is_outage());
+        assert!(silence.has_begun() && !silence.is_outage() && !silence.has_heard());
         silence.hear(&Ok(()));
         assert!(!silence.has_begun());
         silence.hear(&silent);

@@ -6,7 +6,7 @@ use genesys::ItemOutcome;
 use platform::deadline::Deadline;
 use platform::vendor::CallError;
 
-use super::{BatchSizes, Tools, batch};
+use super::{BatchSizes, Tools, batch, blame};
 use crate::plan::{Action, Step};
 use crate::wire;
 
@@ -35,16 +35,17 @@ pub(super) struct Queue {
 }
 
 impl Queue {
-    /// All requests of a plan. A contact that failed in an earlier run travels alone, so that it cannot take others
-    /// down with it again.
+    /// All requests of a plan. A contact that failed in an earlier run, or was not answered, travels alone and last, so
+    /// that it cannot take others down with it again.
     pub(super) fn of(steps: &[Step<'_>], sizes: BatchSizes) -> Self {
         let mut queue = Self { batches: VecDeque::new(), sizes };
+        let is_alone = |index: usize| blame::travels_alone(steps[index].link);
         for kind in [Kind::Add, Kind::Redrive, Kind::Update, Kind::Patch] {
             let of_kind = |(index, step): (usize, &Step<'_>)| (kind_of(&step.action) == Some(kind)).then_some(index);
             let wanted: Vec<usize> = steps.iter().enumerate().filter_map(of_kind).collect();
-            let has_failed_before = |index: usize| steps[index].link.is_some_and(|link| link.failed_ticks > 0);
-            queue.batches.extend(Batch::of(kind, wanted, has_failed_before, queue.size(kind)));
+            queue.batches.extend(Batch::of(kind, wanted, is_alone, queue.size(kind)));
         }
+        queue.batches = Batch::alone_last(queue.batches, is_alone);
         queue
     }
 

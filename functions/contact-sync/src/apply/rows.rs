@@ -94,6 +94,8 @@ impl<'a> Ledger<'a> {
                 Some(Outcome::Skipped("review"))
             }
             Verdict::Failed(reason) => Some(self.failed(step, reason, tools, written)),
+            // Its row says `sending` already, by which it travels alone in the next run.
+            Verdict::Unanswered(reason) => Some(Outcome::Failed(reason)),
         }
     }
 
@@ -107,11 +109,18 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    /// One more run in which this contact failed; after too many it goes to quarantine and the watermark passes.
-    fn failed(&self, step: &Step<'_>, reason: &'static str, tools: &Tools<'_>, written: &mut Written) -> Outcome {
-        let failed_ticks = step.link.map_or(0, |link| link.failed_ticks) + 1;
+    /// One more tick in which this contact failed; after too many it goes to quarantine and the watermark passes.
+    pub(super) fn failed(
+        &self,
+        step: &Step<'_>,
+        reason: &'static str,
+        tools: &Tools<'_>,
+        written: &mut Written,
+    ) -> Outcome {
+        let counts = tools.blame.counts(step.source.id.as_str());
+        let failed_ticks = step.link.map_or(0, |link| link.failed_ticks) + u32::from(counts);
         written.links.push(LinkRow { failed_ticks, ..sending(step, tools) });
-        if failed_ticks < tools.give_up_after_ticks {
+        if !counts || failed_ticks < tools.give_up_after_ticks {
             return Outcome::Failed(reason);
         }
         tracing::error!(salesforce_id = %step.source.id, reason, failed_ticks, "contact keeps failing; set aside in quarantine");

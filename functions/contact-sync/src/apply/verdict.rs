@@ -6,6 +6,7 @@ use platform::next::Next;
 use platform::vendor::{CallError, Failure};
 
 use super::batch::{self, Item, TRIES_MAX, reason};
+use super::blame::is_nobodys;
 use super::queue::{Batch, Kind};
 use super::verify::ANOTHER_CONTACT;
 use crate::plan::{Action, Step};
@@ -26,6 +27,8 @@ pub(super) enum Verdict {
     WrongContact { expected: String, answered: String },
     /// Not written, or not known to be; the next run tries again.
     Failed(&'static str),
+    /// The same, because the whole call failed: it may be nobody's fault.
+    Unanswered(&'static str),
 }
 
 pub(super) type Judged = batch::Judged<Kind, Verdict>;
@@ -115,6 +118,7 @@ fn judge_failed_call(batch: &Batch, error: &CallError, steps: &[Step<'_>]) -> Ju
     let verdict = match &error.failure {
         failure if is_about_organization(failure) => Verdict::Failed(NO_ORGANIZATION),
         Failure::Rejected { code, field } => Verdict::Refused { code: code.clone(), field: field.clone() },
+        failure if is_nobodys(failure) => Verdict::Unanswered(reason(failure)),
         other => Verdict::Failed(reason(other)),
     };
     Judged { verdicts: vec![verdict; batch.items.len()], follow_ups: Vec::new() }
@@ -138,7 +142,7 @@ impl Verdict {
             Self::Again => "sent_again",
             Self::Refused { .. } => "refused",
             Self::WrongContact { .. } => "wrong_contact_answered",
-            Self::Failed(reason) => reason,
+            Self::Failed(reason) | Self::Unanswered(reason) => reason,
         }
     }
 }

@@ -14,13 +14,13 @@ use platform::next::Next;
 use platform::vendor::{CallError, Failure};
 
 use super::plan::{GoneAction, GoneStep};
+use crate::apply::batch::Silence;
+use crate::apply::blame::{Suspect, Suspects, is_nobodys, travels_alone};
 use crate::apply::{Outcome, Stop, Tools};
 use graves::Graves;
 
 /// Contacts in one batch: what a bulk removal takes.
 const BATCH_MAX: usize = 50;
-/// After this many contacts in a row without an answer, Genesys counts as down.
-const SILENT_MAX: u32 = 2;
 
 /// What became of a plan about departed contacts.
 #[derive(Debug, Default)]
@@ -29,14 +29,19 @@ pub struct GoneApplied {
     pub outcomes: Vec<Outcome>,
     /// Why it stopped early, if it did.
     pub stop: Option<Stop>,
+    /// Whether Genesys has answered.
+    pub heard: bool,
 }
 
 /// How one contact's call went.
+#[derive(Clone)]
 enum Done {
     /// As wished, or there was nothing to do any more. What the heir took over, where one did.
     Yes(Option<String>),
     /// Not, or not known; the next run tries again.
     No(&'static str),
+    /// The same, because the whole call failed: it may be nobody's fault.
+    Unanswered(&'static str),
 }
 
 /// Carries out `steps`; each ends in an [`Outcome`], also when the run stops early.
@@ -46,11 +51,14 @@ pub async fn apply(
     audit: &mut AuditStream,
     deadline: Deadline,
 ) -> GoneApplied {
-    let mut run = Run { steps, tools, audit, outcomes: vec![None; steps.len()], silent: 0 };
+    let (silence, suspects) = (Silence::after(tools.blame.heard), Suspects::default());
+    let mut run = Run { steps, tools, audit, outcomes: vec![None; steps.len()], silence, suspects };
     let stop = run.carry_out(deadline).await.err();
+    let stop = run.blame(stop).await;
+    let heard = run.silence.has_heard();
     let outcomes =
         run.outcomes.into_iter().map(|outcome| outcome.unwrap_or_else(|| Outcome::untried(stop.as_ref()))).collect();
-    GoneApplied { outcomes, stop }
+    GoneApplied { outcomes, stop, heard }
 }
 
 struct Run<'a, 'b> {
@@ -58,7 +66,8 @@ struct Run<'a, 'b> {
     tools: &'a Tools<'a>,
     audit: &'b mut AuditStream,
     outcomes: Vec<Option<Outcome>>,
-    silent: u32,
+    silence: Silence,
+    suspects: Suspects,
 }
 
 impl Run<'_, '_> {
@@ -67,7 +76,10 @@ impl Run<'_, '_> {
         for name in ["bury", "relink", "unlink", "remove"] {
             let of_name = |(index, step): (usize, &GoneStep<'_>)| (step.action.name() == name).then_some(index);
             let wanted: Vec<usize> = self.steps.iter().enumerate().filter_map(of_name).collect();
-            for batch in wanted.chunks(BATCH_MAX) {
+            // Who failed before goes last and alone, so that it takes no others down with it again.
+            let is_alone = |index: &usize| travels_alone(self.steps[*index].departed.link.as_ref());
+            let (alone, together): (Vec<usize>, Vec<usize>) = wanted.into_iter().partition(is_alone);
+            for batch in together.chunks(BATCH_MAX).chain(alone.chunks(1)) {
                 if deadline.is_closing() {
                     return Err(Stop::Deadline);
                 }
@@ -93,8 +105,11 @@ impl Run<'_, '_> {
     async fn call(&mut self, batch: &[usize], graves: &mut Graves, deadline: Deadline) -> Result<(), Stop> {
         let (steps, tools) = (self.steps, self.tools);
         if steps[batch[0]].action.name() == "remove" {
+            let before = tools.genesys.requests();
             let answers = calls::remove(batch, steps, tools, deadline).await;
-            for (index, done) in batch.iter().zip(self.judge(answers)?) {
+            let was_sent = self.hear(&answers, before);
+            for (index, done) in batch.iter().zip(judge(answers)?) {
+                self.suspect(*index, &done, was_sent && batch.len() == 1);
                 self.enter(*index, done, graves);
             }
             return self.go_on();
@@ -104,40 +119,55 @@ impl Run<'_, '_> {
                 return Err(Stop::Deadline);
             }
             tools.held.renew().await.map_err(Stop::State)?;
-            let done = match calls::single(&steps[*index], tools, deadline).await {
-                Ok(heir_of) => Done::Yes(heir_of),
-                Err(error) => self.judge_failure(error)?,
-            };
+            let before = tools.genesys.requests();
+            let answer = calls::single(&steps[*index], tools, deadline).await;
+            let was_sent = self.hear(&answer, before);
+            let done = answer.map_or_else(judge_failure, |heir_of| Ok(Done::Yes(heir_of)))?;
+            self.suspect(*index, &done, was_sent);
             self.enter(*index, done, graves);
             self.go_on()?;
         }
         Ok(())
     }
 
-    fn judge(&mut self, answers: Result<Vec<Removal>, CallError>) -> Result<Vec<Done>, Stop> {
-        let answers = match answers {
-            Ok(answers) => answers,
-            Err(error) => {
-                let Done::No(reason) = self.judge_failure(error)? else { return Ok(Vec::new()) };
-                return Ok((0..BATCH_MAX).map(|_| Done::No(reason)).collect());
-            }
-        };
-        self.silent = 0;
-        answers.into_iter().map(one_removal).collect()
+    /// Learns from an answer, if anything was sent; whether it was.
+    fn hear<T>(&mut self, answer: &Result<T, CallError>, requests_before: u64) -> bool {
+        let was_sent = self.tools.genesys.requests() > requests_before;
+        if was_sent || answer.is_err() {
+            self.silence.hear(answer);
+        }
+        was_sent
     }
 
-    /// A failure of one call. Those after which nothing could fare better end the run.
-    fn judge_failure(&mut self, error: CallError) -> Result<Done, Stop> {
-        match error.next() {
-            Next::StopAndAlert => return Err(Stop::Vendor(error)),
-            Next::RetryAfter(_) | Next::ReadBack => self.silent += 1,
-            _ => self.silent = 0,
+    /// Notes who was alone in a call that nobody answered.
+    fn suspect(&mut self, index: usize, done: &Done, was_alone: bool) {
+        if let (Done::Unanswered(reason), true) = (done, was_alone) {
+            self.suspects.add(index, reason);
         }
-        Ok(Done::No(error.reason()))
+    }
+
+    /// Who was alone and was not answered has failed once more, if that is nobody else's fault.
+    async fn blame(&mut self, stop: Option<Stop>) -> Option<Stop> {
+        if matches!(stop, Some(Stop::State(_) | Stop::Audit(_))) {
+            return stop; // Nothing could be written down.
+        }
+        let (steps, tools) = (self.steps, self.tools);
+        let failed_before =
+            |index: usize| steps[index].departed.link.as_ref().is_some_and(|link| link.failed_ticks > 0);
+        let (to_blame, _) = std::mem::take(&mut self.suspects).judge(&self.silence, failed_before);
+        let mut graves = Graves::default();
+        for Suspect { step, reason } in to_blame {
+            let outcome = graves.owe(&steps[step], reason, tools);
+            graves.outcomes.push((step, outcome));
+        }
+        match self.record(graves).await {
+            Ok(()) => stop,
+            Err(stopped) => stop.or(Some(stopped)),
+        }
     }
 
     fn go_on(&self) -> Result<(), Stop> {
-        if self.silent >= SILENT_MAX { Err(Stop::Outage) } else { Ok(()) }
+        if self.silence.is_outage() { Err(Stop::Outage) } else { Ok(()) }
     }
 
     fn enter(&mut self, index: usize, done: Done, graves: &mut Graves) {
@@ -145,10 +175,8 @@ impl Run<'_, '_> {
         let (outcome, why) = match done {
             Done::Yes(taken_over) => (graves.bury(step, taken_over.as_deref(), self.tools), step.why),
             Done::No(reason) => (graves.owe(step, reason, self.tools), reason),
+            Done::Unanswered(reason) => (Outcome::Failed(reason), reason),
         };
-        if matches!(outcome, Outcome::Updated) {
-            self.silent = 0;
-        }
         let line = |subject: &str| AuditLine {
             subject: subject.to_owned(),
             action: step.action.name(),
@@ -173,6 +201,23 @@ impl Run<'_, '_> {
             self.outcomes[index] = Some(outcome);
         }
         Ok(())
+    }
+}
+
+/// What became of each contact of a removal.
+fn judge(answers: Result<Vec<Removal>, CallError>) -> Result<Vec<Done>, Stop> {
+    match answers {
+        Ok(answers) => answers.into_iter().map(one_removal).collect(),
+        Err(error) => Ok(vec![judge_failure(error)?; BATCH_MAX]),
+    }
+}
+
+/// A failure of one call. Those after which nothing could fare better end the run.
+fn judge_failure(error: CallError) -> Result<Done, Stop> {
+    match error.next() {
+        Next::StopAndAlert => Err(Stop::Vendor(error)),
+        _ if is_nobodys(&error.failure) => Ok(Done::Unanswered(error.reason())),
+        _ => Ok(Done::No(error.reason())),
     }
 }
 

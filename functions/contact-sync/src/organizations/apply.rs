@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use genesys::{EnrichAction, Genesys, ItemOutcome};
 use platform::audit::{AuditLine, AuditStream};
 use platform::deadline::Deadline;
+use platform::link::LinkState;
 use platform::lock::Held;
 use platform::organization::{OrganizationRow, Organizations};
 use platform::vendor::CallError;
@@ -20,6 +21,7 @@ use super::plan::{OrganizationAction, OrganizationStep};
 use super::wire;
 use crate::apply::Stop;
 use crate::apply::batch::{self, Silence};
+use crate::apply::blame::{Blame, Suspect, Suspects};
 use crate::wire::Marks;
 use verdict::Verdict;
 
@@ -41,8 +43,10 @@ pub struct Tools<'a> {
     pub add_max: usize,
     /// Most organizations in a bulk enrich.
     pub enrich_max: usize,
-    /// After this many failed runs an account is given up until it changes.
+    /// After this many failed ticks an account is given up until it changes.
     pub give_up_after_ticks: u32,
+    /// How failures count.
+    pub blame: Blame<'a>,
 }
 
 /// What became of one account.
@@ -71,6 +75,11 @@ pub struct Written {
     pub requests: BTreeMap<&'static str, u64>,
     /// Why it stopped early, if it did.
     pub stop: Option<Stop>,
+    /// Whether Genesys has answered a write.
+    pub heard: bool,
+    /// The rows of accounts that were alone in a call which nobody answered, in case that Genesys answers for contacts:
+    /// then it was theirs to answer for.
+    pub in_doubt: Vec<OrganizationRow>,
 }
 
 /// Which request a batch is.
@@ -97,8 +106,11 @@ pub async fn apply(
     audit: &mut AuditStream,
     deadline: Deadline,
 ) -> Written {
-    let mut run = Run { steps, tools, audit, written: Written::default(), silence: Silence::default() };
-    run.written.stop = run.carry_out(deadline).await.err();
+    let (silence, suspects) = (Silence::after(tools.blame.heard), Suspects::default());
+    let mut run = Run { steps, tools, audit, written: Written::default(), silence, suspects };
+    let stop = run.carry_out(deadline).await.err();
+    run.written.stop = run.blame(stop).await;
+    run.written.heard = run.silence.has_heard();
     run.written
 }
 
@@ -108,6 +120,7 @@ struct Run<'a> {
     audit: &'a mut AuditStream,
     written: Written,
     silence: Silence,
+    suspects: Suspects,
 }
 
 impl Run<'_> {
@@ -132,10 +145,46 @@ impl Run<'_> {
         for kind in [Kind::Add, Kind::Redrive, Kind::Update, Kind::Patch] {
             let of_kind = self.steps.iter().enumerate().filter(|(_, step)| kind_of(&step.action) == Some(kind));
             let wanted = of_kind.map(|(step, _)| step).collect();
-            let has_failed_before = |step: usize| self.steps[step].row.as_ref().is_some_and(|row| row.failed_ticks > 0);
-            queue.extend(Batch::of(kind, wanted, has_failed_before, self.size(kind)));
+            queue.extend(Batch::of(kind, wanted, |step| self.is_alone(step), self.size(kind)));
         }
-        queue
+        Batch::alone_last(queue, |step| self.is_alone(step))
+    }
+
+    /// Whether it failed in an earlier run, or was not answered: it must not take others down with it again.
+    fn is_alone(&self, step: usize) -> bool {
+        let was_in_doubt = |row: &OrganizationRow| row.failed_ticks > 0 || row.state == LinkState::Sending;
+        self.steps[step].row.as_ref().is_some_and(was_in_doubt)
+    }
+
+    /// Who travelled alone and was not answered has failed once more, if that is nobody else's fault.
+    async fn blame(&mut self, stop: Option<Stop>) -> Option<Stop> {
+        let (steps, tools) = (self.steps, self.tools);
+        if matches!(stop, Some(Stop::State(_) | Stop::Audit(_))) {
+            return stop; // Nothing could be written down.
+        }
+        let failed_before = |step: usize| steps[step].row.as_ref().is_some_and(|row| row.failed_ticks > 0);
+        let (to_blame, in_doubt) = std::mem::take(&mut self.suspects).judge(&self.silence, failed_before);
+        let fail = |suspect: Suspect| rows::failed(steps[suspect.step], suspect.reason, tools);
+        self.written.in_doubt = in_doubt.into_iter().map(|suspect| fail(suspect).0).collect();
+        let (mut rows, mut fates) = (Vec::new(), Vec::new());
+        for suspect in to_blame {
+            let (row, fate) = fail(suspect);
+            rows.push(row);
+            fates.push((steps[suspect.step], fate));
+        }
+        if let Err(error) = tools.organizations.put(&rows, tools.held.fence()).await {
+            return stop.or(Some(Stop::State(error)));
+        }
+        for (step, fate) in fates {
+            *self.written.counts.entry("failed").or_default() -= 1; // As which it was counted before.
+            self.count(step, fate);
+        }
+        stop
+    }
+
+    fn count(&mut self, step: &OrganizationStep, fate: Fate) {
+        *self.written.counts.entry(word(step, &fate)).or_default() += 1;
+        self.written.fates.insert(step.company.id.clone(), fate);
     }
 
     fn size(&self, kind: Kind) -> usize {
@@ -153,9 +202,13 @@ impl Run<'_> {
         tools.organizations.put(&sending, tools.held.fence()).await.map_err(Stop::State)?;
         let before = tools.genesys.requests();
         let answers = self.send(batch, deadline).await;
-        *self.written.requests.entry(batch.kind.request()).or_default() += tools.genesys.requests() - before;
+        let sent = tools.genesys.requests() - before;
+        *self.written.requests.entry(batch.kind.request()).or_default() += sent;
         self.silence.hear(&answers);
         let judged = verdict::judge(batch, answers, self.steps).map_err(Stop::Vendor)?;
+        if let Some(Verdict::Unanswered(reason)) = judged.verdicts.first() {
+            self.suspects.note(batch, sent > 0, reason);
+        }
         self.record(batch, &judged.verdicts).await?;
         Ok(judged.follow_ups)
     }
@@ -204,10 +257,7 @@ impl Run<'_> {
         }
         self.audit.flush().await.map_err(Stop::Audit)?;
         self.tools.organizations.put(&written, self.tools.held.fence()).await.map_err(Stop::State)?;
-        for (step, fate) in fates {
-            *self.written.counts.entry(word(step, &fate)).or_default() += 1;
-            self.written.fates.insert(step.company.id.clone(), fate);
-        }
+        fates.into_iter().for_each(|(step, fate)| self.count(step, fate));
         Ok(())
     }
 }

@@ -14,7 +14,7 @@ use identity::SalesforceId;
 use jiff::{SignedDuration, Timestamp};
 use platform::aside::Aside;
 use platform::deadline::Deadline;
-use platform::link::{LinkRow, Links};
+use platform::link::{LinkRow, LinkState, Links};
 use platform::mark::Mark;
 use platform::vendor::CallError;
 use salesforce::{Deletions, MASTER_RECORD_ID, Record, Salesforce, Soql};
@@ -359,7 +359,8 @@ impl GoneReader<'_> {
     /// [`ReadError`].
     pub async fn still_owed(&self, heirs: &[String]) -> Result<Vec<String>, ReadError> {
         let links = self.links.get(heirs).await?;
-        let is_owed = |id: &&String| links.get(*id).is_some_and(|link| link.source_version == 0);
+        let is_owed = |link: &LinkRow| link.source_version == 0 || link.state == LinkState::Sending;
+        let is_owed = |id: &&String| links.get(*id).is_some_and(is_owed);
         Ok(heirs.iter().filter(is_owed).cloned().collect())
     }
 }

@@ -9,6 +9,7 @@ use platform::vendor::CallError;
 use super::Shift;
 use crate::NAME;
 use crate::agenda::LINKED;
+use crate::apply::blame::Blame;
 use crate::apply::{Applied, BatchSizes, Outcome, Stop, Tools, apply};
 use crate::check::Tally;
 use crate::connect::ContactSync;
@@ -31,9 +32,11 @@ impl Shift<'_> {
         report: &mut RunReport,
     ) -> Result<Option<Stop>, JobError> {
         let marks = self.marks().await?;
-        let tools = self.job.tools(self.digest_key.id(), held, &marks);
+        let blame = Blame { is_tick: run.is_tick(), heard: self.heard, failed: &self.failed };
+        let tools = self.job.tools(self.digest_key.id(), held, &marks, blame);
         let applied = apply(steps, &read.asides, &tools, &mut self.audit, self.deadline).await;
         record::count_outcomes(report, &applied);
+        self.learn(run, steps, &applied);
         self.doubt_organizations(steps, &applied.outcomes, held).await?;
         self.asides_changed |= applied.asides_changed;
         self.count_linked(steps, &applied.outcomes);
@@ -43,6 +46,16 @@ impl Shift<'_> {
         self.move_watermark(run, &read.sources, &applied.outcomes, complete_to, held).await?;
         self.cut(run, &read.sources, &applied);
         Ok(applied.stop)
+    }
+
+    /// Who failed, and whether Genesys answers at all.
+    pub(super) fn learn(&mut self, run: &Run, steps: &[Step<'_>], applied: &Applied) {
+        let is_failure = |(step, outcome): &(&Step<'_>, &Outcome)| {
+            run.is_tick() && step.action.writes() && matches!(outcome, Outcome::Failed(_))
+        };
+        let failed = steps.iter().zip(&applied.outcomes).filter(is_failure);
+        self.failed.extend(failed.map(|(step, _)| step.source.id.as_str().to_owned()));
+        self.heard |= applied.heard;
     }
 
     /// What the brake looks at from here on. Whoever is read again, because the run stopped in the middle, counts then.
@@ -147,7 +160,13 @@ impl Shift<'_> {
 }
 
 impl ContactSync {
-    pub(crate) fn tools<'t>(&'t self, digest_key_id: &str, held: &'t Held, marks: &'t wire::Marks) -> Tools<'t> {
+    pub(crate) fn tools<'t>(
+        &'t self,
+        digest_key_id: &str,
+        held: &'t Held,
+        marks: &'t wire::Marks,
+        blame: Blame<'t>,
+    ) -> Tools<'t> {
         Tools {
             genesys: &self.genesys,
             links: &self.links,
@@ -158,6 +177,7 @@ impl ContactSync {
             digest_key_id: digest_key_id.to_owned(),
             batch_sizes: BatchSizes { add: self.config.bulk_add_size, enrich: self.config.enrich_size },
             give_up_after_ticks: self.config.give_up_after_ticks,
+            blame,
             now_ms: self.platform.clock.now_ms(),
         }
     }

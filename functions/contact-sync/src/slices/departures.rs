@@ -13,6 +13,7 @@ use super::proportion::Survey;
 use super::{Flow, Shift, proportion};
 use crate::NAME;
 use crate::agenda::{WANTED, WANTED_FULL};
+use crate::apply::blame::Blame;
 use crate::apply::{Applied, Outcome, Stop, apply};
 use crate::check::Tally;
 use crate::config::Effect;
@@ -42,6 +43,13 @@ pub(super) struct Departures {
     pub stop: Option<Stop>,
     /// Whoever took over a Genesys contact.
     pub heirs: Vec<String>,
+}
+
+/// How those stand who took over a Genesys contact.
+pub(super) enum Heirs {
+    Settled,
+    /// One of them at least could not be written, which keeps nobody else from it.
+    Owed,
 }
 
 impl Shift<'_> {
@@ -84,10 +92,12 @@ impl Shift<'_> {
         if let Some(stop) = departures.stop.take() {
             return Ok(flow_of(stop));
         }
-        if let Err(flow) = self.see_to_heirs(run, &departures.heirs, &owed, report).await? {
-            return Ok(flow);
+        match self.see_to_heirs(run, &departures.heirs, &owed, report).await? {
+            Err(flow) => return Ok(flow),
+            // One that is owed is found again by whom it took over from, so the mark stays before that one.
+            Ok(Heirs::Owed) => {}
+            Ok(Heirs::Settled) => self.move_deleted_mark(&window, &departures.outcomes, mark.as_ref()).await?,
         }
-        self.move_deleted_mark(&window, &departures.outcomes, mark.as_ref()).await?;
         Ok(Flow::On(None))
     }
 
@@ -135,8 +145,10 @@ impl Shift<'_> {
             }));
         };
         let marks = self.marks().await?;
-        let tools = self.job.tools(self.digest_key.id(), held, &marks);
+        let blame = Blame { is_tick: run.is_tick(), heard: self.heard, failed: &self.failed };
+        let tools = self.job.tools(self.digest_key.id(), held, &marks, blame);
         let applied = carry_out_departures(&steps, &tools, &mut self.audit, self.deadline).await;
+        self.heard |= applied.heard;
         self.note(run, &steps, &applied.outcomes, report);
         let heirs = relinked(&steps, &applied.outcomes);
         Ok(Ok(Departures { outcomes: applied.outcomes, stop: applied.stop, heirs }))
@@ -162,17 +174,17 @@ impl Shift<'_> {
     }
 
     /// Writes the values of those who took over a Genesys contact: an ordinary plan about them. `new` have just taken it
-    /// over, and are counted; `owed` have before. `Err` when the brake or a vendor stops it.
+    /// over, and are counted; `owed` have before. `Err` when the brake or a vendor stops the run.
     pub(super) async fn see_to_heirs(
         &mut self,
         run: &mut Run,
         new: &[String],
         owed: &[String],
         report: &mut RunReport,
-    ) -> Result<Result<(), Flow>, JobError> {
+    ) -> Result<Result<Heirs, Flow>, JobError> {
         let ids: Vec<&str> = new.iter().chain(owed).map(String::as_str).collect();
         if self.live().is_none() || ids.is_empty() {
-            return Ok(Ok(()));
+            return Ok(Ok(Heirs::Settled));
         }
         self.refresh_asides().await?;
         let mut slice = self.reader().by_ids(&ids).await?;
@@ -191,8 +203,8 @@ impl Shift<'_> {
         desk: &Desk,
         new: &[String],
         report: &mut RunReport,
-    ) -> Result<Result<(), Flow>, JobError> {
-        let Some(held) = self.live() else { return Ok(Ok(())) };
+    ) -> Result<Result<Heirs, Flow>, JobError> {
+        let Some(held) = self.live() else { return Ok(Ok(Heirs::Settled)) };
         let steps = plan(read);
         let is_counted = |step: &&Step<'_>| new.iter().any(|id| id == step.source.id.as_str());
         let companies = desk.wanted(&steps);
@@ -207,16 +219,20 @@ impl Shift<'_> {
         let steps = plan(read);
         record::count_read(report, &steps);
         let marks = self.marks().await?;
-        let tools = self.job.tools(self.digest_key.id(), held, &marks);
+        let blame = Blame { is_tick: run.is_tick(), heard: self.heard, failed: &self.failed };
+        let tools = self.job.tools(self.digest_key.id(), held, &marks, blame);
         let applied = match written.stop {
             Some(stop) => untried(read, stop),
             None => apply(&steps, &read.asides, &tools, &mut self.audit, self.deadline).await,
         };
         record::count_outcomes(report, &applied);
+        self.learn(run, &steps, &applied);
+        self.blame_organizations(&written.in_doubt, held).await?;
         self.asides_changed |= applied.asides_changed;
         run.count(&planned);
         let is_owed = applied.outcomes.iter().any(|outcome| !outcome.is_durable());
-        Ok(applied.stop.or_else(|| is_owed.then_some(Stop::Outage)).map_or(Ok(()), |stop| Err(flow_of(stop))))
+        let heirs = if is_owed { Heirs::Owed } else { Heirs::Settled };
+        Ok(applied.stop.map_or(Ok(heirs), |stop| Err(flow_of(stop))))
     }
 
     /// The mark moves to before the oldest deletion that is still owed.

@@ -23,6 +23,8 @@ const ID_CHARS: usize = 10;
 
 const TOO_MANY_IDS: &str = "these contacts are out of proportion together, and nothing was written: name fewer at once, or leave them to the schedule, which asks for an approval";
 
+const TOO_MANY_TOLD: &str = "with what was told of since the last tick these contacts are out of proportion, and none of them was written: they are left to the schedule, which asks for an approval";
+
 /// A plan that was gone through without writing.
 pub(super) struct Survey {
     id: String,
@@ -38,9 +40,12 @@ impl Survey {
 }
 
 impl Shift<'_> {
-    /// In what the run is out of proportion once `planned` is done as well.
+    /// In what the run is out of proportion once `planned` is done as well. A plan that does nothing is not.
     pub(super) fn excess(&self, run: &Run, planned: &Tally) -> Vec<Excess> {
-        let tally = run.progress.tally.clone().and(planned);
+        if *planned == Tally::default() {
+            return Vec::new();
+        }
+        let tally = self.told.as_ref().unwrap_or(&run.progress.tally).clone().and(planned);
         exceeded(&tally, self.linked, &self.limits(), run.progress.approved.as_ref())
     }
 
@@ -53,7 +58,8 @@ impl Shift<'_> {
     /// not kept, so nobody could approve of it.
     pub(super) async fn brake(&mut self, run: &mut Run, report: &mut RunReport) -> Result<Flow, JobError> {
         if run.progress.purpose == Purpose::Ids {
-            return Ok(Flow::Braked(TOO_MANY_IDS.to_owned()));
+            let why = if self.told.is_some() { TOO_MANY_TOLD } else { TOO_MANY_IDS };
+            return Ok(Flow::Braked(why.to_owned()));
         }
         let slices = match (&self.approval, &run.progress.braked) {
             (Some(approval), _) => Some(slices_of(approval).unwrap_or(usize::MAX)),

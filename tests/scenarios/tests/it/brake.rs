@@ -158,14 +158,19 @@ pub fn deploy(world: &World, config: &str) {
     world.desk.open().parameters.insert("/cx-bridge/dev/contact-sync".to_owned(), text);
 }
 
-/// Contacts that were told of, and the runs that the queue leads to.
-async fn told(world: &World, ids: &[String]) -> Vec<RunReport> {
+/// Puts a message about these contacts into the queue.
+pub(crate) fn tell(world: &World, ids: &[String]) {
     let event = json!({
         "specversion": "1.0", "id": "e", "source": "cx-bridge/webhooks/salesforce", "type": "contacts.changed",
         "time": world.clock().now().to_string(), "data": {"id": "e", "ids": ids},
     });
     let now_ms = world.clock().now_ms();
     world.desk.open().queues.get_mut(CONTACT_SYNC).unwrap().send(&event.to_string(), None, None, now_ms).unwrap();
+}
+
+/// Contacts that were told of, and the runs that the queue leads to.
+pub(crate) async fn told(world: &World, ids: &[String]) -> Vec<RunReport> {
+    tell(world, ids);
     let known = runs(world).len();
     let delivered = world.deliver(CONTACT_SYNC, "contact-sync").await.expect("a message");
     assert!(delivered.error.is_none() && delivered.given_back.is_empty(), "{delivered:?}");

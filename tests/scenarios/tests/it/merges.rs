@@ -1,11 +1,16 @@
 //! What the sync does when Salesforce, or an agent in Genesys, merges contacts.
 
+use std::time::Duration;
+
 use platform::report::Status;
 use scenarios::World;
 use scenarios::people::person;
 use serde_json::{Value, json};
 
+use crate::organizations::{account, account_in_genesys};
+
 const NUMBER: &str = "+15125550142";
+const HOUR: Duration = Duration::from_secs(3600);
 
 fn genesys_writes(world: &World) -> usize {
     world.journal().iter().filter(|entry| entry.is_genesys_write()).count()
@@ -199,4 +204,65 @@ pub(crate) async fn departures(config: &str) -> World {
     world.salesforce.merge(&heir, &[&ids[2]], &json!({}));
     world.salesforce.merge(&ids[4], &[&ids[3]], &json!({"FirstName": "Unida"}));
     world
+}
+
+/// Somebody takes over a Genesys contact and cannot be written, because the account cannot: the contact waits with its
+/// account, and everybody else's changes are carried over in the same run.
+#[tokio::test]
+async fn a_surviving_contact_that_cannot_be_written_holds_nobody_else_up() {
+    let (world, ids) = linked(2, "").await;
+    let accounts = world.salesforce.insert_accounts(&[account(1)]);
+    let master = world.salesforce.contact("Mestra").phone(NUMBER).field("AccountId", accounts[0].as_str()).insert();
+    world.salesforce.merge(&master, &[&ids[0]], &json!({}));
+    world.salesforce.update(&ids[1], &json!({"FirstName": "Outra"}));
+    world.genesys.fault(&json!({
+        "fault": "partial_failure", "external_ids": [accounts[0]],
+        "status": 503, "code": "service.unavailable", "retryable": true
+    }));
+    for _ in 0..3 {
+        let report = world.tick().await.report();
+        assert_eq!(
+            (report.status, report.failed_by.get("organization").is_some()),
+            (Status::Partial, true),
+            "{report:?}"
+        );
+        assert_eq!(world.genesys.contact_of(&ids[1]).unwrap()["firstName"], "Outra", "{report:?}");
+        assert_ne!(world.genesys.contact_of(&master).unwrap()["firstName"], "Mestra");
+    }
+    world.genesys.calm();
+    let report = world.tick().await.report();
+    assert_eq!((report.status, report.failed), (Status::Done, 0), "{report:?}");
+    assert_eq!(world.genesys.contact_of(&master).unwrap()["firstName"], "Mestra");
+    assert_eq!(account_in_genesys(&world, &master).as_ref(), Some(&accounts[0]));
+    assert_eq!(world.genesys.contacts().len(), 2);
+    assert_quiet(&world).await;
+}
+
+/// A surviving contact whose write failed is owed until it is written, also where no change of its own leads
+/// back to it.
+#[tokio::test]
+async fn a_surviving_contact_whose_write_failed_is_owed_until_it_is_written() {
+    let (world, ids) = linked(2, "").await;
+    let before = world.clock().now();
+    world.advance(HOUR);
+    world.tick().await.report();
+    let mut heir = person(0);
+    heir.insert("FirstName".to_owned(), json!("Mestra"));
+    let master = world.salesforce.insert(&[heir]).remove(0);
+    world.salesforce.merge(&master, &[&ids[0]], &json!({}));
+    world.salesforce.update(&master, &json!({"SystemModstamp": before.to_string()}));
+    world.genesys.fault(&json!({
+        "fault": "refused", "vendor": "genesys", "operation": "contact_enrich", "status": 409, "code": "general.conflict",
+    }));
+    world.salesforce.update(&ids[1], &json!({"Email": null}));
+    for _ in 0..2 {
+        let report = world.tick().await.report();
+        assert_eq!((report.status, report.failed), (Status::Partial, 1), "{report:?}");
+        assert!(world.genesys.contact_of(&ids[1]).unwrap()["workEmail"].is_null(), "{report:?}");
+    }
+    world.genesys.calm();
+    let report = world.tick().await.report();
+    assert_eq!((report.status, report.failed), (Status::Done, 0), "{report:?}");
+    assert_eq!(world.genesys.contact_of(&master).unwrap()["firstName"], "Mestra");
+    assert_quiet(&world).await;
 }

@@ -9,7 +9,7 @@ use scenarios::people::person;
 use serde_json::{Map, Value, json};
 
 /// An account whose values are nobody else's.
-fn account(number: usize) -> Map<String, Value> {
+pub fn account(number: usize) -> Map<String, Value> {
     const NAMES: [&str; 4] = ["Açaí & Filhos", "Łódź Textil", "Northwind Traders", "Émile et Cie"];
     let record = json!({
         "Name": format!("{} {number:04}", NAMES[number % NAMES.len()]),

@@ -57,12 +57,13 @@ impl Graves {
         if step.action == GoneAction::Bury { Outcome::Skipped("deleted") } else { Outcome::Updated }
     }
 
-    /// One more run in which this contact failed; after too many it goes to quarantine and the mark passes.
+    /// One more tick in which this contact failed; after too many it goes to quarantine and the mark passes.
     pub(super) fn owe(&mut self, step: &GoneStep<'_>, reason: &'static str, tools: &Tools<'_>) -> Outcome {
         let id = &step.departed.id;
-        let failed_ticks = step.departed.link.as_ref().map_or(0, |link| link.failed_ticks) + 1;
+        let counts = tools.blame.counts(id);
+        let failed_ticks = step.departed.link.as_ref().map_or(0, |link| link.failed_ticks) + u32::from(counts);
         self.links.extend(sending(step, tools).map(|row| LinkRow { failed_ticks, ..row }));
-        if failed_ticks < tools.give_up_after_ticks {
+        if !counts || failed_ticks < tools.give_up_after_ticks {
             return Outcome::Failed(reason);
         }
         tracing::error!(salesforce_id = %id, reason, failed_ticks, "a deleted contact keeps failing in Genesys; set aside in quarantine");

@@ -6,6 +6,7 @@ use platform::vendor::{CallError, Failure};
 
 use super::{Batch, Kind, OrganizationStep};
 use crate::apply::batch::{self, Item, TRIES_MAX, reason};
+use crate::apply::blame::is_nobodys;
 
 /// What one account's answer means.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +19,8 @@ pub(super) enum Verdict {
     Refused { code: String, field: Option<String> },
     /// Not written, or not known to be; the next run tries again.
     Failed(&'static str),
+    /// The same, because the whole call failed: it may be nobody's fault.
+    Unanswered(&'static str),
 }
 
 pub(super) type Judged = batch::Judged<Kind, Verdict>;
@@ -62,6 +65,7 @@ fn judge_failure(kind: Kind, item: &Item, failure: &Failure, tries_left: u32) ->
         Failure::Busy { .. } | Failure::NoAnswer if may_try_again => {
             again(if kind == Kind::Add { Kind::Redrive } else { kind })
         }
+        failure if tries_left == 0 && is_nobodys(failure) => (Verdict::Unanswered(reason(failure)), None),
         other => (Verdict::Failed(reason(other)), None),
     }
 }
@@ -73,7 +77,7 @@ impl Verdict {
             Self::Settled(_) => "written",
             Self::Again => "sent_again",
             Self::Refused { .. } => "refused",
-            Self::Failed(reason) => reason,
+            Self::Failed(reason) | Self::Unanswered(reason) => reason,
         }
     }
 }

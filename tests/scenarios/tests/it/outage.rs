@@ -1,0 +1,176 @@
+//! Genesys takes no writes for hours: nobody is set aside for that. And those whose own fault it is are.
+
+use std::time::Duration;
+
+use platform::report::{RunReport, Status};
+use scenarios::World;
+use scenarios::people::{people, person};
+use serde_json::{Value, json};
+
+use crate::organizations::{load, touch};
+
+/// Whatever contact-sync writes contacts and organizations by.
+const WRITES: [&str; 8] = [
+    "contacts_bulk_add",
+    "contacts_bulk_enrich",
+    "contact_enrich",
+    "contact_patch",
+    "contacts_bulk_remove",
+    "organizations_bulk_add",
+    "organizations_bulk_enrich",
+    "organization_patch",
+];
+
+fn take_no_writes(world: &World, status: u16) {
+    for operation in WRITES {
+        let fault = json!({"fault": "busy", "vendor": "genesys", "operation": operation, "status": status});
+        world.genesys.fault(&fault);
+    }
+}
+
+/// Genesys cannot write this contact.
+fn fail_about(world: &World, id: &str) {
+    let contact = world.genesys.contact_of(id).expect("it is in Genesys");
+    let path = format!("/contacts/{}", contact["id"].as_str().unwrap());
+    world.genesys.fault(&json!({"fault": "busy", "vendor": "genesys", "method": "PATCH", "path": path, "status": 500}));
+}
+
+fn set_aside(world: &World) -> Vec<String> {
+    let rows = world.state_rows();
+    let quarantined = rows.iter().filter(|row| row["pk"]["S"] == "quarantine#contact-sync");
+    quarantined.map(|row| row["sk"]["S"].as_str().unwrap().to_owned()).collect()
+}
+
+async fn linked(count: usize, config: &str) -> (World, Vec<String>) {
+    let world = World::builder().config(config).start().await;
+    let ids = world.salesforce.insert(&people(count));
+    assert_eq!(world.tick().await.report().created, count as u64);
+    world.advance(Duration::from_secs(1800));
+    (world, ids)
+}
+
+fn empty(world: &World, id: &str) {
+    world.salesforce.update(id, &json!({"Email": null}));
+}
+
+fn email(world: &World, id: &str) -> Value {
+    world.genesys.contact_of(id).expect("it is in Genesys")["workEmail"].clone()
+}
+
+async fn half_an_hour_later(world: &World) -> RunReport {
+    world.advance(Duration::from_secs(1800));
+    world.tick().await.report()
+}
+
+/// Genesys takes no writes for six hours: however many ticks that is, nobody is set aside for it, neither contacts nor
+/// accounts nor deletions, and when it is over everything arrives without anybody's doing.
+#[tokio::test]
+async fn an_outage_of_many_ticks_sets_nobody_aside() {
+    for (status, with_deletion) in [(503, false), (500, false), (503, true)] {
+        let (world, ids) = linked(6, "").await;
+        let (accounts, of_account) = load(&world, 1, 1);
+        world.tick().await.report();
+        ids[..3].iter().for_each(|id| world.salesforce.update(id, &json!({"FirstName": "Depois"})));
+        empty(&world, &ids[3]);
+        world.salesforce.update_account(&accounts[0], &json!({"Name": "Nome Novo"}));
+        touch(&world, &of_account[0]);
+        let new = world.salesforce.insert(&[person(80)]).remove(0);
+        if with_deletion {
+            world.salesforce.delete(&ids[4]);
+        }
+
+        take_no_writes(&world, status);
+        for _ in 0..12 {
+            world.advance(Duration::from_secs(1800));
+            // A run may fail as a whole, where what it reads is held back after so many writes in vain.
+            if let Ok(report) = world.tick().await.result {
+                assert_eq!((report.status, report.created, report.updated), (Status::Partial, 0, 0), "{report:?}");
+            }
+        }
+        assert_eq!(set_aside(&world), Vec::<String>::new(), "{status}");
+        world.genesys.calm();
+        let report = half_an_hour_later(&world).await;
+        assert_eq!((report.status, report.failed), (Status::Done, 0), "{report:?}");
+        assert!(ids[..3].iter().all(|id| world.genesys.contact_of(id).unwrap()["firstName"] == "Depois"));
+        assert!(email(&world, &ids[3]).is_null());
+        assert_eq!(world.genesys.contact_of(&ids[4]).is_none(), with_deletion);
+        assert!(world.genesys.contact_of(&new).is_some(), "{status}");
+        assert_eq!(world.genesys.organization_of(&accounts[0]).unwrap()["name"], "Nome Novo");
+        let told = world.desk.open().messages.clone();
+        assert!(told.iter().all(|message| !format!("{message:?}").contains("set contacts aside")), "{told:?}");
+    }
+}
+
+/// The same where only one contact waits, and nothing else tells that it is an outage.
+#[tokio::test]
+async fn an_outage_does_not_set_aside_the_only_contact_that_waits() {
+    let (world, ids) = linked(2, "").await;
+    empty(&world, &ids[0]);
+    take_no_writes(&world, 503);
+    for _ in 0..12 {
+        let report = half_an_hour_later(&world).await;
+        assert_eq!((report.failed, report.skipped_by.get("gave_up")), (1, None), "{report:?}");
+    }
+    world.genesys.calm();
+    assert_eq!(half_an_hour_later(&world).await.updated, 1);
+    assert!(email(&world, &ids[0]).is_null());
+}
+
+/// A contact at which Genesys fails while it writes others is set aside after ten ticks, also where there are two of them
+/// in a row.
+#[tokio::test]
+async fn contacts_at_which_genesys_fails_are_set_aside_while_others_are_written() {
+    for poisonous in [1, 2] {
+        let (world, ids) = linked(3, "").await;
+        let (bad, good) = (&ids[..poisonous], &ids[2]);
+        bad.iter().for_each(|id| fail_about(&world, id));
+        bad.iter().for_each(|id| empty(&world, id));
+        for tick in 1..=10 {
+            world.salesforce.update(good, &json!({"FirstName": format!("Vez{tick}")}));
+            let report = half_an_hour_later(&world).await;
+            let failed = if tick < 10 { poisonous as u64 } else { 0 };
+            assert_eq!((report.failed, report.updated), (failed, 1), "tick {tick}: {report:?}");
+        }
+        let mut expected = bad.to_vec();
+        expected.sort();
+        assert_eq!(set_aside(&world), expected);
+        assert_eq!(half_an_hour_later(&world).await.status, Status::Done);
+    }
+}
+
+/// Contacts of a call that nobody answered travel alone in the next run, after all others.
+#[tokio::test]
+async fn contacts_that_were_not_answered_travel_alone_and_last() {
+    let (world, ids) = linked(6, "").await;
+    let rename =
+        |ids: &[String]| ids.iter().for_each(|id| world.salesforce.update(id, &json!({"FirstName": "Depois"})));
+    rename(&ids[..3]);
+    world.genesys.fault(&json!({"fault": "busy", "vendor": "genesys", "operation": "contacts_bulk_enrich"}));
+    assert_eq!(half_an_hour_later(&world).await.failed, 3);
+    world.genesys.calm();
+    rename(&ids[3..]);
+    world.forget();
+    assert_eq!(half_an_hour_later(&world).await.updated, 6);
+    let journal = world.journal();
+    let writes: Vec<_> =
+        journal.iter().filter(|entry| entry.is_genesys_write()).map(|entry| &entry.operation).collect();
+    assert_eq!(writes, ["contacts_bulk_enrich", "contact_enrich", "contact_enrich", "contact_enrich"]);
+}
+
+/// A run over a list of ids is no tick: however often it fails at a contact, that contact is not set aside.
+#[tokio::test]
+async fn failures_of_lists_of_ids_are_no_ticks() {
+    let (world, ids) = linked(2, "give_up_after_ticks = 2").await;
+    fail_about(&world, &ids[0]);
+    empty(&world, &ids[0]);
+    for number in 0..4 {
+        world.salesforce.update(&ids[1], &json!({"FirstName": format!("Vez{number}")}));
+        world.advance(Duration::from_secs(120));
+        let report = world.invoke(json!({"ids": ids})).await.report();
+        assert_eq!((report.failed, report.updated), (1, 1), "{report:?}");
+    }
+    assert_eq!(set_aside(&world), Vec::<String>::new());
+    world.genesys.calm();
+    half_an_hour_later(&world).await;
+    assert!(email(&world, &ids[0]).is_null());
+}
