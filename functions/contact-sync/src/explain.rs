@@ -1,7 +1,7 @@
 //! Everything that was decided about one contact, as a short story for whoever asks why.
 //!
 //! Asked for by an id of either system, an e-mail address or a number. Reads and writes nothing: its link row, its audit lines,
-//! where it is set aside, and the plan that the next run would make for it. An address or number is looked up with
+//! what results of the last runs say of it, where it is set aside, and the plan that the next run would make for it. An address or number is looked up with
 //! both vendors and leaves no trace here: no answer and no log line repeats it.
 
 mod account;
@@ -10,7 +10,8 @@ pub mod subject;
 
 use std::collections::BTreeSet;
 
-use identity::{Country, Field, SalesforceId};
+use identity::{Country, E164, Field, SalesforceId};
+use jiff::{SignedDuration, Timestamp};
 use platform::deadline::Deadline;
 use platform::report::RunReport;
 use salesforce::Soql;
@@ -24,12 +25,17 @@ use crate::connect::ContactSync;
 use crate::failure::JobError;
 use crate::progress::Run;
 use crate::read::ReadError;
+use crate::slices::Shift;
 use crate::trigger::Asked;
 use story::Known;
 use subject::Subject;
 
 /// Contacts that are told about at once: an address of a whole company belongs to many.
 const CONTACTS_MAX: u32 = 5;
+/// Contacts set aside that are read to find a number among them.
+const ASIDES_MAX: usize = 1_000;
+/// How far back results of runs are read: the last full reconcile is among them.
+const HISTORY: SignedDuration = SignedDuration::from_hours(8 * 24);
 
 /// What a look-up found.
 #[derive(Debug, Default)]
@@ -78,7 +84,9 @@ impl ContactSync {
             ));
         }
         if !is_known {
-            let places = [&found.looked_in[..], &["links", "quarantine and review", "audit lines"]].concat().join(", ");
+            let places = [&found.looked_in[..], &["links", "quarantine and review", "audit lines", "results of runs"]]
+                .concat()
+                .join(", ");
             text.push(format!("Nothing is known by this {}. Looked in: {places}.", subject.kind()));
         }
         Ok(json!({ "explain": subject.kind(), "known": is_known, "contacts": contacts, "text": text }))
@@ -121,7 +129,26 @@ impl ContactSync {
             let page = self.salesforce.query(&soql, deadline).await?;
             found.salesforce_ids.extend(page.records.iter().filter_map(|record| SalesforceId::parse(record.id()).ok()));
         }
+        if let Subject::Phone(number) = subject {
+            found.salesforce_ids.extend(self.set_aside_with(number, deadline).await?);
+        }
         Ok(found)
+    }
+
+    /// Contacts that are set aside and have this number, in whatever spelling: Genesys does not know them by it, and
+    /// Salesforce finds one spelling only.
+    async fn set_aside_with(&self, number: &E164, deadline: Deadline) -> Result<Vec<SalesforceId>, JobError> {
+        let run_id = RunReport::start(&self.platform.clock).run_id;
+        let shift = Shift::begin(self, None, &run_id, deadline).await?;
+        let ids: Vec<&str> = shift.read.asides.keys().take(ASIDES_MAX).map(String::as_str).collect();
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let slice = shift.reader().by_ids(&ids).await?;
+        let is_theirs =
+            |value: &identity::Value| matches!(value, identity::Value::Phone(phone) if phone.e164 == *number);
+        let has_it = slice.sources.into_iter().filter(|source| source.contact.fields.values().any(is_theirs));
+        Ok(has_it.map(|source| source.id).collect())
     }
 
     async fn take_in_genesys(&self, id: &str, found: &mut Found) -> Result<(), JobError> {
@@ -161,6 +188,8 @@ impl ContactSync {
             // The rest of the story is worth telling.
             Err(error) => known.gaps.push(format!("{error}")),
         }
+        let from = self.platform.clock.now().saturating_sub(HISTORY).unwrap_or(Timestamp::MIN);
+        known.add_decisions(&self.platform.history.since(NAME, from).await?);
         self.foresee(&mut known, deadline).await;
         if self.checkpoints.read(NAME).await?.and_then(Run::resume).is_some_and(|run| run.is_import()) {
             known.next =

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use platform::audit::{Trail, WrittenLine};
 use platform::link::{LinkRow, LinkState};
+use platform::report::RunReport;
 use serde_json::Value;
 
 use crate::by_hand::advice::advice;
@@ -42,6 +43,19 @@ impl Known {
         self.link.is_none() && self.waiting.is_none() && self.trail.lines.is_empty() && !self.is_seen
     }
 
+    /// Adds what results of runs say about it and no audit line does, because nothing was done to it.
+    pub fn add_decisions(&mut self, runs: &[RunReport]) {
+        let about = format!("{}: ", self.salesforce_id);
+        let is_news = |run: &&RunReport| self.trail.lines.iter().all(|line| line.run_id != run.run_id);
+        let decisions = runs.iter().filter(is_news).flat_map(|run| {
+            let texts = run.decisions.iter().filter_map(|decision| decision.strip_prefix(&about));
+            texts.map(move |text| decided(text, run))
+        });
+        let decisions: Vec<_> = decisions.collect();
+        self.trail.lines.extend(decisions);
+        self.trail.lines.sort_by_key(|line| line.at);
+    }
+
     /// The story, one line each.
     pub fn story(&self, map_version: &str, now: Timestamp, zone: &TimeZone) -> Vec<String> {
         let mut story = vec![self.head(), String::new()];
@@ -68,6 +82,19 @@ impl Known {
             Some(genesys_id) => format!("{} in Salesforce is {genesys_id} in Genesys", self.salesforce_id),
             None => format!("{} in Salesforce is linked with nobody in Genesys", self.salesforce_id),
         }
+    }
+}
+
+/// A decision of a run as a line of the past.
+fn decided(decision: &str, run: &RunReport) -> WrittenLine {
+    let (action, why) = decision.split_once(": ").unwrap_or((decision, ""));
+    WrittenLine {
+        at: run.started_at,
+        run_id: run.run_id.clone(),
+        subject: String::new(),
+        action: action.to_owned(),
+        fields: Vec::new(),
+        why: why.to_owned(),
     }
 }
 

@@ -33,6 +33,7 @@ mod events_capacity;
 mod events_outage;
 mod events_scene;
 mod events_storm;
+mod explained;
 mod growth;
 mod harness;
 mod import;
