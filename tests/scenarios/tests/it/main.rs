@@ -58,6 +58,7 @@ mod report_mail;
 mod report_month;
 mod report_pdf;
 mod report_scene;
+mod report_time;
 mod report_year;
 mod request_counts;
 mod shadow;

@@ -1,0 +1,73 @@
+//! A night that is short of time: a mail waits for the run that has time for its PDF, and nothing is mailed twice.
+
+use std::time::Duration;
+
+use jiff::civil::{Date, Time, date};
+use platform::report::Status;
+use scenarios::World;
+use scenarios::door::{Harm, Point};
+use serde_json::{Value, json};
+
+use crate::report_scene::{CHICAGO, LIST, hear, local, mails, row, started, tick_at};
+
+const DAY: Date = date(2026, 11, 27);
+const TODAY: Date = date(2026, 11, 28);
+
+/// A run keeps a minute for handing over, and a PDF is worth a try with two seconds more. What is above them here is enough
+/// for a PDF, and for the way to the first read of the ledger.
+const TIME: Duration = Duration::from_secs(68);
+/// By so much each read of the ledger is late. There are more than four before a mail is due.
+const LATE: Duration = Duration::from_millis(1_600);
+
+/// Two lists, of which the second reads another edition.
+async fn world() -> World {
+    let board = format!("{}language = \"pt-BR\"\n\n", LIST.replace("management", "board"));
+    let start = local(CHICAGO, TODAY, Time::constant(0, 30, 0, 0));
+    let world = started(World::builder().time_limit(TIME), CHICAGO, start, &board).await;
+    world.genesys.contact_centre(&json!({"until": DAY, "days": 2, "queues": 3, "conversations_per_day": 20}));
+    world
+}
+
+fn be_slow(world: &World) {
+    world.door.harm(Point::Every("dynamodb BatchGetItem"), Harm::Delay(LATE));
+}
+
+fn lists(world: &World) -> [Value; 2] {
+    ["management", "board"].map(|list| row(world, &format!("{DAY}#{list}"))["says"]["M"]["state"]["S"].clone())
+}
+
+#[tokio::test]
+async fn mails_for_whose_pdf_no_time_is_left_wait_for_the_next_run_and_go_out_once() {
+    let world = world().await;
+    tick_at(&world, CHICAGO, TODAY, Time::constant(2, 0, 5, 0)).await;
+    be_slow(&world);
+    let short = tick_at(&world, CHICAGO, TODAY, Time::constant(2, 15, 5, 0)).await.report();
+    world.door.calm();
+    assert_eq!((short.status, short.updated), (Status::Continued, 0), "{short:?}");
+    assert!(
+        short.reason.as_deref().is_some_and(|reason| reason.contains("too little time is left for a PDF")),
+        "{short:?}"
+    );
+    assert_eq!((mails(&world).len(), lists(&world)), (0, [Value::Null, Value::Null]), "nothing is begun");
+
+    let next = tick_at(&world, CHICAGO, TODAY, Time::constant(2, 30, 5, 0)).await.report();
+    assert_eq!((next.status, next.updated), (Status::Done, 2), "{next:?}");
+    hear(&world).await;
+    tick_at(&world, CHICAGO, TODAY, Time::constant(2, 45, 5, 0)).await;
+    let mails = mails(&world);
+    assert!(mails.len() == 2 && mails.iter().all(|mail| mail.attachments.len() == 1), "each with its PDF: {mails:?}");
+    assert_eq!(lists(&world), ["sent", "sent"]);
+}
+
+/// In the last minutes of its day a mail waits for nothing: the day has no next run.
+#[tokio::test]
+async fn in_the_last_minutes_of_its_day_a_mail_goes_out_also_without_a_pdf() {
+    let world = world().await;
+    tick_at(&world, CHICAGO, TODAY, Time::constant(2, 0, 5, 0)).await;
+    be_slow(&world);
+    let last = tick_at(&world, CHICAGO, TODAY, Time::constant(23, 45, 5, 0)).await.report();
+    assert_eq!((last.status, last.updated), (Status::Done, 2), "{last:?}");
+    let mails = mails(&world);
+    assert!(mails.iter().all(|mail| mail.attachments.is_empty() && mail.html.is_some()), "{mails:?}");
+    hear(&world).await;
+}
