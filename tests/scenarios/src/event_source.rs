@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use crate::aws::sqs::Letter;
+use crate::inside::Inside;
 use crate::runtime_api::LambdaError;
 use crate::world::World;
 
@@ -35,21 +36,36 @@ impl Delivered {
 impl World {
     /// Gives `function` the next batch of `queue`; `None` when no message can be handed out at this moment.
     pub async fn deliver(&self, queue: &str, function: &str) -> Option<Delivered> {
+        let (batch, event) = self.hand_out(queue)?;
+        let answered = self.function(function).ask(&event.to_string()).await;
+        Some(self.settle(queue, batch, answered))
+    }
+
+    /// Gives the job in this process the next batch of `queue`.
+    pub async fn deliver_inside(&self, queue: &str, job: &Inside) -> Option<Delivered> {
+        let (batch, event) = self.hand_out(queue)?;
+        let answered = job.ask(event).await;
+        Some(self.settle(queue, batch, (answered, String::new())))
+    }
+
+    /// The next batch, and the event that a function gets of it.
+    fn hand_out(&self, queue: &str) -> Option<(Vec<Letter>, Value)> {
         let now_ms = self.clock().now_ms();
         let batch = self.desk.open().queues.get_mut(queue).expect("a queue of the bundle").receive(now_ms);
-        if batch.is_empty() {
-            return None;
-        }
         let records: Vec<_> = batch.iter().map(|letter| letter.record(queue)).collect();
-        let (answer, log) = self.function(function).ask(&json!({ "Records": records }).to_string()).await;
+        (!batch.is_empty()).then(|| (batch, json!({ "Records": records })))
+    }
+
+    fn settle(&self, queue: &str, batch: Vec<Letter>, answered: (Result<Value, LambdaError>, String)) -> Delivered {
+        let (answer, log) = answered;
         let (given_back, error) = match answer {
             Ok(answer) => (given_back(&answer, &batch), None),
             Err(error) => (ids(&batch), Some(error)),
         };
         let delivered = Delivered { batch, given_back, error, log };
         let settled: BTreeSet<_> = delivered.settled().map(|letter| letter.id.as_str()).collect();
-        self.desk.open().queues.get_mut(queue).expect("it was there above").delete(&settled);
-        Some(delivered)
+        self.desk.open().queues.get_mut(queue).expect("it was there before").delete(&settled);
+        delivered
     }
 }
 
