@@ -18,6 +18,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import textwrap
 import time
 from datetime import datetime
 from pathlib import Path
@@ -37,6 +38,7 @@ LEFT = ROOT / "target" / "report"
 REQUESTS_MAX = 10  # of a night, whatever the number of queues
 PATIENCE_SECONDS = 60.0
 LINES_SHOWN = 30
+QUOTED_WIDTH = 110  # letters of a mail in a line
 ALERTS_OF_LARGE = 2000  # whose page is larger than mail readers take
 Run = dict[str, Any]
 
@@ -62,7 +64,7 @@ class Demonstration:
         until = self.night.next(2, 0).date()  # the second night is about the day of the first
         centre = a_contact_centre(self.running, until, self.lists)
         first, last = centre["bad_hours"]
-        say(f"  Genesys     {len(centre['divisions'])} sites, {len(centre['queues'])} queues, {centre['conversations']} conversations since {centre['first_day']}")
+        say(f"  Genesys     {len(centre['divisions'])} sites, {len(centre['queues'])} queues, {centre['conversations']:,} conversations since {centre['first_day']}")
         say(f"              on {centre['last_day']} one queue collapses between {first} and {last}; another never has a conversation")
         say(f"  settings    zone {ZONE}, read at 02:00, mailed at 02:15 to the list `management`")
 
@@ -93,10 +95,10 @@ class Demonstration:
         (mail,) = self.night.mails_of(self.night.day)
         say(f"  {paint('to', DIM)}        {', '.join(mail['to'])}")
         say(f"  {paint('subject', DIM)}   {mail['subject']}")
-        say(f"  {paint('tags', DIM)}      {mail['tags']}")
+        say(f"  {paint('tag', DIM)}       " + ", ".join(f"{name} {value}" for name, value in mail["tags"].items()))
         text = (Path(mail["folder"]) / "mail.txt").read_text(encoding="utf-8")
         for line in text.splitlines()[:LINES_SHOWN]:
-            say("  " + paint("│ ", DIM) + line)
+            quote(line)
         html = (Path(mail["folder"]) / "mail.html").read_text(encoding="utf-8")
         for what, found in (("txt", text), ("html", html)):
             note = inserted(found, self.night.read_archived(f"report.{what}").decode())
@@ -183,7 +185,7 @@ class Demonstration:
         self.expect("the page is part of the mail", "mail.html" in files, False)
         text = (Path(mail["folder"]) / "mail.txt").read_text(encoding="utf-8")
         said = next(line for line in text.splitlines() if "could not be made" in line)
-        say("  " + paint("│ ", DIM) + said)
+        quote(said)
         say(paint("  the text went out alone", GREEN))
 
     def nothing_was_left_lying(self) -> None:
@@ -290,6 +292,12 @@ STEPS = (
     Demonstration.without_the_page_the_text_goes_out,
     Demonstration.nothing_was_left_lying,
 )
+
+
+def quote(line: str) -> None:
+    """A line of a mail, as wide as can be read."""
+    for part in textwrap.wrap(line, QUOTED_WIDTH, subsequent_indent=" " * (len(line) - len(line.lstrip()))) or [""]:
+        say("  " + paint("│ ", DIM) + part)
 
 
 def demonstrate(profile: str) -> None:
