@@ -37,6 +37,7 @@ pub struct Salesforce {
     pub(crate) api: Api<SalesforceVendor>,
     pub(crate) api_version: String,
     pub(crate) page_size: u32,
+    pub(crate) clock: Clock,
     api_url: Option<Url>,
 }
 
@@ -52,8 +53,8 @@ impl Salesforce {
         let tokens = TokenCache::new(secrets, secret_id.to_owned(), table, clock.clone());
         let vendor = SalesforceVendor { api_url: api_url.clone(), hosts: hosts.clone(), clock: clock.clone() };
         let api_options = ApiOptions { hosts, timeout, in_flight_max, budget_share: stop_at };
-        let api = Api::new(vendor, api_options, tokens, clock);
-        Self { api, api_version, page_size, api_url }
+        let api = Api::new(vendor, api_options, tokens, clock.clone());
+        Self { api, api_version, page_size, clock, api_url }
     }
 
     /// Requests sent since this client was made, logins included.

@@ -25,7 +25,8 @@ pub struct Page {
     pub records: Vec<Record>,
     /// The page after this one; `None` at the end. Salesforce keeps it for two days.
     pub next: Option<NextPage>,
-    /// When Salesforce answered, by its own clock, to the second.
+    /// When Salesforce answered, by its own clock, to the second; by this machine's, where that is behind. A window that
+    /// ended in the future, because one answer was dated wrongly, would be closed before all its rows are written.
     pub server_time: Timestamp,
     /// Rows in all pages.
     pub total: u64,
@@ -80,7 +81,7 @@ impl Salesforce {
         }
         let answer =
             self.api.send(&self.read(QUERY, url), deadline).await.map_err(|error| self.explain(error, soql))?;
-        page(&answer).map_err(|failure| self.api.error(QUERY, failure))
+        page(&answer, self.clock.now()).map_err(|failure| self.api.error(QUERY, failure))
     }
 
     /// The page after another.
@@ -90,7 +91,7 @@ impl Salesforce {
     pub async fn next_page(&self, next: &NextPage, deadline: Deadline) -> Result<Page, CallError> {
         let url = self.url(NEXT_PAGE, &next.0, deadline).await?;
         let answer = self.api.send(&self.read(NEXT_PAGE, url), deadline).await?;
-        let page = page(&answer).map_err(|failure| self.api.error(NEXT_PAGE, failure))?;
+        let page = page(&answer, self.clock.now()).map_err(|failure| self.api.error(NEXT_PAGE, failure))?;
         if page.next.as_ref() == Some(next) {
             return Err(self.api.error(NEXT_PAGE, Failure::Unexpected("the next page is the same page".to_owned())));
         }
@@ -155,13 +156,13 @@ fn too_long(soql: &Soql) -> Failure {
     Failure::Misconfigured(format!("the query on {} is longer than a request may be; {shorter}", soql.object()))
 }
 
-fn page(answer: &Answer) -> Result<Page, Failure> {
+fn page(answer: &Answer, now: Timestamp) -> Result<Page, Failure> {
     let QueryAnswer { records, done, next_records_url, total_size } = answer.json()?;
     let next = next_records_url.filter(|_| !done).map(next_page).transpose()?;
     if next.is_none() && !done {
         return Err(Failure::Unexpected("more rows follow, but the answer does not say where".to_owned()));
     }
-    Ok(Page { records, next, server_time: date_of(answer)?, total: total_size })
+    Ok(Page { records, next, server_time: date_of(answer)?.min(now), total: total_size })
 }
 
 /// Only a query path of the instance: an absolute URL would carry the token to whatever host it names.
@@ -187,6 +188,8 @@ mod tests {
 
     use super::*;
 
+    const NOW: Timestamp = Timestamp::MAX;
+
     fn answer(body: &serde_json::Value) -> Answer {
         let date = [("date".parse().unwrap(), HeaderValue::from_static("Sun, 22 Nov 2026 04:00:00 GMT"))];
         Answer { status: 200, headers: HeaderMap::from_iter(date), body: body.to_string().into_bytes() }
@@ -196,7 +199,7 @@ mod tests {
     fn a_page_knows_its_successor_and_salesforces_time() {
         let body = json!({ "totalSize": 4312, "done": false, "nextRecordsUrl": "/services/data/v66.0/query/01g000000000001-2000",
             "records": [{ "attributes": {}, "Id": "003000000000001AAA" }] });
-        let page = page(&answer(&body)).unwrap();
+        let page = page(&answer(&body), NOW).unwrap();
         assert_eq!(
             (page.records[0].id(), page.total, page.server_time.as_second()),
             ("003000000000001AAA", 4312, 1_795_320_000)
@@ -207,15 +210,15 @@ mod tests {
     #[test]
     fn reading_stops_when_salesforce_says_so_and_not_at_an_empty_page() {
         let last = json!({ "totalSize": 0, "done": true, "records": [] });
-        assert_eq!(page(&answer(&last)).unwrap().next, None);
+        assert_eq!(page(&answer(&last), NOW).unwrap().next, None);
         let lost = json!({ "totalSize": 9, "done": false, "records": [] });
-        assert!(page(&answer(&lost)).is_err());
+        assert!(page(&answer(&lost), NOW).is_err());
     }
 
     #[test]
     fn an_answer_that_is_no_page_is_an_error_and_never_an_empty_page() {
         for body in [json!({}), json!([]), json!({ "done": true }), json!({ "records": [] })] {
-            assert!(page(&answer(&body)).is_err(), "{body}");
+            assert!(page(&answer(&body), NOW).is_err(), "{body}");
         }
         let undated = Answer { headers: HeaderMap::new(), ..answer(&json!({ "done": true, "records": [] })) };
         assert!(page(&undated).is_err());

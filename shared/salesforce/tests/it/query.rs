@@ -57,6 +57,22 @@ async fn a_page_carries_salesforces_time_and_an_idle_read_costs_two_calls() {
 }
 
 #[tokio::test]
+async fn an_answer_dated_in_the_future_ends_no_window_there() {
+    let desk = Desk::open().await;
+    let machine = platform::clock::Clock::system();
+    for (seconds, is_taken) in [(86_400, false), (-86_400, true)] {
+        desk.control(
+            "POST",
+            "/_sim/faults",
+            &json!({ "fault": "clock_skew", "seconds": seconds, "operation": "query", "count": 1 }),
+        );
+        let page = desk.salesforce.query(&contacts(), desk.deadline()).await.unwrap();
+        let behind = machine.now().duration_since(page.server_time).as_secs();
+        assert_eq!((behind >= 86_400, behind >= 0), (is_taken, true), "{seconds}: {}", page.server_time);
+    }
+}
+
+#[tokio::test]
 async fn t32_hostile_values_find_themselves_and_nothing_else() {
     let desk = Desk::open().await;
     let names = ["O'Brien", "' OR Id != '", "\\", "\\'", "a\nb", "%", "_", "\\u0027", "x') LIMIT 1"];
