@@ -144,6 +144,11 @@ impl Salesforce {
         control(&self.simulator, "DELETE", "/_sim/salesforce/bin", &Value::Null);
     }
 
+    /// So many of the day's calls are used.
+    pub fn use_up(&self, calls: u64) {
+        control(&self.simulator, "POST", "/_sim/salesforce/usage", &json!({"used": calls}));
+    }
+
     /// Every contact, as stored.
     pub fn contacts(&self) -> Vec<Value> {
         list(&control(&self.simulator, "GET", "/_sim/salesforce/contacts", &Value::Null))
@@ -273,6 +278,13 @@ impl Genesys {
     pub(crate) fn journal_of_both(&self) -> Vec<Entry> {
         let entries = list(&control(&self.simulator, "GET", "/_sim/journal", &Value::Null));
         entries.into_iter().map(|entry| serde_json::from_value(entry).expect("an entry of the journal")).collect()
+    }
+
+    /// Where the simulator failed as one since its start, also in what was forgotten since: a line each.
+    pub(crate) fn failings(&self) -> Vec<String> {
+        let counts = control(&self.simulator, "GET", "/_sim/journal/counts", &Value::Null);
+        let line = |failing: &Value| format!("request {}: {}", failing["number"], failing["what"]);
+        counts["failings"].as_array().expect("a list").iter().map(line).collect()
     }
 
     pub(crate) fn forget(&self) {
