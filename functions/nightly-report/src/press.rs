@@ -54,7 +54,7 @@ pub(crate) enum Remark {
     BuiltInLook,
     /// It does not keep the standards for accessible and for archived documents.
     NotAccessible,
-    /// So many characters are shown as a box, since no font has them.
+    /// So many different characters are shown as a box, since no font has them.
     Replaced(u64),
 }
 
@@ -186,7 +186,7 @@ fn finished(set: Typeset, mut remarks: Vec<Remark>, shift: &mut Shift<'_>) -> Co
     }
     if replaced > 0 {
         remarks.push(Remark::Replaced(replaced as u64));
-        shift.report.warn(format!("the PDF shows a box in place of {replaced} characters that no font has"));
+        shift.report.warn(format!("the PDF shows a box in place of {replaced} different characters that no font has"));
     }
     if warnings.iter().any(|warning| warning.contains("font")) && !remarks.contains(&Remark::BuiltInLook) {
         remarks.push(Remark::BuiltInLook); // one of the company's cannot be read or found: the built-in ones stand for it

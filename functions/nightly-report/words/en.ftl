@@ -323,7 +323,7 @@ note-pdf-not-accessible = The PDF does not keep the standard for accessible docu
 note-pdf-replaced =
     { $count ->
         [one] { $count } character that no font has is shown as □ in the PDF.
-       *[other] { $count } characters that no font has are shown as □ in the PDF.
+       *[other] { $count } different characters that no font has are shown as □ in the PDF.
     }
 note-page-not-made = The page of this report could not be made; this text has all of its figures.
 

@@ -310,8 +310,8 @@ note-pdf-not-accessible = El PDF no cumple la norma de documentos accesibles.
 note-pdf-replaced =
     { $count ->
         [one] { $count } carácter que no existe en ninguna fuente se muestra como □ en el PDF.
-        [many] { $count } de caracteres que no existen en ninguna fuente se muestran como □ en el PDF.
-       *[other] { $count } caracteres que no existen en ninguna fuente se muestran como □ en el PDF.
+        [many] { $count } de caracteres distintos que no existen en ninguna fuente se muestran como □ en el PDF.
+       *[other] { $count } caracteres distintos que no existen en ninguna fuente se muestran como □ en el PDF.
     }
 note-page-not-made = No se pudo generar la página de este informe; este texto incluye todas sus cifras.
 

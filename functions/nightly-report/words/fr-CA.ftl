@@ -322,8 +322,8 @@ note-pdf-not-accessible = Le PDF ne respecte pas la norme des documents accessib
 note-pdf-replaced =
     { $count ->
         [one] { $count } caractère absent de toutes les polices est remplacé par □ dans le PDF.
-        [many] { $count } de caractères absents de toutes les polices sont remplacés par □ dans le PDF.
-       *[other] { $count } caractères absents de toutes les polices sont remplacés par □ dans le PDF.
+        [many] { $count } de caractères différents, absents de toutes les polices, sont remplacés par □ dans le PDF.
+       *[other] { $count } caractères différents, absents de toutes les polices, sont remplacés par □ dans le PDF.
     }
 note-page-not-made = La page de ce rapport n’a pu être produite; ce texte en donne tous les chiffres.
 

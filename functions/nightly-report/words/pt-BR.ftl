@@ -315,8 +315,8 @@ note-pdf-not-accessible = O PDF não atende ao padrão de documentos acessíveis
 note-pdf-replaced =
     { $count ->
         [one] { $count } caractere que não existe em nenhuma fonte aparece como □ no PDF.
-        [many] { $count } de caracteres que não existem em nenhuma fonte aparecem como □ no PDF.
-       *[other] { $count } caracteres que não existem em nenhuma fonte aparecem como □ no PDF.
+        [many] { $count } de caracteres diferentes que não existem em nenhuma fonte aparecem como □ no PDF.
+       *[other] { $count } caracteres diferentes que não existem em nenhuma fonte aparecem como □ no PDF.
     }
 note-page-not-made = Não foi possível gerar a página deste relatório; este texto traz todos os números.
 

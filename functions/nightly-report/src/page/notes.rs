@@ -6,6 +6,7 @@ use super::names::printable;
 use crate::calendar::Zone;
 use crate::report::Report;
 use crate::restate::{Figure, Restated, Revision, Value};
+use crate::targets::Target;
 use crate::words::{Arg, NOTHING, Piece, Words, stopped};
 
 /// Names of silent queues that are listed: beyond these, their number says enough.
@@ -66,11 +67,14 @@ pub(super) fn notices(report: &Report, words: &Words) -> Vec<Notice> {
         title: words.text("incomplete"),
         text: words.fill("incomplete-lacks", &[("lacks", words.list(&lacks).into())]),
     });
-    incomplete.into_iter().chain(report.restated.iter().map(|restated| notice(restated, words))).collect()
+    incomplete
+        .into_iter()
+        .chain(report.restated.iter().map(|restated| notice(restated, report.target, words)))
+        .collect()
 }
 
-fn notice(restated: &Restated, words: &Words) -> Notice {
-    let revisions: Vec<String> = restated.revisions.iter().map(|revision| revised(revision, words)).collect();
+fn notice(restated: &Restated, target: Target, words: &Words) -> Notice {
+    let revisions: Vec<String> = restated.revisions.iter().map(|revision| revised(revision, target, words)).collect();
     let args = [
         ("revisions", words.list(&revisions).into()),
         ("count", restated.queues.into()),
@@ -81,7 +85,7 @@ fn notice(restated: &Restated, words: &Words) -> Notice {
     Notice { title, text: words.fill(message, &args) }
 }
 
-fn revised(revision: &Revision, words: &Words) -> String {
+fn revised(revision: &Revision, target: Target, words: &Words) -> String {
     let figure = match revision.figure {
         Figure::Offered => "revised-offered",
         Figure::ServiceLevel => "revised-service-level",
@@ -91,18 +95,21 @@ fn revised(revision: &Revision, words: &Words) -> String {
     };
     let args = [
         ("figure", words.text(figure).into()),
-        ("first", value(revision.first, words).into()),
-        ("now", value(revision.now, words).into()),
+        ("first", value(revision.figure, revision.first, target, words).into()),
+        ("now", value(revision.figure, revision.now, target, words).into()),
     ];
     words.fill("revision", &args)
 }
 
-fn value(value: Option<Value>, words: &Words) -> String {
-    match value {
-        None => NOTHING.to_owned(),
-        Some(Value::Count(count)) => words.count(count),
-        Some(Value::Share(share)) => words.percent(share),
-        Some(Value::Mean(mean)) => words.duration(mean),
+fn value(figure: Figure, value: Option<Value>, target: Target, words: &Words) -> String {
+    match (figure, value) {
+        (_, None) => NOTHING.to_owned(),
+        (_, Some(Value::Count(count))) => words.count(count),
+        (Figure::ServiceLevel, Some(Value::Share(share))) => words.percent_beside(share, target.service_level),
+        (Figure::AbandonRate, Some(Value::Share(share))) => words.percent_beside(share, target.abandon_rate),
+        (_, Some(Value::Share(share))) => words.percent(share),
+        (Figure::HandleTime, Some(Value::Mean(mean))) => words.duration_beside(mean, target.handle_seconds),
+        (_, Some(Value::Mean(mean))) => words.duration(mean),
     }
 }
 

@@ -3,6 +3,7 @@
 use super::cells::{Tone, or_nothing};
 use crate::report::Report;
 use crate::sums::Figures;
+use crate::targets::Target;
 use crate::words::{Words, stopped};
 
 /// Height of the highest bar, in pixels.
@@ -52,7 +53,7 @@ pub struct Bar {
 }
 
 pub(super) fn hours(report: &Report, words: &Words) -> Option<Strip> {
-    let target = report.target.service_level;
+    let target = report.target;
     let highest = highest(report.hours.iter().map(|hour| hour.figures.as_ref()));
     let bars = report.hours.iter().map(|hour| {
         let starts = words.clock(&hour.starts);
@@ -81,7 +82,7 @@ pub(super) fn hours(report: &Report, words: &Words) -> Option<Strip> {
 }
 
 pub(super) fn days(report: &Report, words: &Words) -> Option<Strip> {
-    let target = report.target.service_level;
+    let target = report.target;
     let highest = highest(report.days.iter().map(|day| day.figures.as_ref()));
     let bars = report.days.iter().map(|day| {
         let name = words.short_date(day.date);
@@ -123,12 +124,12 @@ fn highest<'a>(figures: impl Iterator<Item = Option<&'a Figures>>) -> u64 {
     figures.flatten().filter_map(|figures| figures.offered).max().unwrap_or(0)
 }
 
-/// `highest` is what came in the fullest of all bars, `target` that of the service level.
+/// `highest` is what came in the fullest of all bars.
 fn bar(
     name: String,
     figures: Option<&Figures>,
     tone: Tone,
-    (highest, target): (u64, f64),
+    (highest, target): (u64, Target),
     unknown: &str,
     words: &Words,
 ) -> Bar {
@@ -144,9 +145,9 @@ fn bar(
     Bar { name, height, tone, is_known: figures.is_some(), says: says("bar"), says_marked }
 }
 
-fn told(message: &str, figures: &Figures, target: f64, words: &Words) -> String {
-    let service_level = figures.service_level.map(|share| words.percent_beside(share, target));
-    let abandon_rate = figures.abandon_rate.map(|share| words.percent(share));
+fn told(message: &str, figures: &Figures, target: Target, words: &Words) -> String {
+    let service_level = figures.service_level.map(|share| words.percent_beside(share, target.service_level));
+    let abandon_rate = figures.abandon_rate.map(|share| words.percent_beside(share, target.abandon_rate));
     let args = [
         ("offered", words.count(figures.offered.unwrap_or(0)).into()),
         ("service_level", or_nothing(service_level).into()),

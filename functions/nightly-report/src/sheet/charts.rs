@@ -84,7 +84,10 @@ impl<'a> Drawing<'a> {
                 title: words.text("axis-service-level"),
                 ticks: self.shares.marks().map(share_mark).collect(),
             },
-            target: Some(Mark { at: self.shares.at(self.target), text: self.target(words) }),
+            target: Some(Mark {
+                at: self.shares.at(self.target),
+                text: format!("≥\u{a0}{}", words.percent_of(self.target)),
+            }),
             points: (0..self.days.len()).map(|at| self.point(at, &labels, words)).collect(),
             legend: self.legend(words),
         }
@@ -97,7 +100,8 @@ impl<'a> Drawing<'a> {
         let height = |figures: &Figures| self.counts.at(offered(figures));
         let place = |figures: &Figures| level(figures).map(|share| self.shares.at(share));
         let offered_text = figures.map(|figures| words.count(offered(figures)));
-        let level_text = figures.and_then(|figures| figures.service_level).map(|share| words.percent(share));
+        let share = figures.and_then(|figures| figures.service_level);
+        let level_text = share.map(|share| words.percent_beside(share, self.target));
         ChartPoint {
             label: self.day_label(at, words),
             offered: figures.map(height),

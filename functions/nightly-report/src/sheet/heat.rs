@@ -5,7 +5,7 @@ use report_pdf::sheet::{Heat, HeatCell, HeatHour, Tone};
 use super::tone;
 use crate::rate::Share;
 use crate::report::{HourLine, Report};
-use crate::targets::Verdict;
+use crate::targets::{Target, Verdict};
 use crate::words::{NOTHING, Words, capitalised, stopped};
 
 /// What follows an hour that the clocks show for the second time. The note says so.
@@ -19,7 +19,7 @@ pub(super) fn heat(report: &Report, words: &Words) -> Option<Heat> {
         title: words.text("heading-hours"),
         alt: alt(report, words)?,
         rows: [unit.row(), "strip-service-level", "strip-abandon-rate"].map(|row| words.text(row)).to_vec(),
-        hours: report.hours.iter().map(|hour| heat_hour(hour, highest, unit, words)).collect(),
+        hours: report.hours.iter().map(|hour| heat_hour(hour, report.target, (highest, unit), words)).collect(),
         note: note(report, words),
     })
 }
@@ -66,10 +66,10 @@ fn offered(hour: &HourLine) -> Option<u64> {
     hour.figures.map(|figures| figures.offered.unwrap_or(0))
 }
 
-fn heat_hour(hour: &HourLine, highest: u64, unit: Unit, words: &Words) -> HeatHour {
+fn heat_hour(hour: &HourLine, target: Target, (highest, unit): (u64, Unit), words: &Words) -> HeatHour {
     let figures = hour.figures;
-    let share = |share: Option<Share>, verdict| HeatCell {
-        text: share.map_or_else(|| NOTHING.to_owned(), |share| words.tenths(share.tenths_of_percent())),
+    let share = |share: Option<Share>, target, verdict| HeatCell {
+        text: share.map_or_else(|| NOTHING.to_owned(), |share| words.percent_number_beside(share, target)),
         shade: 0.0,
         tone: tone(verdict),
     };
@@ -78,8 +78,10 @@ fn heat_hour(hour: &HourLine, highest: u64, unit: Unit, words: &Words) -> HeatHo
         shade: offered(hour).and_then(|count| Share::of(count, highest)).map_or(0.0, Share::value),
         tone: Tone::Plain,
     };
-    let level = share(figures.and_then(|figures| figures.service_level), hour.verdicts.service_level);
-    let lost = share(figures.and_then(|figures| figures.abandon_rate), hour.verdicts.abandon_rate);
+    let (level, lost) =
+        (figures.and_then(|figures| figures.service_level), figures.and_then(|figures| figures.abandon_rate));
+    let level = share(level, target.service_level, hour.verdicts.service_level);
+    let lost = share(lost, target.abandon_rate, hour.verdicts.abandon_rate);
     HeatHour { label: label(hour), is_known: figures.is_some(), cells: vec![count, level, lost] }
 }
 
@@ -98,8 +100,8 @@ fn alt(report: &Report, words: &Words) -> Option<String> {
     if let Some((worst, lowest)) = judged.min_by(|one, other| one.1.value().total_cmp(&other.1.value())) {
         let missed = report.hours.iter().filter(|hour| hour.verdicts.service_level == Some(Verdict::Missed));
         let count = missed.count() as u64;
-        let args =
-            [("hour", name(worst, words).into()), ("lowest", words.percent(lowest).into()), ("count", count.into())];
+        let lowest = words.percent_beside(lowest, report.target.service_level);
+        let args = [("hour", name(worst, words).into()), ("lowest", lowest.into()), ("count", count.into())];
         sentences.push(words.fill("strip-tells-service-level", &args));
     }
     sentences.extend(not_read(report, words));

@@ -75,14 +75,19 @@ impl Words {
     /// A share that stands beside its target. Where rounding would make it look like the target, it has as many decimals
     /// as it takes to differ: `79.96%` beside `80%`.
     pub fn percent_beside(&self, share: Share, target: f64) -> String {
+        self.with_percent(&self.percent_number_beside(share, target))
+    }
+
+    /// The same without its sign, where the head of a column or a row has it: `79.96`.
+    pub fn percent_number_beside(&self, share: Share, target: f64) -> String {
         let (percent, target_percent) = (100.0 * share.value(), 100.0 * target);
-        let shown = self.percent(share);
-        if share.value() == target || shown != self.with_percent(&self.marked(&fixed(target_percent, 1))) {
+        let shown = self.tenths(share.tenths_of_percent());
+        if share.value() == target || shown != self.marked(&fixed(target_percent, 1)) {
             return shown;
         }
         let differing =
             (2..=DECIMALS_MAX).find(|decimals| fixed(percent, *decimals) != fixed(target_percent, *decimals));
-        differing.map_or(shown, |decimals| self.with_percent(&self.marked(&fixed(percent, decimals))))
+        differing.map_or(shown, |decimals| self.marked(&fixed(percent, decimals)))
     }
 
     /// `7.1`.

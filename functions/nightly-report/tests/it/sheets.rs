@@ -6,12 +6,13 @@ use jiff::civil::{Date, date};
 use nightly_report::calendar::Interval;
 use nightly_report::rate::{Mean, Share};
 use nightly_report::report::{Line, Report};
+use nightly_report::restate::{Figure, Restated, Revision, Value};
 use nightly_report::sheet::sheet;
 use nightly_report::sums::Figures;
 use nightly_report::targets::Verdict;
 use nightly_report::trends::{Change, Trend};
 use nightly_report::words::Language;
-use report_pdf::sheet::{Heat, Span};
+use report_pdf::sheet::{Heat, Span, Tone};
 use report_pdf::{Paper, typeset};
 
 use crate::centre::{chicago, thursday};
@@ -191,16 +192,18 @@ fn every_figure_and_every_name_in_the_pdf_is_the_reports_own_in_every_language()
 
 /// The rows of the strip: offered, in time, lost; the last two without their unit.
 fn of_hours(report: &Report, marks: Marks) -> Vec<Vec<String>> {
-    let plain =
-        |share: Option<Share>| share.map(|share| marks.percent(share).trim_end_matches(marks.percent).to_owned());
+    let plain = |share: Option<Share>, target| {
+        share.map(|share| marks.percent_beside(share, Some(target)).trim_end_matches(marks.percent).to_owned())
+    };
+    let target = report.target;
     let row = |text: &dyn Fn(&Figures) -> Option<String>| {
         let hours = report.hours.iter().map(|hour| cell(hour.figures.as_ref().and_then(text), None));
         hours.collect::<Vec<_>>()
     };
     vec![
         row(&|figures| figures.offered.map(|offered| marks.count(offered))),
-        row(&|figures| plain(figures.service_level)),
-        row(&|figures| plain(figures.abandon_rate)),
+        row(&|figures| plain(figures.service_level, target.service_level)),
+        row(&|figures| plain(figures.abandon_rate, target.abandon_rate)),
     ]
 }
 
@@ -289,6 +292,49 @@ fn the_strip_is_dark_where_much_came_and_marks_what_was_missed() {
         "The hour from 05:00 had most conversations: 6. The hour from 05:00 had fewest answers in time: 83.3%. No hour \
          missed the target."
     );
+}
+
+/// 79.96% beside a target of 80%, and 5.02% lost beside 5%: wherever they stand on paper, they do not look like it.
+#[test]
+fn what_just_misses_does_not_look_like_its_target_in_strip_chart_and_notice() {
+    let mut report = thursday().report();
+    let just = Figures {
+        service_level: Some(Share { part: 7_996, whole: 10_000 }),
+        abandon_rate: Some(Share { part: 502, whole: 10_000 }),
+        handle_time: Some(Mean { sum_ms: 6_003_000, count: 10 }),
+        ..report.total.figures
+    };
+    (report.hours[3].figures, report.hours[3].verdicts) = (Some(just), report.target.judge(&just));
+    // Of the hours it is the worst now.
+    report.hours.iter_mut().filter(|hour| hour.verdicts.service_level == Some(Verdict::Missed)).skip(1).for_each(
+        |hour| {
+            hour.figures = None;
+        },
+    );
+    let today = report.days.last_mut().unwrap();
+    (today.figures, today.verdicts) = (Some(just), report.target.judge(&just));
+    let changed = |figure, now| Revision { figure, first: None, now: Some(now) };
+    report.restated = vec![Restated {
+        date: date(2026, 11, 25),
+        is_final: true,
+        revisions: vec![
+            changed(Figure::ServiceLevel, Value::Share(just.service_level.unwrap())),
+            changed(Figure::AbandonRate, Value::Share(just.abandon_rate.unwrap())),
+            changed(Figure::HandleTime, Value::Mean(just.handle_time.unwrap())),
+        ],
+        queues: 0,
+    }];
+    let sheet = sheet(&report, Language::PtBr);
+    let heat = sheet.hours.unwrap();
+    let told: Vec<(&str, Tone)> = heat.hours[3].cells.iter().map(|cell| (cell.text.as_str(), cell.tone)).collect();
+    assert_eq!(told[1..], [("79,96", Tone::Missed), ("5,02", Tone::Missed)]);
+    assert!(heat.alt.contains("79,96%"), "{}", heat.alt);
+    for chart in &sheet.charts {
+        assert_eq!(chart.points.last().unwrap().level_text, "79,96%");
+    }
+    for told in ["79,96%", "5,02%", "10:00,3"] {
+        assert!(sheet.notices[0].text.contains(told), "{}", sheet.notices[0].text);
+    }
 }
 
 #[test]
