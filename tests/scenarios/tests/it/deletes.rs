@@ -200,7 +200,10 @@ async fn a_deletion_that_could_not_be_carried_out_is_not_forgotten() {
 #[tokio::test]
 async fn a_deletion_that_was_given_up_is_carried_out_when_it_is_released() {
     let (world, ids) = with_contacts("give_up_after_ticks = 2", 2).await;
-    ids.iter().for_each(|id| world.salesforce.delete(id));
+    for id in &ids {
+        world.salesforce.delete(id);
+        world.advance(Duration::from_secs(60));
+    }
     let path = world.genesys.contact_of(&ids[1]).expect("it is linked")["id"].clone();
     world.genesys.fault(&json!({"fault": "busy", "vendor": "genesys", "method": "PATCH", "path": path, "status": 503}));
     // The other one is taken away, so Genesys is not down.

@@ -245,7 +245,9 @@ async fn a_surviving_contact_whose_write_failed_is_owed_until_it_is_written() {
     let (world, ids) = linked(2, "").await;
     let before = world.clock().now();
     world.advance(HOUR);
-    world.tick().await.report();
+    world.salesforce.update(&ids[1], &json!({"FirstName": "Outra"}));
+    world.advance(HOUR);
+    assert_eq!(world.tick().await.report().updated, 1, "the watermark is behind that moment");
     let mut heir = person(0);
     heir.insert("FirstName".to_owned(), json!("Mestra"));
     let master = world.salesforce.insert(&[heir]).remove(0);
