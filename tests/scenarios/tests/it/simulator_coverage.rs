@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use jiff::civil::{Date, Time, date};
 use scenarios::World;
-use scenarios::people::{in_genesys, people};
 use serde_json::{Value, json};
 
 use crate::capacity_scene::{self, QUEUE, SUPPORT, deliver_one, kept, mapping, queue_field, resize, row, utilization};
 use crate::report_scene::{self, CHICAGO, local, night};
+use crate::switches_lives;
 
 const EXERCISED: &str = include_str!("../../../simulator/contract/exercised.json");
 const YESTERDAY: Date = date(2026, 11, 27);
@@ -18,27 +18,17 @@ fn operations(world: &World) -> BTreeSet<String> {
     world.journal().into_iter().map(|entry| entry.operation).collect()
 }
 
+/// Lives that switches are lived with, a contact by its id, and an edit of one contact and its account alone.
 async fn of_contact_sync() -> BTreeSet<String> {
-    let world = World::builder().page_size(4).start().await;
-    let ids = world.salesforce.insert(&people(9));
-    let (accounts, of_accounts) = crate::organizations::load(&world, 2, 1);
-    world.genesys.insert(&[in_genesys(0), in_genesys(1)]);
-    let sync = world.inside();
-    let tick = async |event: Value| {
-        world.advance(Duration::from_secs(30 * 60));
-        sync.invoke(event).await.report()
-    };
-    tick(json!({})).await;
-    world.salesforce.update(&ids[2], &json!({"LastName": "Changed-Sobrenome"}));
-    world.salesforce.delete(&ids[3]);
-    for (number, change) in [json!({"Industry": "Tea"}), json!({"Website": null})].iter().enumerate() {
-        world.salesforce.update_account(&accounts[number], change);
-        world.salesforce.update(&of_accounts[number], &json!({}));
-    }
-    tick(json!({})).await;
-    tick(json!({"mode": "full"})).await;
-    tick(json!({"ids": [&ids[0]]})).await;
-    operations(&world)
+    let lived = switches_lives::changes(switches_lives::builder().page_size(4), "as it stands").await;
+    let paused = switches_lives::absence(switches_lives::builder(), "as it stands").await;
+    let (accounts, of_accounts) = crate::organizations::load(&paused, 1, 1);
+    paused.inside().invoke(json!({ "ids": of_accounts })).await.report();
+    paused.salesforce.update_account(&accounts[0], &json!({"Website": null}));
+    paused.salesforce.update(&of_accounts[0], &json!({"FirstName": "Renomeada"}));
+    paused.advance(Duration::from_secs(30 * 60));
+    paused.inside().invoke(json!({})).await.report();
+    operations(&lived).into_iter().chain(operations(&paused)).collect()
 }
 
 async fn of_an_import() -> BTreeSet<String> {

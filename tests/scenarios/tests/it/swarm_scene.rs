@@ -5,12 +5,17 @@ use std::time::Duration;
 
 use fastrand::Rng;
 use platform::report::{RunReport, Status};
-use scenarios::door::{Harm, Point};
+use scenarios::door::{Harm, Kind, Point};
 use scenarios::people::{in_genesys, person};
-use scenarios::{Inside, World};
+use scenarios::{Inside, Invocation, World};
 use serde_json::{Map, Value, json};
 
+use crate::swarm_agents::{Agents, Typed};
+use crate::swarm_faults::{self, TIMEOUT_S};
+
 const PEOPLE: usize = 40;
+/// How long a run's lock lives without a sign of life.
+const LEASE_S: u64 = 60;
 /// Genesys' minute and how many requests it takes in one.
 const MINUTE_MS: i64 = 400;
 const RATE_ALLOWED: usize = 80;
@@ -28,28 +33,6 @@ const FIELDS: [(&str, &str); 5] = [
 /// What happened how often.
 pub type Tally = BTreeMap<String, u64>;
 
-/// Every kind of fault that a week may have.
-const FAULTS: [&str; 18] = [
-    "answer_lost",
-    "bad_gateway_502",
-    "busy",
-    "connection_closed_midway",
-    "duplicate_row_on_page",
-    "empty_200",
-    "expired_token",
-    "gateway_timeout_504",
-    "html_gateway",
-    "partial_failure",
-    "proxy_retry",
-    "query_locator_gone",
-    "reset_before",
-    "slow",
-    "throttle",
-    "throttle_without_retry_after",
-    "token_revoked",
-    "truncated_body",
-];
-
 /// The world of one seed, and who wrote what.
 pub struct Scene {
     world: World,
@@ -58,10 +41,11 @@ pub struct Scene {
     ids: Vec<String>,
     /// Everything that anybody ever wrote into a field of a person, by Salesforce id and Genesys field.
     written: BTreeMap<(String, &'static str), BTreeSet<String>>,
-    /// Titles that agents wrote into Genesys contacts: a field that the sync does not know.
-    titles: BTreeMap<String, String>,
+    agents: Agents,
     contacts: usize,
     busiest_minute: usize,
+    /// The kind of request of which one answer comes too late.
+    late: Option<Kind>,
     /// What each run came to, for whoever looks into a seed that failed.
     told: Vec<String>,
     pub tally: Tally,
@@ -71,8 +55,11 @@ impl Scene {
     pub async fn build(seed: u64) -> Self {
         let mut chance = Rng::with_seed(seed);
         let scan_above = if chance.u8(..8) == 0 { 50 } else { 0 };
+        let is_late = chance.u8(..4) == 0;
+        let timeout = if is_late { TIMEOUT_S } else { 20 };
         let config = format!(
-            "scan_above = {scan_above}\nscan_page_size = 20\nbulk_add_size = 20\nenrich_size = 10\nlease_seconds = 60"
+            "scan_above = {scan_above}\nscan_page_size = 20\nbulk_add_size = 20\nenrich_size = 10\n\
+             lease_seconds = {LEASE_S}\nvendor_timeout_seconds = {timeout}"
         );
         let mut settings = json!({"salesforce": {"page_size": chance.usize(12..60)}, "journal": {"bodies": false}});
         // A wait for the next minute takes the machine's time.
@@ -90,9 +77,10 @@ impl Scene {
             chance,
             ids: Vec::new(),
             written: BTreeMap::new(),
-            titles: BTreeMap::new(),
+            agents: Agents::default(),
             contacts: 0,
             busiest_minute: 0,
+            late: None,
             told: Vec::new(),
             tally: Tally::new(),
         };
@@ -107,25 +95,11 @@ impl Scene {
                 scene.written.entry((id.clone(), known)).or_default().insert(field);
             }
         }
-        scene.lay_faults();
-        scene
-    }
-
-    fn lay_faults(&mut self) {
-        let mut kinds = FAULTS.to_vec();
-        self.chance.shuffle(&mut kinds);
-        for kind in kinds.into_iter().take(self.chance.usize(2..6)) {
-            let mut fault = json!({"fault": kind, "probability": self.chance.f64() * 0.2, "seed": self.chance.u32(..)});
-            match kind {
-                "busy" => fault["status"] = json!(self.chance.choice([500, 502, 503, 504]).unwrap()),
-                "throttle" => fault["retry_after"] = json!(self.chance.u32(1..30)),
-                "slow" => fault["ms"] = json!(self.chance.u32(1..8)),
-                "partial_failure" => fault["retryable"] = json!(true),
-                "bad_gateway_502" | "gateway_timeout_504" => fault["done"] = json!(self.chance.bool()),
-                _ => {}
-            }
-            self.world.genesys.fault(&fault);
+        swarm_faults::lay(&scene.world, &mut scene.chance);
+        if is_late {
+            scene.late = Some(swarm_faults::lay_an_answer_beyond_the_timeout(&scene.world, &mut scene.chance));
         }
+        scene
     }
 
     fn count(&mut self, what: &str, times: usize) {
@@ -169,7 +143,7 @@ impl Scene {
         let id = self.chance.choice(&self.ids).unwrap().clone();
         let number = self.chance.usize(..1_000_000);
         match self.chance.u8(..5) {
-            0 => self.edit_in_genesys(&id, number),
+            0 => self.edit_in_genesys(&id),
             // Not of those in Genesys from the start: they are recognised by it.
             1 if self.ids.iter().position(|known| *known == id) >= Some(TYPED_IN) => {
                 self.count("emptied", 1);
@@ -181,17 +155,29 @@ impl Scene {
     }
 
     fn edit_in_salesforce(&mut self, id: &str, name: &str, value: &str) {
-        self.remember(id, name, &json!(value));
         self.world.salesforce.update(id, &json!({ name: value }));
+        self.salesforce_has(id, name, value);
     }
 
-    /// An agent writes a field that the sync does not know: it has to stay.
-    fn edit_in_genesys(&mut self, id: &str, number: usize) {
-        let Some(contact) = self.world.genesys.contact_of(id) else { return };
-        let title = format!("Cliente {number:06}");
-        self.world.genesys.update(contact["id"].as_str().unwrap(), &json!({ "title": title }));
-        self.titles.insert(id.to_owned(), title);
-        self.count("edited by hand", 1);
+    /// The last change is Salesforce's.
+    fn salesforce_has(&mut self, id: &str, name: &str, value: &str) {
+        self.remember(id, name, &json!(value));
+        self.agents.give_way(id, name);
+    }
+
+    fn edit_in_genesys(&mut self, id: &str) {
+        if let Some(typed) = self.agents.work(&self.world, id, &mut self.chance, false) {
+            self.take_in("edited by hand", typed);
+        }
+    }
+
+    /// What an agent typed counts as written by somebody.
+    fn take_in(&mut self, how: &str, typed: Typed) {
+        self.count(how, 1);
+        if let Some((_, field)) = FIELDS.into_iter().find(|(_, known)| *known == typed.field) {
+            self.written.entry((typed.id, field)).or_default().insert(typed.value);
+            self.count("edited by hand in a mapped field", 1);
+        }
     }
 
     /// One run under faults, which may be killed, and during which somebody may edit.
@@ -201,18 +187,7 @@ impl Scene {
             let harm = self.chance.choice([Harm::KillBefore, Harm::KillAfter, Harm::LoseAnswer]).unwrap();
             self.world.door.harm(Point::Number(self.chance.usize(1..70)), harm);
         }
-        let meanwhile = (self.chance.u8(..2) == 0).then(|| self.chance.usize(1..60));
-        let ended = match meanwhile {
-            None => self.sync.invoke(json!({})).await,
-            Some(call) => {
-                let (ended, edited) = run_and_edit(&self.sync, &self.world, call, &self.ids, &mut self.chance).await;
-                if let Some((id, name)) = edited {
-                    self.remember(&id, "FirstName", &json!(name));
-                    self.count("edited meanwhile", 1);
-                }
-                ended
-            }
-        };
+        let ended = self.run_and_meddle().await;
         self.told.push(format!("{} {:?}", self.world.clock().now(), ended.result));
         match &ended.result {
             Ok(report) => self.count(&format!("{:?}", report.status), 1),
@@ -229,6 +204,48 @@ impl Scene {
         }
     }
 
+    /// A run, and in the middle of it perhaps people on either side, or answers that take so long that its lease ends.
+    async fn run_and_meddle(&mut self) -> Invocation {
+        let Self { sync, world, chance, agents, ids, .. } = self;
+        let mut calls: Vec<usize> = (0..chance.usize(..4)).map(|_| chance.usize(1..60)).collect();
+        calls.sort_unstable();
+        let mut meddled = Vec::new();
+        let meddle = async {
+            for call in calls {
+                world.door.reached(call).await;
+                meddled.push(meddle(world, chance, agents, ids));
+            }
+            std::future::pending::<()>().await;
+        };
+        let ended = tokio::select! {
+            ended = sync.invoke(json!({})) => ended,
+            () = meddle => unreachable!("who meddles waits for the run's end"),
+        };
+        for what in meddled {
+            match what {
+                Meddled::InSalesforce(id, name) => {
+                    self.remember(&id, "FirstName", &json!(name));
+                    self.count("edited meanwhile", 1);
+                }
+                Meddled::InGenesys(Some(typed)) => self.take_in("edited by hand meanwhile", typed),
+                Meddled::InGenesys(None) => {}
+                Meddled::WithTime => self.count("lease ended meanwhile", 1),
+            }
+        }
+        ended
+    }
+
+    /// Everything is compared with Salesforce: what agents changed gets Salesforce's value again where the map says so.
+    pub async fn reconcile(&mut self) -> Result<(), String> {
+        self.world.advance(Duration::from_secs(30 * 60));
+        let ended = self.sync.invoke(json!({"mode": "full"})).await.result;
+        self.agents.are_reconciled();
+        match ended {
+            Ok(report) if report.status == Status::Done && report.failed == 0 => Ok(()),
+            other => Err(format!("a full reconcile without faults: {other:?}")),
+        }
+    }
+
     /// The most requests to Genesys in one of its minutes.
     fn count_minutes(&mut self) {
         let mut minutes: BTreeMap<i64, usize> = BTreeMap::new();
@@ -238,9 +255,10 @@ impl Scene {
         self.busiest_minute = self.busiest_minute.max(minutes.into_values().max().unwrap_or(0));
     }
 
-    pub fn calm(&self) {
-        self.world.genesys.calm();
-        self.world.door.calm();
+    pub fn calm(&mut self) {
+        let late = self.world.door.harmed().into_iter().filter(|call| Some(&call.kind) == self.late.as_ref()).count();
+        self.count("answered beyond the time-out", late);
+        swarm_faults::calm(&self.world);
     }
 
     /// The schedule fires until a run is done and has written nothing.
@@ -266,7 +284,8 @@ impl Scene {
         Err(format!("still work after {most} ticks: {last:?}"))
     }
 
-    pub async fn another_run_does_nothing(&self) -> Result<(), String> {
+    pub async fn another_run_does_nothing(&mut self) -> Result<(), String> {
+        self.count("had an agent's value to the end", self.agents.have_the_last_word());
         self.world.forget();
         let report = self.sync.invoke(json!({"since": "2000-01-01T00:00:00Z"})).await.report();
         let writes = self.world.journal().iter().filter(|entry| entry.is_genesys_write()).count();
@@ -310,10 +329,7 @@ impl Scene {
                 return Err(format!("{id} has a {field} that nobody wrote: {contact}"));
             }
         }
-        match self.titles.get(id) {
-            Some(title) if contact["title"] != json!(title) => Err(format!("{id} has lost its title: {contact}")),
-            _ => Ok(()),
-        }
+        self.agents.check(id, contact)
     }
 
     /// What the state table says about one contact.
@@ -331,7 +347,8 @@ impl Scene {
             };
             for (name, field) in FIELDS {
                 let (wanted, found) = (text(&record[name]), text(&contact[field]));
-                if wanted != found && (wanted.is_some() || name == "Phone") {
+                let is_an_agents = self.agents.may_have_written(id, field, found.as_deref());
+                if wanted != found && !is_an_agents && (wanted.is_some() || name == "Phone") {
                     return Err(format!("{id}: {name} is {wanted:?} and {field} is {found:?}"));
                 }
             }
@@ -343,27 +360,30 @@ impl Scene {
     }
 }
 
-/// A run, and an edit in Salesforce in the middle of it: whose, and to which name.
-async fn run_and_edit(
-    sync: &Inside,
-    world: &World,
-    call: usize,
-    ids: &[String],
-    chance: &mut Rng,
-) -> (scenarios::Invocation, Option<(String, String)>) {
-    let mut edited = None;
-    let edit = async {
-        world.door.reached(call).await;
-        let (id, name) = (chance.choice(ids).unwrap().clone(), format!("Durante{:06}", chance.usize(..1_000_000)));
-        world.salesforce.update(&id, &json!({ "FirstName": name }));
-        edited = Some((id, name));
-        std::future::pending::<()>().await;
-    };
-    let ended = tokio::select! {
-        ended = sync.invoke(json!({})) => ended,
-        () = edit => unreachable!("an edit waits for the run's end"),
-    };
-    (ended, edited)
+/// What happened in the middle of a run.
+enum Meddled {
+    /// Somebody wrote a first name in Salesforce.
+    InSalesforce(String, String),
+    InGenesys(Option<Typed>),
+    /// The vendor's answers took longer than the run's lease lives.
+    WithTime,
+}
+
+fn meddle(world: &World, chance: &mut Rng, agents: &mut Agents, ids: &[String]) -> Meddled {
+    let id = chance.choice(ids).unwrap().clone();
+    match chance.u8(..5) {
+        0 => {
+            world.advance(Duration::from_secs(LEASE_S + chance.u64(1..30)));
+            Meddled::WithTime
+        }
+        1 | 2 => Meddled::InGenesys(agents.work(world, &id, chance, true)),
+        _ => {
+            let name = format!("Durante{:06}", chance.usize(..1_000_000));
+            world.salesforce.update(&id, &json!({ "FirstName": name }));
+            agents.give_way(&id, "FirstName");
+            Meddled::InSalesforce(id, name)
+        }
+    }
 }
 
 fn carries(contact: &Value, id: &str) -> bool {
@@ -371,7 +391,7 @@ fn carries(contact: &Value, id: &str) -> bool {
 }
 
 /// A value as both vendors mean it: of a number its international form.
-fn text(value: &Value) -> Option<String> {
+pub fn text(value: &Value) -> Option<String> {
     let text = value.as_str().or(value["e164"].as_str()).or(value["display"].as_str())?;
     Some(text.to_owned()).filter(|text| !text.is_empty())
 }
