@@ -27,7 +27,7 @@ from stack.terminal import heading, say, table
 
 TESTS = ROOT / "tests"
 # Begun first, in this order: whoever takes longest would otherwise be waited for alone.
-LONGEST = ("test_report", "test_capacity", "test_contact_sync", "test_wiring", "test_events", "test_run", "test_report_pdf")
+LONGEST = ("test_report", "test_wiring", "test_capacity", "test_report_pdf", "test_contact_sync", "test_events", "test_run")
 # One more than there are processors, since one of them nearly always waits.
 AT_ONCE = (os.cpu_count() or 1) + 1
 
