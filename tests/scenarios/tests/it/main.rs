@@ -47,6 +47,7 @@ mod organizations;
 mod organizations_failures;
 mod organizations_storm;
 mod outage;
+mod outage_cost;
 mod program;
 mod program_model;
 mod reconcile;
