@@ -31,6 +31,8 @@ struct LockModel {
     holders: usize,
     /// Acquisitions per holder. A second one comes after a crash, a release or a loss.
     attempts_max: u8,
+    /// Acquisitions of all holders together.
+    acquisitions_max: u8,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -139,12 +141,16 @@ impl Model for LockModel {
         if world.now < CLOCK_MAX {
             events.push(Event::TimePasses);
         }
+        // Holders that have not begun are all alike: the first of them stands for the others.
+        let first_idle = world.holders.iter().position(|holder| holder.attempts == 0);
+        let acquisitions: u8 = world.holders.iter().map(|holder| holder.attempts).sum();
         for (index, holder) in world.holders.iter().enumerate() {
+            let may_begin = holder.attempts > 0 || first_idle == Some(index);
             if holder.unanswered.is_some() {
                 events.extend([Event::Repeat(index), Event::Crash(index)]);
             } else if holder.believes.is_some() {
                 events.extend([Event::Renew(index), Event::Release(index), Event::Write(index), Event::Crash(index)]);
-            } else if holder.attempts < self.attempts_max {
+            } else if may_begin && holder.attempts < self.attempts_max && acquisitions < self.acquisitions_max {
                 events.extend([Event::Acquire(index), Event::AcquireAndLoseTheAnswer(index)]);
             }
         }
@@ -217,8 +223,13 @@ impl Model for LockModel {
     }
 }
 
+/// Everything that so many holders can do, with so many acquisitions of each.
 fn explored(rules: Rules, holders: usize, attempts_max: u8) -> impl Checker<LockModel> {
-    LockModel { rules, holders, attempts_max }.checker().spawn_bfs().join()
+    bounded(LockModel { rules, holders, attempts_max, acquisitions_max: u8::MAX })
+}
+
+fn bounded(model: LockModel) -> impl Checker<LockModel> {
+    model.checker().spawn_bfs().join()
 }
 
 /// The lock is a lease with a fence, a number that grows at each change of owner and is never reset. In every order of
@@ -229,9 +240,12 @@ fn no_order_of_events_breaks_the_lock() {
     explored(Rules::AsTheyAre, 2, 2).assert_properties();
 }
 
+/// Each of the three may be the one that comes twice: after its own release, loss or crash it meets what the other two
+/// have made of the lock. All of them twice takes a minute to explore, and it was found to break nothing either.
 #[test]
 fn three_holders_break_nothing_either() {
-    explored(Rules::AsTheyAre, 3, 1).assert_properties();
+    let model = LockModel { rules: Rules::AsTheyAre, holders: 3, attempts_max: 2, acquisitions_max: 4 };
+    bounded(model).assert_properties();
 }
 
 #[test]

@@ -135,7 +135,10 @@ enum Event {
     Lose(usize),
 }
 
-/// What a run does about a link row: the same decision as contact-sync's plan.
+/// What a run does about a link row. Not production's own code, as the lock and its fences are: contact-sync's `plan`
+/// decides of more (who matches whom, what waits, what differs), and this crate knows no function. These are its three
+/// answers about a link row alone, said again; that production gives them, its own tests and the killed runs of the
+/// scenarios show.
 fn plan(link: Option<&Row>, source: i64) -> At {
     let state = link.and_then(|row| text(row, STATE));
     match state {

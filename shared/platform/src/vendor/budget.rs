@@ -3,11 +3,11 @@
 //! The limit is learned from the answers, never a constant. A limit that renews within a minute (Genesys) is waited
 //! for, and of it our own requests are counted against our share: several functions use one client, and what one of them
 //! has used must not stop the others while there is room. A limit that renews within a day (Salesforce) stops background
-//! work, whoever used it.
+//! work, whoever used it; as only an answer says that requests have come back, one is let through from time to time.
 
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 /// What an answer's headers say about the limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,7 +106,12 @@ impl Budget {
         let Some((rate, learned_at)) = self.newest else { return Room::Free };
         let share = rate.allowed as f64 * self.share;
         let Some(renews_in) = rate.renews_in else {
-            return if (rate.used as f64) < share { Room::Free } else { Room::Exhausted(rate.used, rate.allowed) };
+            let is_old = now.duration_since(learned_at) > LOOK_AGAIN;
+            return if (rate.used as f64) < share || is_old {
+                Room::Free
+            } else {
+                Room::Exhausted(rate.used, rate.allowed)
+            };
         };
         if (self.own as f64) < share && rate.used < rate.allowed {
             return Room::Free;
@@ -118,6 +123,10 @@ impl Budget {
         }
     }
 }
+
+/// What a rolling day was known to have left this long ago says nothing any more. An environment that lives for hours
+/// would otherwise never ask again.
+const LOOK_AGAIN: SignedDuration = SignedDuration::from_hours(1);
 
 /// Seconds by which two answers of one window may disagree about its end: they were on their way, and round.
 const ON_ITS_WAY: i64 = 5;
@@ -213,5 +222,17 @@ mod tests {
         let mut budget = Budget::new(0.8);
         budget.learn(Rate { used: 80_000, allowed: 100_000, renews_in: None }, at(0));
         assert_eq!(budget.room(at(3600)), Room::Exhausted(80_000, 100_000));
+    }
+
+    #[test]
+    fn a_daily_limit_that_was_used_up_is_asked_about_again_after_an_hour() {
+        let mut budget = Budget::new(0.8);
+        let used_up = Rate { used: 100_000, allowed: 100_000, renews_in: None };
+        budget.learn(used_up, at(0));
+        assert_eq!(budget.room(at(3601)), Room::Free);
+        budget.learn(used_up, at(3602));
+        assert_eq!(budget.room(at(3603)), Room::Exhausted(100_000, 100_000));
+        budget.learn(Rate { used: 10, ..used_up }, at(7300));
+        assert_eq!(budget.room(at(7301)), Room::Free);
     }
 }
