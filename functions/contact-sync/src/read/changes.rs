@@ -86,7 +86,7 @@ impl Reader<'_> {
         })
     }
 
-    /// A lag before Salesforce's own clock: the clock of this machine plays no part.
+    /// A lag before Salesforce's own clock; the clock of this machine plays a part only where it is behind that.
     fn end_of_window(&self, page: &Page) -> Timestamp {
         let lag = Duration::from_secs(self.config.lag_seconds.into());
         page.server_time.saturating_sub(lag).unwrap_or(page.server_time)
