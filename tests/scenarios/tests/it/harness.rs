@@ -76,6 +76,30 @@ async fn a_private_value_is_found_wherever_it_is_left() {
     world.excuse(scenarios::Promise::NothingPrivate, "this test puts it there");
 }
 
+/// Sends one request that the simulator does not know, and forgets it.
+async fn ask_for_what_nobody_simulates() -> World {
+    let world = World::start().await;
+    let url = format!("{}/api/v2/routing/skills", world.door.url());
+    assert_eq!(reqwest::Client::new().get(url).send().await.unwrap().status(), 501);
+    world.forget();
+    world
+}
+
+#[tokio::test]
+async fn a_request_that_is_not_simulated_breaks_a_promise_also_when_it_was_forgotten() {
+    let ends = async { drop(ask_for_what_nobody_simulates().await) };
+    let ended = tokio::task::LocalSet::new().run_until(async { tokio::task::spawn_local(ends).await }).await;
+    let panic = ended.unwrap_err().into_panic();
+    let said = panic.downcast_ref::<String>().unwrap();
+    assert!(said.contains("GET /api/v2/routing/skills is not simulated"), "{said}");
+}
+
+#[tokio::test]
+async fn a_test_may_say_why_it_leaves_the_contract() {
+    let world = ask_for_what_nobody_simulates().await;
+    world.excuse(scenarios::Promise::WithinTheContract, "this test asks for it");
+}
+
 #[tokio::test]
 async fn time_passes_only_by_the_clock_file() {
     let world = World::start().await;
