@@ -221,7 +221,7 @@ mod tests {
             assert!(page(&answer(&body), NOW).is_err(), "{body}");
         }
         let undated = Answer { headers: HeaderMap::new(), ..answer(&json!({ "done": true, "records": [] })) };
-        assert!(page(&undated).is_err());
+        assert!(page(&undated, NOW).is_err());
     }
 
     #[test]
