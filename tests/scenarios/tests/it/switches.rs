@@ -27,6 +27,9 @@ enum Life {
     Sharing,
 }
 
+/// Whether a request is one that a switch is about.
+type Meets = fn(&Entry) -> bool;
+
 /// A switch of the simulator.
 struct Switch {
     vendor: &'static str,
@@ -34,15 +37,14 @@ struct Switch {
     /// Those in which it does not stand already.
     positions: &'static [&'static str],
     life: Life,
-    /// A request that it is about.
-    meets: fn(&Entry) -> bool,
+    meets: Meets,
 }
 
 const fn switch(
     (vendor, name): (&'static str, &'static str),
     positions: &'static [&'static str],
     life: Life,
-    meets: fn(&Entry) -> bool,
+    meets: Meets,
 ) -> Switch {
     Switch { vendor, name, positions, life, meets }
 }
@@ -91,7 +93,7 @@ const SWITCHES: [Switch; 19] = [
 ];
 
 /// Switches about requests that no client of ours makes, with what such a request would be.
-const NEVER_MET: [(&str, fn(&Entry) -> bool); 6] = [
+const NEVER_MET: [(&str, Meets); 6] = [
     ("array_fill", |entry| holds(entry, "\"Fill\"")),
     ("update_clears_absent", |entry| is(entry, "contacts_bulk_update")),
     ("import_report_ids", |entry| is(entry, "import_report_get")),
