@@ -35,7 +35,7 @@ impl Names {
         let whole = as_words(name);
         match letters(&whole) {
             0 => self.signs.extend(name.split_whitespace().map(str::to_owned)),
-            ..=SHORT_MAX => drop(self.short.insert(whole)),
+            1..=SHORT_MAX => drop(self.short.insert(whole)),
             _ => {
                 let words = whole.split_whitespace();
                 let telling = words.filter(|word| letters(word) > SHORT_MAX && !template.contains(word));
