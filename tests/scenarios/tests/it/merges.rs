@@ -192,20 +192,6 @@ async fn a_linked_contact_without_its_external_id_gets_it_back() {
     assert_quiet(&world).await;
 }
 
-/// What is killed at every call: eight linked contacts, of which two are deleted, one is merged into a contact without a
-/// link, and one into another of the eight.
-pub(crate) async fn departures(config: &str) -> World {
-    let config = format!("lease_seconds = 60\n{config}");
-    let world = World::builder().page_size(10).config(&config).config_from_parameter().start().await;
-    let ids = world.salesforce.insert(&(0..8).map(person).collect::<Vec<_>>());
-    world.tick().await.report();
-    let heir = world.salesforce.contact("Mestra").phone(NUMBER).insert();
-    [0, 1].iter().for_each(|number| world.salesforce.delete(&ids[*number]));
-    world.salesforce.merge(&heir, &[&ids[2]], &json!({}));
-    world.salesforce.merge(&ids[4], &[&ids[3]], &json!({"FirstName": "Unida"}));
-    world
-}
-
 /// Somebody takes over a Genesys contact and cannot be written, because the account cannot: the contact waits with its
 /// account, and everybody else's changes are carried over in the same run.
 #[tokio::test]

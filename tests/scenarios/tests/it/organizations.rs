@@ -34,31 +34,6 @@ pub fn load(world: &World, accounts: usize, contacts_each: usize) -> (Vec<String
     (account_ids, contact_ids)
 }
 
-/// Eight accounts are organizations with two contacts each; three of them change, one by emptying a field, and four more
-/// come with their contacts.
-pub async fn eight_and_four() -> World {
-    let config = "bulk_add_size = 10\nenrich_size = 10\nlease_seconds = 60\nbrake_changed = 1.0";
-    let world = World::builder().config(config).start().await;
-    let (accounts, contacts) = load(&world, 8, 2);
-    world.tick().await.report();
-    world.advance(Duration::from_secs(7200));
-    for (number, change) in
-        [json!({"Industry": "Mining"}), json!({"Website": null}), json!({"Name": "Novo Nome"})].iter().enumerate()
-    {
-        world.salesforce.update_account(&accounts[number], change);
-        world.salesforce.update(&contacts[number], &json!({"FirstName": "Renomeada"}));
-        touch(&world, &contacts[number + 8]);
-    }
-    world.salesforce.update(&contacts[7], &json!({"AccountId": accounts[6]}));
-    let more = world.salesforce.insert_accounts(&(100..104).map(account).collect::<Vec<_>>());
-    for (number, account) in more.iter().enumerate() {
-        let mut person = person(100 + number);
-        person.insert("AccountId".to_owned(), json!(account));
-        world.salesforce.insert(&[person]);
-    }
-    world
-}
-
 fn counts(report: &RunReport) -> BTreeMap<&str, u64> {
     report.organizations.iter().map(|(word, count)| (word.as_str(), *count)).collect()
 }

@@ -282,24 +282,3 @@ async fn a_reconcile_that_goes_on_in_a_new_process_finds_what_was_deleted_there(
     }
     panic!("the reconcile does not end: {:?}", world.log());
 }
-
-/// What is killed at every call: twelve linked contacts, and one of each kind of work by hand.
-pub(crate) async fn by_hand_on_both_sides() -> World {
-    let config = format!("{SLICES}\nlease_seconds = 60");
-    let world = World::builder().page_size(10).config(&config).config_from_parameter().start().await;
-    let ids = world.salesforce.insert(&people(12));
-    world.tick().await.report();
-    world.genesys.update(&genesys_id(&world, &ids[0]), &json!({"lastName": "Digitada-Errada"}));
-    world.genesys.delete(&genesys_id(&world, &ids[1]));
-    world.genesys.update(&genesys_id(&world, &ids[2]), &json!({"externalIds": null}));
-    for (lost, is_deleted) in [(&ids[3], false), (&ids[4], true)] {
-        let genesys_id = genesys_id(&world, lost);
-        world.lose_state_row(&format!("link#{lost}"), "link");
-        world.lose_state_row(&format!("peer#{genesys_id}"), "link");
-        if is_deleted {
-            world.salesforce.delete(lost);
-        }
-    }
-    world.salesforce.share(&ids[5], false);
-    world
-}
