@@ -3,7 +3,7 @@
 use crate::world::World;
 
 /// What came through a function's door.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Cost {
     /// Requests to Genesys.
     pub genesys: usize,
@@ -11,6 +11,8 @@ pub struct Cost {
     pub salesforce: usize,
     /// Requests to the state table.
     pub state: usize,
+    /// Capacity units of the state table.
+    pub units: f64,
     /// Bytes of the bodies of all requests and answers.
     pub bytes: u64,
 }
@@ -33,7 +35,8 @@ impl World {
         let calls = self.door.calls();
         let of = |service: &str| calls.iter().filter(|call| call.kind.service == service).count();
         let bytes = calls.iter().map(|call| call.bytes).sum();
-        let cost = Cost { genesys: of("genesys"), salesforce: of("salesforce"), state: of("dynamodb"), bytes };
+        let units = calls.iter().map(|call| call.units).sum();
+        let cost = Cost { genesys: of("genesys"), salesforce: of("salesforce"), state: of("dynamodb"), units, bytes };
         self.forget();
         cost
     }

@@ -6,6 +6,7 @@
 
 mod cut;
 mod kind;
+mod units;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -43,6 +44,8 @@ pub struct Call {
     pub status: Option<u16>,
     /// Bytes of the request's body and, once answered, of the answer's.
     pub bytes: u64,
+    /// Capacity units of the state table, once answered.
+    pub units: f64,
 }
 
 /// Which call to do harm at.
@@ -220,8 +223,8 @@ impl Shared {
         let mut book = self.book();
         let seen = book.seen.entry(kind.clone()).or_default();
         *seen += 1;
-        let call =
-            Call { number: book.calls.len() + 1, nth: book.seen[&kind], kind, status: None, bytes: bytes as u64 };
+        let (number, nth) = (book.calls.len() + 1, book.seen[&kind]);
+        let call = Call { number, nth, kind, status: None, bytes: bytes as u64, units: 0.0 };
         let position = book.harms.iter().position(|(point, _)| point.matches(&call));
         let harm = position.map(|position| match &book.harms[position] {
             (Point::Every(_), harm) => harm.clone(),
@@ -230,7 +233,6 @@ impl Shared {
         if harm.is_some() {
             book.done.push(call.clone());
         }
-        let number = call.number;
         book.calls.push(call);
         drop(book);
         self.arrived.send_replace(());
@@ -241,6 +243,12 @@ impl Shared {
         if let Some(call) = self.book().calls.get_mut(number - 1) {
             call.status = Some(status.as_u16());
             call.bytes += bytes;
+        }
+    }
+
+    fn spend(&self, number: usize, units: f64) {
+        if let Some(call) = self.book().calls.get_mut(number - 1) {
+            call.units = units;
         }
     }
 }
@@ -276,7 +284,7 @@ async fn pass(State(shared): State<Arc<Shared>>, ConnectInfo(cut): ConnectInfo<C
     // In a task of its own: an effect that has begun is finished, also when the caller dies meanwhile.
     let through = {
         let shared = shared.clone();
-        tokio::spawn(async move { forward(&shared, &kind, &parts, body).await })
+        tokio::spawn(async move { forward(&shared, number, &kind, &parts, body).await })
     };
     let answer = through.await.unwrap_or_else(|error| plain(StatusCode::BAD_GATEWAY, &error.to_string()));
     match harm {
@@ -306,7 +314,7 @@ fn vanish(cut: &Cut) -> Response {
     plain(StatusCode::BAD_GATEWAY, "")
 }
 
-async fn forward(shared: &Shared, kind: &Kind, parts: &Parts, body: Bytes) -> Response {
+async fn forward(shared: &Shared, number: usize, kind: &Kind, parts: &Parts, body: Bytes) -> Response {
     let base = match (kind.service.as_str(), kind.operation.as_str()) {
         ("genesys" | "salesforce", _) => &shared.beyond.simulator,
         ("dynamodb", operation) if !["DescribeTable", "UpdateTable"].contains(&operation) => &shared.beyond.table,
@@ -318,6 +326,8 @@ async fn forward(shared: &Shared, kind: &Kind, parts: &Parts, body: Bytes) -> Re
         }
     };
     let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
+    let is_table = kind.service == "dynamodb";
+    let body = if is_table { units::asked(&kind.operation, &body) } else { body };
     let mut outgoing = shared.client.request(parts.method.clone(), format!("{base}{path}")).body(body);
     for (name, value) in &parts.headers {
         if !is_hop_by_hop(name) {
@@ -325,7 +335,14 @@ async fn forward(shared: &Shared, kind: &Kind, parts: &Parts, body: Bytes) -> Re
         }
     }
     match outgoing.send().await {
-        Ok(answer) => copied(answer, base, &shared.url).await,
+        Ok(answer) => {
+            copied(answer, base, &shared.url, |body| {
+                if is_table {
+                    shared.spend(number, units::told(body));
+                }
+            })
+            .await
+        }
         Err(error) => plain(StatusCode::BAD_GATEWAY, &format!("beyond the door: {error}")),
     }
 }
@@ -339,7 +356,7 @@ fn object(shared: &Shared, operation: &str, parts: &Parts, body: &[u8]) -> Respo
 }
 
 /// The answer as it came, except that addresses beyond the door become the door's: an instance leads back to it.
-async fn copied(answer: reqwest::Response, beyond: &str, door: &str) -> Response {
+async fn copied(answer: reqwest::Response, beyond: &str, door: &str, look: impl FnOnce(&[u8])) -> Response {
     let mut copy = Response::builder().status(answer.status());
     for (name, value) in answer.headers() {
         if !is_hop_by_hop(name) {
@@ -349,6 +366,7 @@ async fn copied(answer: reqwest::Response, beyond: &str, door: &str) -> Response
     let Ok(body) = answer.bytes().await else {
         return plain(StatusCode::BAD_GATEWAY, "cut beyond the door");
     };
+    look(&body);
     let body = match std::str::from_utf8(&body) {
         Ok(text) if text.contains(beyond) => Body::from(text.replace(beyond, door)),
         _ => Body::from(body),

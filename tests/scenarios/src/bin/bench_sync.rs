@@ -178,6 +178,7 @@ fn print(size: usize, ours: &[Run; 3], theirs: &[Run; 3]) {
             ("requests to Genesys", ours.cost.genesys as f64, theirs.cost.genesys as f64, 0),
             ("requests to Salesforce", ours.cost.salesforce as f64, theirs.cost.salesforce as f64, 0),
             ("requests to DynamoDB", ours.cost.state as f64, theirs.cost.state as f64, 0),
+            ("units of DynamoDB", ours.cost.units, theirs.cost.units, 1),
             ("bytes, a contact", ours.cost.bytes as f64 / size as f64, theirs.cost.bytes as f64 / size as f64, 0),
             ("processor, s", ours.used.cpu_s, theirs.used.cpu_s, 2),
             ("from start to end, s", ours.wall_s, theirs.wall_s, 2),

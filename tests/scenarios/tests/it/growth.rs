@@ -58,17 +58,19 @@ fn is_in_proportion(few: f64, many: f64) -> bool {
     many <= few * (MANY as f64 / FEW as f64) * 1.1 + 20.0
 }
 
-/// What a contact costs in requests, rows of the state table and bytes does not grow with the number of contacts.
+/// What a contact costs in requests, units and rows of the state table and bytes does not grow with the number of contacts.
 #[tokio::test]
 #[expect(clippy::cast_precision_loss, reason = "counts far below 2^52")]
 async fn a_contact_costs_the_same_among_many_as_among_few() {
     let (few, many) = (loaded(FEW).await, loaded(MANY).await);
     for (few, many) in few.iter().zip(&many) {
         println!("{few:?}\n{many:?}");
+        assert!(few.cost.units >= 1.0, "{few:?}");
         for (what, few, many) in [
             ("requests to Genesys", few.cost.genesys as f64, many.cost.genesys as f64),
             ("requests to Salesforce", few.cost.salesforce as f64, many.cost.salesforce as f64),
             ("requests to the state table", few.cost.state as f64, many.cost.state as f64),
+            ("units of the state table", few.cost.units, many.cost.units),
             ("rows of the state table", few.state_items as f64, many.state_items as f64),
             ("bytes", few.cost.bytes as f64, many.cost.bytes as f64),
         ] {

@@ -13,7 +13,7 @@ use futures_util::stream::FuturesUnordered;
 
 use crate::swarm_scene::{Scene, Tally};
 
-const SEEDS: u64 = 200;
+const SEEDS: u64 = 300;
 const THREADS: usize = 2;
 /// Unoptimised, the futures of a whole job are large.
 const STACK: usize = 16 << 20;
