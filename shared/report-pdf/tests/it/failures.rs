@@ -52,10 +52,13 @@ fn a_reason_that_quotes_a_name_is_held_back() {
     }
 }
 
+/// Puts a name into a place of a sheet.
+type Put = fn(&mut Sheet, &str);
+
 /// Each place of a sheet in which a text from outside stands: a name given there, and how a template comes to it.
 #[test]
 fn a_name_is_held_back_wherever_in_a_sheet_it_stands() {
-    let places: [(&str, fn(&mut Sheet, &str)); 9] = [
+    let places: [(&str, Put); 9] = [
         ("data.company.text", |sheet, text| sheet.company = name(text)),
         ("data.document_title", |sheet, text| {
             sheet.company = name(text);
