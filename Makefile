@@ -157,8 +157,9 @@ bench-report: preflight $(BENCH) ## the report as a PDF, 12, 100 and 1,000 queue
 	cargo build --release --bin nightly-report
 	@PYTHONPATH=tests .venv/bench/bin/python -m bench.report
 
-soak: preflight ## SEEDS=10000 bad weeks of contact-sync on the simulated clock; SEED=17 plays one again
+soak: preflight ## SEEDS=10000 bad weeks of contact-sync on the simulated clock, and its whole job killed at every call; SEED=17 plays one week again
 	SEEDS=$(SEEDS) cargo test -p scenarios --test it swarm -- --nocapture
+	KILLS=all cargo test -p scenarios --test it whole_job -- --nocapture
 
 soak-report: preflight ## SEEDS=10000 strange reports in bounded memory, and every layout of 1,000 queues; SEED=17 plays one again
 	SEEDS=$(SEEDS) $(optimised) cargo test --release -p report-pdf --test it strange_sheets -- --nocapture
