@@ -28,7 +28,7 @@ use platform::vendor::CallError;
 use crate::plan::{Action, Step, Waiting};
 use crate::wire::Marks;
 use batch::Silence;
-use blame::{Blame, Suspects};
+use blame::{Blame, InDoubt, Suspects};
 use queue::{Batch, Kind, Queue};
 use rows::Ledger;
 use verdict::Verdict;
@@ -133,6 +133,8 @@ pub struct Applied {
     pub asides_changed: bool,
     /// Whether Genesys has answered a write.
     pub heard: bool,
+    /// Who may be to blame, if Genesys answers others later on.
+    pub in_doubt: InDoubt,
 }
 
 /// Carries out `steps`. Quiet steps end at once; the others end in an [`Outcome`] each, also when the run stops early.
@@ -151,6 +153,7 @@ pub async fn apply(
         outcomes: vec![None; steps.len()],
         silence: Silence::after(tools.blame.heard),
         suspects: Suspects::default(),
+        in_doubt: InDoubt::default(),
         wrong_answers: 0,
         asides_changed: false,
     };
@@ -159,7 +162,8 @@ pub async fn apply(
     let heard = run.silence.has_heard();
     let outcomes =
         run.outcomes.into_iter().map(|outcome| outcome.unwrap_or_else(|| Outcome::untried(stop.as_ref()))).collect();
-    Applied { outcomes, stop, wrong_answers: run.wrong_answers, asides_changed: run.asides_changed, heard }
+    let Run { wrong_answers, asides_changed, in_doubt, .. } = run;
+    Applied { outcomes, stop, wrong_answers, asides_changed, heard, in_doubt }
 }
 
 /// What Genesys answers to a batch, in the order of its items.
@@ -201,6 +205,7 @@ struct Run<'a, 'b> {
     outcomes: Vec<Option<Outcome>>,
     silence: Silence,
     suspects: Suspects,
+    in_doubt: InDoubt,
     wrong_answers: u64,
     asides_changed: bool,
 }
@@ -215,7 +220,7 @@ impl Run<'_, '_> {
         let mut queue = Queue::of(steps, tools.batch_sizes);
         let (mut under_way, mut kind, mut stop) = (FuturesUnordered::new(), None, None);
         loop {
-            while stop.is_none() && under_way.len() < self.places() {
+            while stop.is_none() && !self.silence.is_of_suspects() && under_way.len() < self.places() {
                 let Some(batch) = queue.next_beside(kind.filter(|_| !under_way.is_empty())) else { break };
                 kind = Some(batch.kind);
                 match intend(&batch, steps, tools, deadline).await {
@@ -274,7 +279,8 @@ impl Run<'_, '_> {
     async fn take_in(&mut self, sent: Sent) -> Result<Vec<Batch>, Stop> {
         let Sent { batch, answers, was_sent } = sent;
         let answers = answers?;
-        self.silence.hear(&answers);
+        let is_suspect = batch.items.iter().all(|item| blame::travels_alone(self.steps[item.step].link));
+        self.silence.hear(&answers, is_suspect);
         let judged = verdict::judge(&batch, answers, self.steps).map_err(Stop::Vendor)?;
         if let Some(Verdict::Unanswered(reason)) = judged.verdicts.first() {
             self.suspects.note(&batch, was_sent, reason);
@@ -305,6 +311,7 @@ impl Run<'_, '_> {
     async fn write(&mut self, written: rows::Written) -> Result<(), Stop> {
         let (tools, fence) = (self.tools, self.tools.held.fence());
         self.asides_changed |= !written.aside.is_empty() || !written.resolved.is_empty();
+        blame::say_given_up(&written.aside);
         // Links first: a contact that is set aside is not looked at again, so its link row would stay `sending`.
         tools.links.put(&written.links, fence).await.map_err(Stop::State)?;
         tools.asides.put(&written.aside, fence).await.map_err(Stop::State)?;
@@ -318,11 +325,13 @@ impl Run<'_, '_> {
         }
         let (steps, tools) = (self.steps, self.tools);
         let failed_before = |index: usize| steps[index].link.is_some_and(|link| link.failed_ticks > 0);
-        let (to_blame, _) = std::mem::take(&mut self.suspects).judge(&self.silence, failed_before);
-        let mut written = rows::Written::default();
+        let (to_blame, in_doubt) = std::mem::take(&mut self.suspects).judge(&self.silence, failed_before);
+        let (mut written, mut doubted) = (rows::Written::default(), rows::Written::default());
         let fail = |suspect: blame::Suspect, written: &mut rows::Written| {
             (suspect.step, self.ledger.failed(&steps[suspect.step], suspect.reason, tools, written))
         };
+        in_doubt.into_iter().for_each(|suspect| drop(fail(suspect, &mut doubted)));
+        self.in_doubt = InDoubt { links: doubted.links, asides: doubted.aside, ..InDoubt::default() };
         let outcomes = to_blame.into_iter().map(|suspect| fail(suspect, &mut written)).collect();
         match self.write(written).await {
             Ok(()) => self.count(outcomes),

@@ -31,6 +31,7 @@ use platform::table::StateError;
 
 use crate::NAME;
 use crate::apply::Stop;
+use crate::apply::blame::InDoubt;
 use crate::check::{Tally, check};
 use crate::config::Effect;
 use crate::connect::ContactSync;
@@ -72,6 +73,8 @@ pub(crate) struct Shift<'a> {
     failed: HashSet<String>,
     /// Whether Genesys has answered a write of this invocation.
     heard: bool,
+    /// Who may be to blame, if it does.
+    in_doubt: InDoubt,
     asides_changed: bool,
     slices: usize,
     has_achieved: bool,
@@ -146,6 +149,7 @@ impl<'a> Shift<'a> {
             told: None,
             failed: HashSet::new(),
             heard: false,
+            in_doubt: InDoubt::default(),
             asides_changed: false,
             slices: 0,
             has_achieved: false,
@@ -176,6 +180,12 @@ impl<'a> Shift<'a> {
 
     /// Works on `run` until it is finished, the time is up, or something stops it.
     pub(crate) async fn go(&mut self, run: &mut Run, report: &mut RunReport) -> Result<Ending, JobError> {
+        let ending = self.work(run, report).await?;
+        self.blame_those_in_doubt().await?;
+        Ok(ending)
+    }
+
+    async fn work(&mut self, run: &mut Run, report: &mut RunReport) -> Result<Ending, JobError> {
         loop {
             let is_late = self.deadline.is_closing() || self.slices >= self.job.config.slices_per_invocation;
             if is_late && self.has_achieved {

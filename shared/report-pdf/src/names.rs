@@ -38,7 +38,8 @@ impl Names {
             1..=SHORT_MAX => drop(self.short.insert(whole)),
             _ => {
                 let words = whole.split_whitespace();
-                let telling = words.filter(|word| letters(word) > SHORT_MAX && !template.contains(word));
+                // In bytes: two signs of Chinese are a word.
+                let telling = words.filter(|word| word.len() > SHORT_MAX && !template.contains(word));
                 self.long.extend(telling.map(|word| format!(" {word} ")));
                 self.long.insert(whole);
             }

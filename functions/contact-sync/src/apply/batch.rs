@@ -139,22 +139,31 @@ fn failed(operation: &'static str, failure: Failure) -> CallError {
 }
 
 /// How many batches in a row Genesys gave no useful answer to, and whether it answered any.
+///
+/// Two in a row are an outage, unless all of them carried one that was not answered in an earlier run either: then it may
+/// be those alone, and the run goes on with others, which shows it.
 #[derive(Debug)]
 pub(crate) struct Silence {
     in_a_row: u32,
+    is_about_others: bool,
     has_heard: bool,
 }
 
 impl Silence {
     /// Nothing is sent yet; `has_heard`: Genesys has answered others just before.
     pub(crate) fn after(has_heard: bool) -> Self {
-        Self { in_a_row: 0, has_heard }
+        Self { in_a_row: 0, is_about_others: false, has_heard }
     }
 
-    /// Counts one more, or begins anew.
-    pub(crate) fn hear<T>(&mut self, answers: &Result<T, CallError>) {
+    /// Counts one more, or begins anew. `is_suspect`: it was about one that failed before and travelled alone.
+    pub(crate) fn hear<T>(&mut self, answers: &Result<T, CallError>, is_suspect: bool) {
         let is_silent = |error: &CallError| matches!(error.next(), Next::RetryAfter(_) | Next::ReadBack);
-        self.in_a_row = if answers.as_ref().is_err_and(is_silent) { self.in_a_row + 1 } else { 0 };
+        if answers.as_ref().is_err_and(is_silent) {
+            self.in_a_row += 1;
+            self.is_about_others |= !is_suspect;
+        } else {
+            self.forgive();
+        }
         self.has_heard |= answers.as_ref().err().is_none_or(|error| !blame::is_nobodys(&error.failure));
     }
 
@@ -168,9 +177,24 @@ impl Silence {
         self.in_a_row > 0
     }
 
+    /// Whether nothing that was sent last was answered, whoever it was about.
+    pub(crate) fn is_complete(&self) -> bool {
+        self.in_a_row >= SILENT_BATCHES_MAX
+    }
+
     /// Whether Genesys counts as down.
     pub(crate) fn is_outage(&self) -> bool {
-        self.in_a_row >= SILENT_BATCHES_MAX
+        self.is_complete() && self.is_about_others
+    }
+
+    /// Whether those that failed before have been tried enough for now: others come first.
+    pub(crate) fn is_of_suspects(&self) -> bool {
+        self.is_complete() && !self.is_about_others
+    }
+
+    /// Begins to count anew.
+    pub(crate) fn forgive(&mut self) {
+        (self.in_a_row, self.is_about_others) = (0, false);
     }
 }
 
@@ -184,6 +208,26 @@ mod tests {
         let steps: Vec<Vec<usize>> =
             batches.iter().map(|batch| batch.items.iter().map(|item| item.step).collect()).collect();
         assert_eq!(steps, [vec![0, 2], vec![3], vec![1], vec![4]]);
+    }
+
+    fn after(answers: &[(bool, bool)]) -> Silence {
+        let mut silence = Silence::after(false);
+        for (is_answered, is_suspect) in answers {
+            let answer = if *is_answered { Ok(()) } else { Err(failed("test", Failure::NoAnswer)) };
+            silence.hear(&answer, *is_suspect);
+        }
+        silence
+    }
+
+    #[test]
+    fn two_in_a_row_are_an_outage_unless_both_failed_before() {
+        let (others, suspect, answered) = ((false, false), (false, true), (true, false));
+        assert!(after(&[others, others]).is_outage());
+        assert!(after(&[others, suspect]).is_outage());
+        assert!(after(&[suspect, others]).is_outage());
+        assert!(!after(&[suspect, suspect]).is_outage() && after(&[suspect, suspect]).is_of_suspects());
+        assert!(!after(&[suspect]).is_of_suspects(), "one may have met a bad moment");
+        assert!(!after(&[others, answered, suspect, suspect]).is_outage(), "what was before an answer is forgotten");
     }
 
     #[test]
@@ -205,12 +249,12 @@ mod tests {
     fn two_batches_without_an_answer_are_an_outage_and_an_answer_in_between_is_none() {
         let mut silence = Silence::after(false);
         let silent: Result<(), _> = Err(failed("test", Failure::NoAnswer));
-        silence.hear(&silent);
+        silence.hear(&silent, false);
         assert!(silence.has_begun() && !silence.is_outage() && !silence.has_heard());
-        silence.hear(&Ok(()));
+        silence.hear(&Ok(()), false);
         assert!(!silence.has_begun());
-        silence.hear(&silent);
-        silence.hear(&silent);
+        silence.hear(&silent, false);
+        silence.hear(&silent, false);
         assert!(silence.is_outage());
     }
 }

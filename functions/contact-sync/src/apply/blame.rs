@@ -3,12 +3,14 @@
 //! What an answer says of one of them is about that one. A call that nobody answered tells of nobody: Genesys may be
 //! down, and after any number of ticks everybody is written. It may also be that one of a call makes it fail. Who was not
 //! answered travels alone afterwards, and then it shows: it is to blame when Genesys answers other calls, and, once it
-//! has been, also where nothing else is sent. Two in a row without an answer are an outage and nobody's fault, unless
-//! others were answered.
+//! has been, also where nothing else is sent. Two in a row without an answer are nobody's fault, unless others were
+//! answered: also such as come later in the invocation, so until its end they are [`InDoubt`].
 
 use std::collections::HashSet;
 
+use platform::aside::{Aside, Why};
 use platform::link::{LinkRow, LinkState};
+use platform::organization::OrganizationRow;
 use platform::vendor::Failure;
 
 use super::batch::{Batch, Silence};
@@ -62,9 +64,48 @@ impl Suspects {
         failed_before: impl Fn(usize) -> bool,
     ) -> (Vec<Suspect>, Vec<Suspect>) {
         let is_to_blame =
-            |suspect: &Suspect| silence.has_heard() || (failed_before(suspect.step) && !silence.is_outage());
+            |suspect: &Suspect| silence.has_heard() || (failed_before(suspect.step) && !silence.is_complete());
         self.0.into_iter().partition(is_to_blame)
     }
+}
+
+/// The rows that say that contacts and accounts have failed once more, should Genesys answer others in this invocation.
+#[derive(Debug, Default)]
+pub struct InDoubt {
+    /// With one failed tick more.
+    pub links: Vec<LinkRow>,
+    /// Of those that have then failed too often.
+    pub asides: Vec<Aside>,
+    /// The same for accounts.
+    pub organizations: Vec<OrganizationRow>,
+}
+
+impl InDoubt {
+    /// These too.
+    pub fn add(&mut self, others: Self) {
+        self.links.extend(others.links);
+        self.asides.extend(others.asides);
+        self.organizations.extend(others.organizations);
+    }
+
+    /// Something else has become of this contact since.
+    pub fn forget(&mut self, salesforce_id: &str) {
+        self.links.retain(|row| row.salesforce_id != salesforce_id);
+        self.asides.retain(|aside| aside.source_id != salesforce_id);
+    }
+}
+
+/// Says who has failed too often.
+pub(crate) fn say_given_up(asides: &[Aside]) {
+    let given_up = asides.iter().filter(|aside| aside.why == gave_up());
+    for Aside { source_id, .. } in given_up {
+        tracing::error!(salesforce_id = %source_id, "contact keeps failing in Genesys; set aside in quarantine");
+    }
+}
+
+/// Why somebody is set aside whose own fault it is.
+pub(crate) fn gave_up() -> Why {
+    Why::Quarantine { code: "gave_up".to_owned(), field: None }
 }
 
 /// A failure that may be nobody's fault, where it meets a whole call.
@@ -88,7 +129,7 @@ mod tests {
         for is_answered in answers {
             let failure = Failure::NoAnswer;
             let lost = CallError { vendor: "genesys", operation: "test", correlation_id: None, failure };
-            silence.hear(&if *is_answered { Ok(()) } else { Err(lost) });
+            silence.hear(&if *is_answered { Ok(()) } else { Err(lost) }, true);
         }
         silence
     }

@@ -123,7 +123,6 @@ impl<'a> Ledger<'a> {
         if !counts || failed_ticks < tools.give_up_after_ticks {
             return Outcome::Failed(reason);
         }
-        tracing::error!(salesforce_id = %step.source.id, reason, failed_ticks, "contact keeps failing; set aside in quarantine");
         written.aside.push(quarantine(step.source, "gave_up", None, tools.now_ms));
         Outcome::Skipped("gave_up")
     }

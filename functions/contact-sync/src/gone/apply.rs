@@ -15,7 +15,7 @@ use platform::vendor::{CallError, Failure};
 
 use super::plan::{GoneAction, GoneStep};
 use crate::apply::batch::Silence;
-use crate::apply::blame::{Suspect, Suspects, is_nobodys, travels_alone};
+use crate::apply::blame::{InDoubt, Suspect, Suspects, is_nobodys, say_given_up, travels_alone};
 use crate::apply::{Outcome, Stop, Tools};
 use graves::Graves;
 
@@ -31,6 +31,8 @@ pub struct GoneApplied {
     pub stop: Option<Stop>,
     /// Whether Genesys has answered.
     pub heard: bool,
+    /// Who may be to blame, if Genesys answers others later on.
+    pub in_doubt: InDoubt,
 }
 
 /// How one contact's call went.
@@ -52,13 +54,14 @@ pub async fn apply(
     deadline: Deadline,
 ) -> GoneApplied {
     let (silence, suspects) = (Silence::after(tools.blame.heard), Suspects::default());
-    let mut run = Run { steps, tools, audit, outcomes: vec![None; steps.len()], silence, suspects };
+    let mut run =
+        Run { steps, tools, audit, outcomes: vec![None; steps.len()], silence, suspects, in_doubt: InDoubt::default() };
     let stop = run.carry_out(deadline).await.err();
     let stop = run.blame(stop).await;
-    let heard = run.silence.has_heard();
+    let (heard, in_doubt) = (run.silence.has_heard(), std::mem::take(&mut run.in_doubt));
     let outcomes =
         run.outcomes.into_iter().map(|outcome| outcome.unwrap_or_else(|| Outcome::untried(stop.as_ref()))).collect();
-    GoneApplied { outcomes, stop, heard }
+    GoneApplied { outcomes, stop, heard, in_doubt }
 }
 
 struct Run<'a, 'b> {
@@ -68,6 +71,7 @@ struct Run<'a, 'b> {
     outcomes: Vec<Option<Outcome>>,
     silence: Silence,
     suspects: Suspects,
+    in_doubt: InDoubt,
 }
 
 impl Run<'_, '_> {
@@ -77,16 +81,27 @@ impl Run<'_, '_> {
             let of_name = |(index, step): (usize, &GoneStep<'_>)| (step.action.name() == name).then_some(index);
             let wanted: Vec<usize> = self.steps.iter().enumerate().filter_map(of_name).collect();
             // Who failed before goes last and alone, so that it takes no others down with it again.
-            let is_alone = |index: &usize| travels_alone(self.steps[*index].departed.link.as_ref());
-            let (alone, together): (Vec<usize>, Vec<usize>) = wanted.into_iter().partition(is_alone);
+            let (alone, together): (Vec<usize>, Vec<usize>) =
+                wanted.into_iter().partition(|index| self.is_suspect(*index));
             for batch in together.chunks(BATCH_MAX).chain(alone.chunks(1)) {
                 if deadline.is_closing() {
                     return Err(Stop::Deadline);
                 }
-                self.carry_out_batch(batch, deadline).await?;
+                if !self.silence.is_of_suspects() {
+                    self.carry_out_batch(batch, deadline).await?;
+                }
+            }
+            if self.silence.is_of_suspects() {
+                self.silence.forgive(); // Those of the next kind may fare better.
             }
         }
         Ok(())
+    }
+
+    /// Whether it failed before, or was not answered. One that a reconcile found has its tombstone as its intent.
+    fn is_suspect(&self, index: usize) -> bool {
+        let departed = self.steps[index].departed;
+        travels_alone(departed.link.as_ref()) || (departed.is_carried && departed.link.is_some())
     }
 
     async fn carry_out_batch(&mut self, batch: &[usize], deadline: Deadline) -> Result<(), Stop> {
@@ -107,7 +122,7 @@ impl Run<'_, '_> {
         if steps[batch[0]].action.name() == "remove" {
             let before = tools.genesys.requests();
             let answers = calls::remove(batch, steps, tools, deadline).await;
-            let was_sent = self.hear(&answers, before);
+            let was_sent = self.hear(&answers, before, batch);
             for (index, done) in batch.iter().zip(judge(answers)?) {
                 self.suspect(*index, &done, was_sent && batch.len() == 1);
                 self.enter(*index, done, graves);
@@ -121,7 +136,7 @@ impl Run<'_, '_> {
             tools.held.renew().await.map_err(Stop::State)?;
             let before = tools.genesys.requests();
             let answer = calls::single(&steps[*index], tools, deadline).await;
-            let was_sent = self.hear(&answer, before);
+            let was_sent = self.hear(&answer, before, &[*index]);
             let done = answer.map_or_else(judge_failure, |heir_of| Ok(Done::Yes(heir_of)))?;
             self.suspect(*index, &done, was_sent);
             self.enter(*index, done, graves);
@@ -131,10 +146,11 @@ impl Run<'_, '_> {
     }
 
     /// Learns from an answer, if anything was sent; whether it was.
-    fn hear<T>(&mut self, answer: &Result<T, CallError>, requests_before: u64) -> bool {
+    fn hear<T>(&mut self, answer: &Result<T, CallError>, requests_before: u64, about: &[usize]) -> bool {
         let was_sent = self.tools.genesys.requests() > requests_before;
         if was_sent || answer.is_err() {
-            self.silence.hear(answer);
+            let is_suspect = about.iter().all(|index| self.is_suspect(*index));
+            self.silence.hear(answer, is_suspect);
         }
         was_sent
     }
@@ -154,8 +170,19 @@ impl Run<'_, '_> {
         let (steps, tools) = (self.steps, self.tools);
         let failed_before =
             |index: usize| steps[index].departed.link.as_ref().is_some_and(|link| link.failed_ticks > 0);
-        let (to_blame, _) = std::mem::take(&mut self.suspects).judge(&self.silence, failed_before);
-        let mut graves = Graves::default();
+        let (to_blame, in_doubt) = std::mem::take(&mut self.suspects).judge(&self.silence, failed_before);
+        let (mut graves, mut doubted) = (Graves::default(), Graves::default());
+        let is_given_up = |step: usize| {
+            steps[step].departed.link.as_ref().is_some_and(|link| link.failed_ticks >= tools.give_up_after_ticks)
+        };
+        for Suspect { step, reason } in in_doubt {
+            if is_given_up(step) {
+                graves.outcomes.push((step, Outcome::Skipped("gave_up"))); // By the last run, after it had counted.
+            } else {
+                doubted.owe(&steps[step], reason, tools);
+            }
+        }
+        self.in_doubt = InDoubt { links: doubted.links, asides: doubted.aside, ..InDoubt::default() };
         for Suspect { step, reason } in to_blame {
             let outcome = graves.owe(&steps[step], reason, tools);
             graves.outcomes.push((step, outcome));
@@ -194,6 +221,7 @@ impl Run<'_, '_> {
     async fn record(&mut self, graves: Graves) -> Result<(), Stop> {
         let (tools, fence) = (self.tools, self.tools.held.fence());
         self.audit.flush().await.map_err(Stop::Audit)?;
+        say_given_up(&graves.aside);
         tools.links.put(&graves.links, fence).await.map_err(Stop::State)?;
         tools.asides.put(&graves.aside, fence).await.map_err(Stop::State)?;
         tools.asides.remove(&graves.resolved, fence).await.map_err(Stop::State)?;

@@ -135,8 +135,22 @@ impl Run<'_> {
             if self.silence.is_outage() {
                 return Err(Stop::Outage);
             }
+            if self.silence.is_of_suspects() {
+                self.leave_the_rest();
+                break;
+            }
         }
         Ok(())
+    }
+
+    /// Contacts of accounts that were not reached wait, and those of others go on.
+    fn leave_the_rest(&mut self) {
+        let steps = self.steps;
+        for step in steps.iter().filter(|step| kind_of(&step.action).is_some()) {
+            if !self.written.fates.contains_key(&step.company.id) {
+                self.count(step, Fate::Failed);
+            }
+        }
     }
 
     /// All requests.
@@ -204,7 +218,7 @@ impl Run<'_> {
         let answers = self.send(batch, deadline).await;
         let sent = tools.genesys.requests() - before;
         *self.written.requests.entry(batch.kind.request()).or_default() += sent;
-        self.silence.hear(&answers);
+        self.silence.hear(&answers, batch.items.iter().all(|item| self.is_alone(item.step)));
         let judged = verdict::judge(batch, answers, self.steps).map_err(Stop::Vendor)?;
         if let Some(Verdict::Unanswered(reason)) = judged.verdicts.first() {
             self.suspects.note(batch, sent > 0, reason);

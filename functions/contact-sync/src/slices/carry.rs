@@ -9,7 +9,7 @@ use platform::vendor::CallError;
 use super::Shift;
 use crate::NAME;
 use crate::agenda::LINKED;
-use crate::apply::blame::Blame;
+use crate::apply::blame::{Blame, InDoubt, say_given_up};
 use crate::apply::{Applied, BatchSizes, Outcome, Stop, Tools, apply};
 use crate::check::Tally;
 use crate::connect::ContactSync;
@@ -34,9 +34,9 @@ impl Shift<'_> {
         let marks = self.marks().await?;
         let blame = Blame { is_tick: run.is_tick(), heard: self.heard, failed: &self.failed };
         let tools = self.job.tools(self.digest_key.id(), held, &marks, blame);
-        let applied = apply(steps, &read.asides, &tools, &mut self.audit, self.deadline).await;
+        let mut applied = apply(steps, &read.asides, &tools, &mut self.audit, self.deadline).await;
         record::count_outcomes(report, &applied);
-        self.learn(run, steps, &applied);
+        self.learn(run, steps, &mut applied);
         self.doubt_organizations(steps, &applied.outcomes, held).await?;
         self.asides_changed |= applied.asides_changed;
         self.count_linked(steps, &applied.outcomes);
@@ -49,13 +49,30 @@ impl Shift<'_> {
     }
 
     /// Who failed, and whether Genesys answers at all.
-    pub(super) fn learn(&mut self, run: &Run, steps: &[Step<'_>], applied: &Applied) {
+    pub(super) fn learn(&mut self, run: &Run, steps: &[Step<'_>], applied: &mut Applied) {
         let is_failure = |(step, outcome): &(&Step<'_>, &Outcome)| {
             run.is_tick() && step.action.writes() && matches!(outcome, Outcome::Failed(_))
         };
         let failed = steps.iter().zip(&applied.outcomes).filter(is_failure);
         self.failed.extend(failed.map(|(step, _)| step.source.id.as_str().to_owned()));
         self.heard |= applied.heard;
+        for (step, _) in steps.iter().zip(&applied.outcomes).filter(|(_, outcome)| outcome.is_durable()) {
+            self.in_doubt.forget(step.source.id.as_str());
+        }
+        self.in_doubt.add(std::mem::take(&mut applied.in_doubt));
+    }
+
+    /// Who was not answered has failed once more, now that Genesys has answered others.
+    pub(super) async fn blame_those_in_doubt(&mut self) -> Result<(), StateError> {
+        let (Some(held), true) = (self.live(), self.heard) else { return Ok(()) };
+        let InDoubt { links, asides, organizations } = std::mem::take(&mut self.in_doubt);
+        say_given_up(&asides);
+        // Links first, as ever: a contact that is set aside is not looked at again.
+        self.job.links.put(&links, held.fence()).await?;
+        self.job.asides.put(&asides, held.fence()).await?;
+        self.job.organizations.put(&organizations, held.fence()).await?;
+        self.asides_changed |= !asides.is_empty();
+        Ok(())
     }
 
     /// What the brake looks at from here on. Whoever is read again, because the run stopped in the middle, counts then.

@@ -149,6 +149,7 @@ impl Shift<'_> {
         let tools = self.job.tools(self.digest_key.id(), held, &marks, blame);
         let applied = carry_out_departures(&steps, &tools, &mut self.audit, self.deadline).await;
         self.heard |= applied.heard;
+        self.in_doubt.add(applied.in_doubt);
         self.note(run, &steps, &applied.outcomes, report);
         let heirs = relinked(&steps, &applied.outcomes);
         Ok(Ok(Departures { outcomes: applied.outcomes, stop: applied.stop, heirs }))
@@ -221,13 +222,12 @@ impl Shift<'_> {
         let marks = self.marks().await?;
         let blame = Blame { is_tick: run.is_tick(), heard: self.heard, failed: &self.failed };
         let tools = self.job.tools(self.digest_key.id(), held, &marks, blame);
-        let applied = match written.stop {
+        let mut applied = match written.stop {
             Some(stop) => untried(read, stop),
             None => apply(&steps, &read.asides, &tools, &mut self.audit, self.deadline).await,
         };
         record::count_outcomes(report, &applied);
-        self.learn(run, &steps, &applied);
-        self.blame_organizations(&written.in_doubt, held).await?;
+        self.learn(run, &steps, &mut applied);
         self.asides_changed |= applied.asides_changed;
         run.count(&planned);
         let is_owed = applied.outcomes.iter().any(|outcome| !outcome.is_durable());

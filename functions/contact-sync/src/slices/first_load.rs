@@ -295,8 +295,9 @@ impl Shift<'_> {
         };
         let why =
             format!("the import {} was given up: {why}{left}. The ordinary run creates the contacts", import.plan);
-        self.finish(run).await?;
+        // Told first: a run that dies in between tells it twice rather than never.
         self.job.alerts().send(&report.run_id, SUBJECT, &why).await;
+        self.finish(run).await?;
         Ok(Flow::NotNeeded(why))
     }
 

@@ -74,8 +74,9 @@ impl Shift<'_> {
             give_up_after_ticks: job.config.give_up_after_ticks,
             blame: Blame { is_tick: run.is_tick(), heard: self.heard, failed: &self.failed },
         };
-        let written = apply(wanted, &tools, &mut self.audit, self.deadline).await;
+        let mut written = apply(wanted, &tools, &mut self.audit, self.deadline).await;
         self.heard |= written.heard;
+        self.in_doubt.organizations.append(&mut written.in_doubt);
         let failed = written.fates.iter().filter(|(_, fate)| run.is_tick() && **fate == Fate::Failed);
         self.failed.extend(failed.map(|(account, _)| account.clone()));
         tell::count_written(report, &written);
@@ -111,18 +112,6 @@ impl Shift<'_> {
         self.job.organizations.put(&doubted.collect::<Vec<_>>(), held.fence()).await
     }
 
-    /// Accounts that nobody answered for have failed once more, when Genesys has answered for contacts.
-    pub(super) async fn blame_organizations(
-        &self,
-        in_doubt: &[OrganizationRow],
-        held: &Held,
-    ) -> Result<(), StateError> {
-        match self.heard && !in_doubt.is_empty() {
-            true => self.job.organizations.put(in_doubt, held.fence()).await,
-            false => Ok(()),
-        }
-    }
-
     /// Writes the organizations of a slice and then its contacts, who are planned anew by what became of those.
     pub(super) async fn apply_behind_organizations(
         &mut self,
@@ -138,9 +127,7 @@ impl Shift<'_> {
         let steps = plan(read);
         record::count_read(report, &steps);
         let Some(stop) = written.stop else {
-            let stop = self.apply(run, read, &steps, complete_to, held, report).await?;
-            self.blame_organizations(&written.in_doubt, held).await?;
-            return Ok(stop);
+            return self.apply(run, read, &steps, complete_to, held, report).await;
         };
         let applied = untried(read, stop);
         record::count_outcomes(report, &applied);

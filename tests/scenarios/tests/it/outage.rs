@@ -35,6 +35,21 @@ fn fail_about(world: &World, id: &str) {
     world.genesys.fault(&json!({"fault": "busy", "vendor": "genesys", "method": "PATCH", "path": path, "status": 500}));
 }
 
+/// The same, in an answer that tells to come back after longer than an invocation takes: each try is one request, so the
+/// breaker leaves room for others.
+fn put_off_about(world: &World, id: &str) {
+    let contact = world.genesys.contact_of(id).expect("it is in Genesys");
+    let path = format!("/contacts/{}", contact["id"].as_str().unwrap());
+    let fault = json!({"fault": "busy", "vendor": "genesys", "method": "PATCH", "path": path, "retry_after": 3600});
+    world.genesys.fault(&fault);
+}
+
+/// The next tick, by a new process.
+async fn fresh_tick(world: &World) -> RunReport {
+    world.restart().await;
+    half_an_hour_later(world).await
+}
+
 fn set_aside(world: &World) -> Vec<String> {
     let rows = world.state_rows();
     let quarantined = rows.iter().filter(|row| row["pk"]["S"] == "quarantine#contact-sync");
@@ -136,6 +151,59 @@ async fn contacts_at_which_genesys_fails_are_set_aside_while_others_are_written(
         assert_eq!(set_aside(&world), expected);
         assert_eq!(half_an_hour_later(&world).await.status, Status::Done);
     }
+}
+
+/// Two deletions that Genesys never carries out hold nobody else up, and are set aside once others were written in ten
+/// ticks.
+#[tokio::test]
+async fn deletions_that_genesys_never_answers_hold_nobody_up() {
+    let (world, ids) = linked(3, "").await;
+    for id in &ids[..2] {
+        put_off_about(&world, id);
+        world.salesforce.delete(id);
+    }
+    let rename = |tick: u32| world.salesforce.update(&ids[2], &json!({"FirstName": format!("Vez{tick}")}));
+    rename(0);
+    fresh_tick(&world).await; // Two that are new to it are an outage.
+    for tick in 1..=10 {
+        rename(tick);
+        let report = fresh_tick(&world).await;
+        let failed = if tick < 10 { 2 } else { 0 };
+        assert_eq!((report.failed, report.updated), (failed, 1), "tick {tick}: {report:?}");
+    }
+    let mut expected = ids[..2].to_vec();
+    expected.sort();
+    assert_eq!(set_aside(&world), expected);
+    fresh_tick(&world).await;
+    let report = fresh_tick(&world).await;
+    assert_eq!((report.status, report.failed), (Status::Done, 0), "{report:?}");
+}
+
+/// Two contacts that Genesys never answers for hold nobody up who comes in a later slice, and are set aside once others
+/// were written in ten ticks.
+#[tokio::test]
+async fn contacts_that_genesys_never_answers_hold_no_later_slice_up() {
+    let (world, ids) = linked(11, "slice_contacts = 10").await;
+    for id in &ids[..2] {
+        put_off_about(&world, id);
+        empty(&world, id);
+    }
+    world.advance(Duration::from_secs(60));
+    ids[2..10].iter().for_each(|id| touch(&world, id)); // They fill the slice, and nothing of them is written.
+    world.advance(Duration::from_secs(60));
+    let rename = |tick: u32| world.salesforce.update(&ids[10], &json!({"FirstName": format!("Vez{tick}")}));
+    rename(0);
+    fresh_tick(&world).await; // Two that are new to it are an outage.
+    for tick in 1..=10 {
+        rename(tick);
+        let report = fresh_tick(&world).await;
+        let failed = if tick < 10 { 2 } else { 0 };
+        assert_eq!((report.failed, report.updated), (failed, 1), "tick {tick}: {report:?}");
+    }
+    let mut expected = ids[..2].to_vec();
+    expected.sort();
+    assert_eq!(set_aside(&world), expected);
+    assert_eq!(fresh_tick(&world).await.status, Status::Done);
 }
 
 /// Contacts of a call that nobody answered travel alone in the next run, after all others.

@@ -1,8 +1,9 @@
 //! The state rows that a departed contact leaves: its intent, its tombstone, and the link of whoever took over. Pure.
 
-use platform::aside::{Aside, Kind as AsideKind, Why};
+use platform::aside::{Aside, Kind as AsideKind};
 use platform::link::{Gone, LinkRow, LinkState, TOMBSTONE_DAYS};
 
+use crate::apply::blame::gave_up;
 use crate::apply::{Outcome, Tools};
 use crate::gone::Departed;
 use crate::gone::plan::{GoneAction, GoneStep};
@@ -66,8 +67,7 @@ impl Graves {
         if !counts || failed_ticks < tools.give_up_after_ticks {
             return Outcome::Failed(reason);
         }
-        tracing::error!(salesforce_id = %id, reason, failed_ticks, "a deleted contact keeps failing in Genesys; set aside in quarantine");
-        let why = Why::Quarantine { code: "gave_up".to_owned(), field: None };
+        let why = gave_up();
         // No content has this hash: a contact that is restored is looked at again.
         self.aside.push(Aside { source_id: id.clone(), hash: String::new(), since: tools.now_ms, answer: None, why });
         Outcome::Skipped("gave_up")
