@@ -330,7 +330,9 @@ impl Run<'_, '_> {
         let fail = |suspect: blame::Suspect, written: &mut rows::Written| {
             (suspect.step, self.ledger.failed(&steps[suspect.step], suspect.reason, tools, written))
         };
-        in_doubt.into_iter().for_each(|suspect| drop(fail(suspect, &mut doubted)));
+        for suspect in in_doubt {
+            fail(suspect, &mut doubted);
+        }
         self.in_doubt = InDoubt { links: doubted.links, asides: doubted.aside, ..InDoubt::default() };
         let outcomes = to_blame.into_iter().map(|suspect| fail(suspect, &mut written)).collect();
         match self.write(written).await {
