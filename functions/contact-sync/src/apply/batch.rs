@@ -146,13 +146,14 @@ fn failed(operation: &'static str, failure: Failure) -> CallError {
 pub(crate) struct Silence {
     in_a_row: u32,
     is_about_others: bool,
+    was_complete: bool,
     has_heard: bool,
 }
 
 impl Silence {
     /// Nothing is sent yet; `has_heard`: Genesys has answered others just before.
     pub(crate) fn after(has_heard: bool) -> Self {
-        Self { in_a_row: 0, is_about_others: false, has_heard }
+        Self { in_a_row: 0, is_about_others: false, was_complete: false, has_heard }
     }
 
     /// Counts one more, or begins anew. `is_suspect`: it was about one that failed before and travelled alone.
@@ -161,6 +162,7 @@ impl Silence {
         if answers.as_ref().is_err_and(is_silent) {
             self.in_a_row += 1;
             self.is_about_others |= !is_suspect;
+            self.was_complete |= self.is_complete();
         } else {
             self.forgive();
         }
@@ -177,8 +179,13 @@ impl Silence {
         self.in_a_row > 0
     }
 
+    /// Whether it has ever been complete: then what failed in it is nobody's fault, also where others were tried after it.
+    pub(crate) fn was_complete(&self) -> bool {
+        self.was_complete
+    }
+
     /// Whether nothing that was sent last was answered, whoever it was about.
-    pub(crate) fn is_complete(&self) -> bool {
+    fn is_complete(&self) -> bool {
         self.in_a_row >= SILENT_BATCHES_MAX
     }
 

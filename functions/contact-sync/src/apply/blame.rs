@@ -64,7 +64,7 @@ impl Suspects {
         failed_before: impl Fn(usize) -> bool,
     ) -> (Vec<Suspect>, Vec<Suspect>) {
         let is_to_blame =
-            |suspect: &Suspect| silence.has_heard() || (failed_before(suspect.step) && !silence.is_complete());
+            |suspect: &Suspect| silence.has_heard() || (failed_before(suspect.step) && !silence.was_complete());
         self.0.into_iter().partition(is_to_blame)
     }
 }
