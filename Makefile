@@ -149,7 +149,7 @@ bench-webhook: preflight $(BENCH) ## 20,000 signed deliveries and 30 starts of t
 	cargo build --release --bin contact-sync --bin webhook-receiver
 	@PYTHONPATH=tests .venv/bench/bin/python -m bench.webhook
 
-bench-sync: preflight $(BENCH) ## a first load and what follows, 1,000 and 10,000 contacts or CONTACTS=100000, beside a plain Python script
+bench-sync: preflight $(BENCH) ## a first load and what follows, 1,000 and 10,000 contacts or CONTACTS="1000 100000", beside a plain Python script
 	cargo build --release --bin contact-sync --bin bench_sync
 	@target/release/bench_sync --python .venv/bench/bin/python $(CONTACTS)
 
@@ -161,9 +161,10 @@ soak: preflight ## SEEDS=10000 bad weeks of contact-sync on the simulated clock,
 	SEEDS=$(SEEDS) cargo test -p scenarios --test it swarm -- --nocapture
 	KILLS=all cargo test -p scenarios --test it whole_job -- --nocapture
 
-soak-report: preflight ## SEEDS=10000 strange reports in bounded memory, and every layout of 1,000 queues; SEED=17 plays one again
+soak-report: preflight ## SEEDS=10000 strange reports in bounded memory, every layout of 1,000 queues, 402 nights; SEED=17 plays one again
 	SEEDS=$(SEEDS) $(optimised) cargo test --release -p report-pdf --test it strange_sheets -- --nocapture
 	QUEUES=1000 $(optimised) cargo test --release -p nightly-report --test it layouts -- --nocapture
+	DAYS=134 cargo test -p scenarios --test it report_year -- --nocapture
 
 clean: ## remove everything that was built or installed here
 	rm -rf target .venv .aws-sam .run

@@ -191,9 +191,10 @@ impl Shift<'_> {
             self.look_back_on_told(wish).await?;
             let mut own = self.own_run(wish, report);
             let ending = self.go(&mut own, report).await?;
-            self.forget_told();
+            self.settle_told(&own, held).await?;
             if !matches!(ending, Ending::Finished) {
-                return Ok(Ended { ending, comes_back: false });
+                // What the queue tells of stands in Salesforce behind the watermark.
+                return Ok(Ended { ending, comes_back: matches!(wish, Wish::Changed(_)) });
             }
         }
         if let Some(mut run) = unfinished.filter(|run| !is_about_ids || run.progress.braked.is_none()) {
@@ -312,7 +313,7 @@ impl Shift<'_> {
     async fn leave_traces(&mut self, held: &Held, report: &mut RunReport) -> Result<(), JobError> {
         self.refresh_asides().await?;
         record::warn_about_asides(report, self.read.asides.values().map(|aside| &aside.why));
-        self.job.tell_about_given_up(report).await;
+        self.job.tell_about_given_up(self.given_up, report).await;
         if self.job.config.mode == Effect::Shadow {
             self.job.mail_shadow(&self.csv, report, self.deadline).await;
             for (name, seen_to) in std::mem::take(&mut self.shadow_to) {

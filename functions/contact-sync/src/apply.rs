@@ -111,6 +111,13 @@ pub struct Tools<'a> {
     pub now_ms: i64,
 }
 
+impl Tools<'_> {
+    /// What decides among equals, anew in each run.
+    pub(crate) fn lot(&self) -> u64 {
+        self.now_ms.unsigned_abs()
+    }
+}
+
 /// Most contacts in one request.
 #[derive(Clone, Copy, Debug)]
 pub struct BatchSizes {
@@ -183,18 +190,15 @@ async fn intend(batch: &Batch, steps: &[Step<'_>], tools: &Tools<'_>, deadline: 
 struct Sent {
     batch: Batch,
     answers: Result<Answers, Stop>,
-    /// Whether anything went out for it: the breaker may have held it back.
-    was_sent: bool,
 }
 
 /// Sends a batch, which comes back with its answers.
 async fn send(batch: Batch, steps: &[Step<'_>], tools: &Tools<'_>, deadline: Deadline) -> Sent {
-    let before = tools.genesys.requests();
     let answers = match batch.kind {
         Kind::Verify => verify::verify(&batch, steps, tools, deadline).await,
         _ => Ok(queue::send(&batch, steps, tools, deadline).await),
     };
-    Sent { batch, answers, was_sent: tools.genesys.requests() > before }
+    Sent { batch, answers }
 }
 
 struct Run<'a, 'b> {
@@ -217,7 +221,7 @@ impl Run<'_, '_> {
     async fn carry_out(&mut self, deadline: Deadline) -> Result<(), Stop> {
         self.settle_quiet_steps().await?;
         let (steps, tools) = (self.steps, self.tools);
-        let mut queue = Queue::of(steps, tools.batch_sizes);
+        let mut queue = Queue::of(steps, tools.batch_sizes, tools.lot());
         let (mut under_way, mut kind, mut stop) = (FuturesUnordered::new(), None, None);
         loop {
             while stop.is_none() && !self.silence.is_of_suspects() && under_way.len() < self.places() {
@@ -277,9 +281,10 @@ impl Run<'_, '_> {
 
     /// What the answers to a batch mean, and what has to be sent next.
     async fn take_in(&mut self, sent: Sent) -> Result<Vec<Batch>, Stop> {
-        let Sent { batch, answers, was_sent } = sent;
+        let Sent { batch, answers } = sent;
         let answers = answers?;
-        let is_suspect = batch.items.iter().all(|item| blame::travels_alone(self.steps[item.step].link));
+        let is_suspect = batch.items.iter().all(|item| blame::failures(self.steps[item.step].link).is_some());
+        let was_sent = blame::was_sent(&answers);
         self.silence.hear(&answers, is_suspect);
         let judged = verdict::judge(&batch, answers, self.steps).map_err(Stop::Vendor)?;
         if let Some(Verdict::Unanswered(reason)) = judged.verdicts.first() {
@@ -333,7 +338,7 @@ impl Run<'_, '_> {
         for suspect in in_doubt {
             fail(suspect, &mut doubted);
         }
-        self.in_doubt = InDoubt { links: doubted.links, asides: doubted.aside, ..InDoubt::default() };
+        self.in_doubt = InDoubt::of_contacts(doubted.links, doubted.aside);
         let outcomes = to_blame.into_iter().map(|suspect| fail(suspect, &mut written)).collect();
         match self.write(written).await {
             Ok(()) => self.count(outcomes),

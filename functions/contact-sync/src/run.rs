@@ -204,8 +204,12 @@ impl ContactSync {
     }
 
     /// A contact that keeps failing is set aside; a run that does so is a success that a person should still hear of.
-    pub(crate) async fn tell_about_given_up(&self, report: &mut RunReport) {
-        let Some(count) = report.skipped_by.get("gave_up").copied() else { return };
+    /// `late`: so many of those who are counted as failed, too.
+    pub(crate) async fn tell_about_given_up(&self, late: u64, report: &mut RunReport) {
+        let count = report.skipped_by.get("gave_up").copied().unwrap_or_default() + late;
+        if count == 0 {
+            return;
+        }
         let text = format!(
             "{count} contacts failed in {} runs in a row and were set aside in quarantine. The log of run {} names them.",
             self.config.give_up_after_ticks, report.run_id

@@ -43,6 +43,7 @@ use crate::read::{Cursor, Pulse, Reader, ScanPlace, Slice, Window};
 use crate::record::{self, Rehearsal};
 use crate::shadow_csv::{ShadowCsv, is_news};
 use crate::source::Source;
+use told::Told;
 
 /// What one invocation holds in its hands while it works through slices.
 pub(crate) struct Shift<'a> {
@@ -67,14 +68,15 @@ pub(crate) struct Shift<'a> {
     /// The id of the external source under which contacts are written, once it is known.
     external_source: Option<String>,
     scope: matching::Scope,
-    /// What the queue has told of since the last tick, while a batch of it is at work.
-    told: Option<Tally>,
+    told: Option<Told>,
     /// Who has failed in this invocation.
     failed: HashSet<String>,
     /// Whether Genesys has answered a write of this invocation.
     heard: bool,
     /// Who may be to blame, if it does.
     in_doubt: InDoubt,
+    /// Contacts that were set aside after they had been counted as failed.
+    pub(crate) given_up: u64,
     asides_changed: bool,
     slices: usize,
     has_achieved: bool,
@@ -150,6 +152,7 @@ impl<'a> Shift<'a> {
             failed: HashSet::new(),
             heard: false,
             in_doubt: InDoubt::default(),
+            given_up: 0,
             asides_changed: false,
             slices: 0,
             has_achieved: false,
@@ -268,9 +271,7 @@ impl<'a> Shift<'a> {
         if let Some(pinned) = pinned.filter(|pinned| *pinned != run.cursor) {
             run.move_to(pinned);
         }
-        let linked = self.linked;
         let carried = self.carry_out(run, &mut read, &desk, complete_to, report).await;
-        self.count_compared(run, &read, linked);
         self.read = Read { sources: Vec::new(), links: HashMap::new(), ..read };
         match carried? {
             Carried::Out(None) => {
@@ -314,7 +315,7 @@ impl<'a> Shift<'a> {
         if !excess.is_empty() && self.live().is_some() {
             return Ok(Carried::OutOfProportion);
         }
-        self.count_told(&planned).await?;
+        self.count_told(run, &planned).await?;
         proportion::warn(&excess, report);
         tell::count_unchanged(report, desk);
         if let Some(held) = self.live().filter(|_| !companies.is_empty()) {

@@ -98,7 +98,7 @@ impl Genesys {
         use platform::vendor::Vendor;
         answer.json().map_err(|failure| {
             let correlation_id = self.api.vendor().correlation_id(answer);
-            CallError { correlation_id, ..self.api.error(operation, failure) }
+            CallError { correlation_id, was_sent: true, ..self.api.error(operation, failure) }
         })
     }
 }

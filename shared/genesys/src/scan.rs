@@ -146,6 +146,7 @@ mod tests {
             vendor: "genesys",
             operation: OPERATION,
             correlation_id: None,
+            was_sent: true,
             failure: Failure::Rejected { code: "unprocessable.entity".to_owned(), field: None },
         };
         assert_eq!(restart(refused(), Some("old")).next(), Next::PlanAgain);

@@ -28,10 +28,20 @@ impl Deadline {
         self.remaining() < CLOSING_TIME
     }
 
-    /// The time-out for one request: `wanted`, cut to what is left; `None` when too little is left to try.
+    /// Time left before a job should stop starting new work.
+    pub fn before_closing(&self) -> Duration {
+        self.remaining().saturating_sub(CLOSING_TIME)
+    }
+
+    /// The time-out for one request: `wanted`, cut to what is left, and so that a vendor that hangs leaves the closing time
+    /// alone; `None` when too little is left to try.
     pub fn request_timeout(&self, wanted: Duration) -> Option<Duration> {
         const WORTH_TRYING: Duration = Duration::from_millis(250);
-        let timeout = wanted.min(self.remaining());
+        // A shorter one would give up on a vendor that is well: a request just before the closing time goes into it.
+        const PATIENT: Duration = Duration::from_secs(3);
+        let before_closing = self.before_closing();
+        let left = if before_closing < PATIENT { self.remaining() } else { before_closing };
+        let timeout = wanted.min(left);
         (timeout >= WORTH_TRYING).then_some(timeout)
     }
 }
@@ -54,8 +64,13 @@ mod tests {
 
     #[test]
     fn a_request_gets_no_more_time_than_is_left() {
+        let timeout =
+            |left| Deadline::after(Duration::from_secs(left)).request_timeout(Duration::from_secs(20)).unwrap();
+        assert_eq!(timeout(60), Duration::from_secs(20));
+        assert!(timeout(25) <= Duration::from_secs(15), "the closing time is left alone");
+        assert!((10..=11).contains(&timeout(11).as_secs()), "but no request is cut to a second");
+        assert!(timeout(5) <= Duration::from_secs(5));
         let deadline = Deadline::after(Duration::from_secs(5));
-        assert!(deadline.request_timeout(Duration::from_secs(20)).unwrap() <= Duration::from_secs(5));
         assert_eq!(Deadline::after(Duration::ZERO).request_timeout(Duration::from_secs(20)), None);
         assert!(deadline.is_closing());
     }

@@ -27,9 +27,13 @@ pub enum Repeat {
     ReadFirst,
 }
 
+/// The longest wait within an invocation. A job holds its lock by its heartbeat, which does not beat meanwhile; whoever is
+/// told to come back later than this does so by its queue.
+const WAIT_MAX: Duration = Duration::from_secs(60);
+
 /// How long to wait before try number `failures + 1`; `None` gives the work back to its queue.
 ///
-/// `spread` is uniform in 0..1; `remaining` is the invocation's time left.
+/// `spread` is uniform in 0..1; `remaining` is the time left to work in.
 pub fn wait(failures: usize, next: Next, repeat: Repeat, remaining: Duration, spread: f64) -> Option<Duration> {
     let scheduled = *WAITS.get(failures.checked_sub(1)?)? + Duration::from_secs_f64(spread.clamp(0.0, 1.0));
     let wanted = match (next, repeat) {
@@ -39,7 +43,7 @@ pub fn wait(failures: usize, next: Next, repeat: Repeat, remaining: Duration, sp
         (Next::ReadBack, Repeat::OnlyIfUntouched) => return None,
         (Next::PlanAgain | Next::Quarantine | Next::StopAndAlert, _) => return None,
     };
-    (wanted < remaining).then_some(wanted)
+    (wanted < remaining && wanted <= WAIT_MAX).then_some(wanted)
 }
 
 #[cfg(test)]

@@ -78,12 +78,27 @@ impl<Kind: Copy + PartialEq> Batch<Kind> {
     }
 
     /// Those alone after everybody else, whatever their kind: where one of them makes its call fail, all others are
-    /// written.
-    pub(crate) fn alone_last(batches: VecDeque<Self>, has_failed_before: impl Fn(usize) -> bool) -> VecDeque<Self> {
-        let is_together = |batch: &Self| !batch.items.iter().any(|item| has_failed_before(item.step));
-        let (mut together, alone): (VecDeque<Self>, VecDeque<Self>) = batches.into_iter().partition(is_together);
-        together.extend(alone);
-        together
+    /// written. Who failed in fewer ticks (`failures`) comes first, and among equals `lot` decides: two that are never
+    /// answered, which end the round, must not stand before the same others in every run.
+    pub(crate) fn alone_last(
+        batches: VecDeque<Self>,
+        failures: impl Fn(usize) -> Option<u32>,
+        lot: u64,
+    ) -> VecDeque<Self> {
+        let failures = |batch: &Self| batch.items.iter().filter_map(|item| failures(item.step)).max();
+        let (together, mut alone): (Vec<Self>, Vec<Self>) =
+            batches.into_iter().partition(|batch| failures(batch).is_none());
+        in_order_of_failures(&mut alone, failures, lot);
+        together.into_iter().chain(alone).collect()
+    }
+
+    /// Puts back what has to be sent next for somebody: before those who travel alone and have not been answered in this run,
+    /// whose silence must not keep it from being sent.
+    pub(crate) fn put_back(self, batches: &mut VecDeque<Self>, failures: impl Fn(usize) -> Option<u32>) {
+        let is_unheard = |item: &Item| item.answered_id.is_none() && failures(item.step).is_some();
+        let is_suspect = |batch: &Self| batch.items.iter().all(is_unheard);
+        let first = batches.iter().position(is_suspect).filter(|_| !is_suspect(&self));
+        batches.insert(first.unwrap_or(batches.len()), self);
     }
 
     /// The same in batches of at most `size`.
@@ -129,13 +144,14 @@ impl<Kind: PartialEq, Verdict> Judged<Kind, Verdict> {
     }
 }
 
-/// The word for a failure in results and audit lines.
-pub(crate) fn reason(failure: &Failure) -> &'static str {
-    failed("", failure.clone()).reason()
+/// Sorts those who failed before: see [`Batch::alone_last`].
+pub(crate) fn in_order_of_failures<T>(alone: &mut [T], failures: impl Fn(&T) -> Option<u32>, lot: u64) {
+    fastrand::Rng::with_seed(lot).shuffle(alone);
+    alone.sort_by_key(failures);
 }
 
 fn failed(operation: &'static str, failure: Failure) -> CallError {
-    CallError { vendor: "genesys", operation, correlation_id: None, failure }
+    CallError { vendor: "genesys", operation, correlation_id: None, was_sent: true, failure }
 }
 
 /// How many batches in a row Genesys gave no useful answer to, and whether it answered any.
@@ -156,8 +172,12 @@ impl Silence {
         Self { in_a_row: 0, is_about_others: false, was_complete: false, has_heard }
     }
 
-    /// Counts one more, or begins anew. `is_suspect`: it was about one that failed before and travelled alone.
+    /// Counts one more, or begins anew. `is_suspect`: it was about one that failed before and travelled alone. What too
+    /// little time was left for says nothing.
     pub(crate) fn hear<T>(&mut self, answers: &Result<T, CallError>, is_suspect: bool) {
+        if answers.as_ref().is_err_and(|error| error.failure == Failure::OutOfTime) {
+            return;
+        }
         let is_silent = |error: &CallError| matches!(error.next(), Next::RetryAfter(_) | Next::ReadBack);
         if answers.as_ref().is_err_and(is_silent) {
             self.in_a_row += 1;

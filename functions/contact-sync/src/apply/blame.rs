@@ -6,12 +6,12 @@
 //! has been, also where nothing else is sent. Two in a row without an answer are nobody's fault, unless others were
 //! answered: also such as come later in the invocation, so until its end they are [`InDoubt`].
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use platform::aside::{Aside, Why};
 use platform::link::{LinkRow, LinkState};
 use platform::organization::OrganizationRow;
-use platform::vendor::Failure;
+use platform::vendor::{CallError, Failure};
 
 use super::batch::{Batch, Silence};
 
@@ -46,7 +46,7 @@ pub(crate) struct Suspect {
 }
 
 impl Suspects {
-    /// Notes whoever was alone in a call that was sent. One that the breaker held back tells of nobody.
+    /// Notes whoever was alone in a call that was sent. One that was held back tells of nobody.
     pub(crate) fn note<Kind>(&mut self, batch: &Batch<Kind>, was_sent: bool, reason: &'static str) {
         if let ([only], true) = (batch.items.as_slice(), was_sent) {
             self.add(only.step, reason);
@@ -70,29 +70,56 @@ impl Suspects {
 }
 
 /// The rows that say that contacts and accounts have failed once more, should Genesys answer others in this invocation.
+/// Each by its Salesforce id: whoever is tried twice in an invocation has failed in one tick.
 #[derive(Debug, Default)]
 pub struct InDoubt {
-    /// With one failed tick more.
-    pub links: Vec<LinkRow>,
-    /// Of those that have then failed too often.
-    pub asides: Vec<Aside>,
-    /// The same for accounts.
-    pub organizations: Vec<OrganizationRow>,
+    links: BTreeMap<String, LinkRow>,
+    asides: BTreeMap<String, Aside>,
+    organizations: BTreeMap<String, OrganizationRow>,
 }
 
 impl InDoubt {
-    /// These too.
-    pub fn add(&mut self, others: Self) {
-        self.links.extend(others.links);
-        self.asides.extend(others.asides);
-        self.organizations.extend(others.organizations);
+    /// Contacts with one failed tick more, and those of them that have then failed too often.
+    pub(crate) fn of_contacts(links: Vec<LinkRow>, asides: Vec<Aside>) -> Self {
+        let links = links.into_iter().map(|row| (row.salesforce_id.clone(), row)).collect();
+        let asides = asides.into_iter().map(|aside| (aside.source_id.clone(), aside)).collect();
+        Self { links, asides, organizations: BTreeMap::new() }
     }
 
-    /// Something else has become of this contact since.
-    pub fn forget(&mut self, salesforce_id: &str) {
-        self.links.retain(|row| row.salesforce_id != salesforce_id);
-        self.asides.retain(|aside| aside.source_id != salesforce_id);
+    /// Accounts with one failed tick more.
+    pub(crate) fn of_accounts(rows: Vec<OrganizationRow>) -> Self {
+        let organizations = rows.into_iter().map(|row| (row.account_id.clone(), row)).collect();
+        Self { organizations, ..Self::default() }
     }
+
+    /// These too. Of one that is in doubt already, the row that counts its first failure stays.
+    pub(crate) fn add(&mut self, mut others: Self) {
+        others.links.append(&mut self.links);
+        others.asides.append(&mut self.asides);
+        others.organizations.append(&mut self.organizations);
+        *self = others;
+    }
+
+    /// Something else has become of this contact or account since.
+    pub(crate) fn forget(&mut self, salesforce_id: &str) {
+        self.links.remove(salesforce_id);
+        self.asides.remove(salesforce_id);
+        self.organizations.remove(salesforce_id);
+    }
+
+    /// The rows to write: contacts, those who are set aside, accounts.
+    pub(crate) fn into_rows(self) -> (Vec<LinkRow>, Vec<Aside>, Vec<OrganizationRow>) {
+        (
+            self.links.into_values().collect(),
+            self.asides.into_values().collect(),
+            self.organizations.into_values().collect(),
+        )
+    }
+}
+
+/// Whether a call was sent, and not held back.
+pub(crate) fn was_sent<T>(answer: &Result<T, CallError>) -> bool {
+    answer.as_ref().err().is_none_or(|error| error.was_sent)
 }
 
 /// Says who has failed too often.
@@ -113,22 +140,22 @@ pub(crate) fn is_nobodys(failure: &Failure) -> bool {
     matches!(failure, Failure::Busy { .. } | Failure::NoAnswer | Failure::OutOfTime)
 }
 
-/// Whether this contact failed in an earlier run, or was not answered: it must not take others down with it again.
-pub(crate) fn travels_alone(link: Option<&LinkRow>) -> bool {
-    link.is_some_and(|link| link.failed_ticks > 0 || link.state == LinkState::Sending)
+/// In how many ticks this contact has failed, if it travels alone: it failed in an earlier run, or was not answered, and must
+/// not take others down with it again.
+pub(crate) fn failures(link: Option<&LinkRow>) -> Option<u32> {
+    let link = link?;
+    (link.failed_ticks > 0 || link.state == LinkState::Sending).then_some(link.failed_ticks)
 }
 
 #[cfg(test)]
 mod tests {
-    use platform::vendor::CallError;
-
     use super::*;
 
     fn silence(answers: &[bool]) -> Silence {
         let mut silence = Silence::after(false);
         for is_answered in answers {
-            let failure = Failure::NoAnswer;
-            let lost = CallError { vendor: "genesys", operation: "test", correlation_id: None, failure };
+            let (vendor, operation, failure) = ("genesys", "test", Failure::NoAnswer);
+            let lost = CallError { vendor, operation, correlation_id: None, was_sent: true, failure };
             silence.hear(&if *is_answered { Ok(()) } else { Err(lost) }, true);
         }
         silence
@@ -152,6 +179,24 @@ mod tests {
         assert_eq!(blamed(&[false], false), 0, "nothing else was sent");
         assert_eq!(blamed(&[false, false], false), 0);
         assert_eq!(blamed(&[false, false], true), 0, "also who was to blame before");
+    }
+
+    #[test]
+    fn who_is_tried_twice_in_an_invocation_has_failed_once() {
+        let row = |failed_ticks| OrganizationRow {
+            account_id: "001".to_owned(),
+            genesys_id: None,
+            digests: BTreeMap::new(),
+            digest_key_id: String::new(),
+            state: LinkState::Sending,
+            map_version: String::new(),
+            failed_ticks,
+            refused: None,
+        };
+        let mut in_doubt = InDoubt::of_accounts(vec![row(1)]);
+        in_doubt.add(InDoubt::of_accounts(vec![row(0)]));
+        let (.., rows) = in_doubt.into_rows();
+        assert_eq!(rows.iter().map(|row| row.failed_ticks).collect::<Vec<_>>(), [1]);
     }
 
     #[test]

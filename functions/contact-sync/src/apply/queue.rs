@@ -29,24 +29,30 @@ pub(super) enum Kind {
 
 pub(super) type Batch = batch::Batch<Kind>;
 
-pub(super) struct Queue {
+pub(super) struct Queue<'a> {
+    steps: &'a [Step<'a>],
     batches: VecDeque<Batch>,
     sizes: BatchSizes,
 }
 
-impl Queue {
+impl<'a> Queue<'a> {
     /// All requests of a plan. A contact that failed in an earlier run, or was not answered, travels alone and last, so
-    /// that it cannot take others down with it again.
-    pub(super) fn of(steps: &[Step<'_>], sizes: BatchSizes) -> Self {
-        let mut queue = Self { batches: VecDeque::new(), sizes };
-        let is_alone = |index: usize| blame::travels_alone(steps[index].link);
+    /// that it cannot take others down with it again; `lot` decides among them.
+    pub(super) fn of(steps: &'a [Step<'a>], sizes: BatchSizes, lot: u64) -> Self {
+        let mut queue = Self { steps, batches: VecDeque::new(), sizes };
+        let is_alone = |index: usize| queue.failures(index).is_some();
+        let mut batches = VecDeque::new();
         for kind in [Kind::Add, Kind::Redrive, Kind::Update, Kind::Patch] {
             let of_kind = |(index, step): (usize, &Step<'_>)| (kind_of(&step.action) == Some(kind)).then_some(index);
             let wanted: Vec<usize> = steps.iter().enumerate().filter_map(of_kind).collect();
-            queue.batches.extend(Batch::of(kind, wanted, is_alone, queue.size(kind)));
+            batches.extend(Batch::of(kind, wanted, is_alone, queue.size(kind)));
         }
-        queue.batches = Batch::alone_last(queue.batches, is_alone);
+        queue.batches = Batch::alone_last(batches, |index| queue.failures(index), lot);
         queue
+    }
+
+    fn failures(&self, index: usize) -> Option<u32> {
+        blame::failures(self.steps[index].link)
     }
 
     /// The next batch that may be sent while others of `kind` are under way; any, while none is. Kinds do not mix: an
@@ -59,8 +65,9 @@ impl Queue {
 
     /// Takes back what has to be sent again, cut to the size its kind allows.
     pub(super) fn extend(&mut self, follow_ups: Vec<Batch>) {
-        for batch in follow_ups {
-            self.batches.extend(batch.cut(self.size(batch.kind)));
+        let failures = |index: usize| blame::failures(self.steps[index].link);
+        for batch in follow_ups.into_iter().flat_map(|batch| batch.cut(self.size(batch.kind))).collect::<Vec<_>>() {
+            batch.put_back(&mut self.batches, failures);
         }
     }
 

@@ -5,7 +5,7 @@ use identity::Field;
 use platform::next::Next;
 use platform::vendor::{CallError, Failure};
 
-use super::batch::{self, Item, TRIES_MAX, reason};
+use super::batch::{self, Item, TRIES_MAX};
 use super::blame::is_nobodys;
 use super::queue::{Batch, Kind};
 use super::verify::ANOTHER_CONTACT;
@@ -80,7 +80,7 @@ fn judge_refusal(kind: Kind, item: &Item, step: &Step<'_>, failure: &Failure) ->
         failure if is_about_organization(failure) => (Verdict::Failed(NO_ORGANIZATION), None),
         Failure::Rejected { code, field } => (Verdict::Refused { code: code.clone(), field: field.clone() }, None),
         // The next run looks first what became of the contact that a person chose: appending twice is not appending once.
-        failure if matches!(step.action, Action::Adopt { .. }) => (Verdict::Failed(reason(failure)), None),
+        failure if matches!(step.action, Action::Adopt { .. }) => (Verdict::Failed(failure.reason()), None),
         Failure::Conflict { .. } | Failure::NoAnswer if kind.is_add() => again(Kind::Redrive),
         // Its external id is gone; the linked contact may be there all the same.
         Failure::NotFound { .. } if kind == Kind::Update && matches!(step.action, Action::Update { .. }) => {
@@ -92,7 +92,7 @@ fn judge_refusal(kind: Kind, item: &Item, step: &Step<'_>, failure: &Failure) ->
         Failure::Busy { .. } | Failure::NoAnswer if may_try_again => {
             again(if kind.is_add() { Kind::Redrive } else { kind })
         }
-        other => (Verdict::Failed(reason(other)), None),
+        other => (Verdict::Failed(other.reason()), None),
     }
 }
 
@@ -118,8 +118,8 @@ fn judge_failed_call(batch: &Batch, error: &CallError, steps: &[Step<'_>]) -> Ju
     let verdict = match &error.failure {
         failure if is_about_organization(failure) => Verdict::Failed(NO_ORGANIZATION),
         Failure::Rejected { code, field } => Verdict::Refused { code: code.clone(), field: field.clone() },
-        failure if is_nobodys(failure) => Verdict::Unanswered(reason(failure)),
-        other => Verdict::Failed(reason(other)),
+        failure if is_nobodys(failure) => Verdict::Unanswered(failure.reason()),
+        other => Verdict::Failed(other.reason()),
     };
     Judged { verdicts: vec![verdict; batch.items.len()], follow_ups: Vec::new() }
 }

@@ -14,8 +14,8 @@ use platform::next::Next;
 use platform::vendor::{CallError, Failure};
 
 use super::plan::{GoneAction, GoneStep};
-use crate::apply::batch::Silence;
-use crate::apply::blame::{InDoubt, Suspect, Suspects, is_nobodys, say_given_up, travels_alone};
+use crate::apply::batch::{Silence, in_order_of_failures};
+use crate::apply::blame::{InDoubt, Suspect, Suspects, failures, is_nobodys, say_given_up, was_sent};
 use crate::apply::{Outcome, Stop, Tools};
 use graves::Graves;
 
@@ -81,8 +81,9 @@ impl Run<'_, '_> {
             let of_name = |(index, step): (usize, &GoneStep<'_>)| (step.action.name() == name).then_some(index);
             let wanted: Vec<usize> = self.steps.iter().enumerate().filter_map(of_name).collect();
             // Who failed before goes last and alone, so that it takes no others down with it again.
-            let (alone, together): (Vec<usize>, Vec<usize>) =
-                wanted.into_iter().partition(|index| self.is_suspect(*index));
+            let (mut alone, together): (Vec<usize>, Vec<usize>) =
+                wanted.into_iter().partition(|index| self.failures(*index).is_some());
+            in_order_of_failures(&mut alone, |index| self.failures(*index), self.tools.lot());
             for batch in together.chunks(BATCH_MAX).chain(alone.chunks(1)) {
                 if deadline.is_closing() {
                     return Err(Stop::Deadline);
@@ -98,10 +99,12 @@ impl Run<'_, '_> {
         Ok(())
     }
 
-    /// Whether it failed before, or was not answered. One that a reconcile found has its tombstone as its intent.
-    fn is_suspect(&self, index: usize) -> bool {
+    /// In how many ticks it has failed, if it failed before, or was not answered. One that a reconcile found has its
+    /// tombstone as its intent.
+    fn failures(&self, index: usize) -> Option<u32> {
         let departed = self.steps[index].departed;
-        travels_alone(departed.link.as_ref()) || (departed.is_carried && departed.link.is_some())
+        let link = departed.link.as_ref();
+        failures(link).or(link.filter(|_| departed.is_carried).map(|link| link.failed_ticks))
     }
 
     async fn carry_out_batch(&mut self, batch: &[usize], deadline: Deadline) -> Result<(), Stop> {
@@ -120,9 +123,9 @@ impl Run<'_, '_> {
     async fn call(&mut self, batch: &[usize], graves: &mut Graves, deadline: Deadline) -> Result<(), Stop> {
         let (steps, tools) = (self.steps, self.tools);
         if steps[batch[0]].action.name() == "remove" {
-            let before = tools.genesys.requests();
             let answers = calls::remove(batch, steps, tools, deadline).await;
-            let was_sent = self.hear(&answers, before, batch);
+            self.hear(&answers, batch);
+            let was_sent = was_sent(&answers);
             for (index, done) in batch.iter().zip(judge(answers)?) {
                 self.suspect(*index, &done, was_sent && batch.len() == 1);
                 self.enter(*index, done, graves);
@@ -136,7 +139,10 @@ impl Run<'_, '_> {
             tools.held.renew().await.map_err(Stop::State)?;
             let before = tools.genesys.requests();
             let answer = calls::single(&steps[*index], tools, deadline).await;
-            let was_sent = self.hear(&answer, before, &[*index]);
+            if tools.genesys.requests() > before || answer.is_err() {
+                self.hear(&answer, &[*index]);
+            }
+            let was_sent = was_sent(&answer);
             let done = answer.map_or_else(judge_failure, |heir_of| Ok(Done::Yes(heir_of)))?;
             self.suspect(*index, &done, was_sent);
             self.enter(*index, done, graves);
@@ -145,14 +151,10 @@ impl Run<'_, '_> {
         Ok(())
     }
 
-    /// Learns from an answer, if anything was sent; whether it was.
-    fn hear<T>(&mut self, answer: &Result<T, CallError>, requests_before: u64, about: &[usize]) -> bool {
-        let was_sent = self.tools.genesys.requests() > requests_before;
-        if was_sent || answer.is_err() {
-            let is_suspect = about.iter().all(|index| self.is_suspect(*index));
-            self.silence.hear(answer, is_suspect);
-        }
-        was_sent
+    /// Learns from an answer.
+    fn hear<T>(&mut self, answer: &Result<T, CallError>, about: &[usize]) {
+        let is_suspect = about.iter().all(|index| self.failures(*index).is_some());
+        self.silence.hear(answer, is_suspect);
     }
 
     /// Notes who was alone in a call that nobody answered.
@@ -172,17 +174,10 @@ impl Run<'_, '_> {
             |index: usize| steps[index].departed.link.as_ref().is_some_and(|link| link.failed_ticks > 0);
         let (to_blame, in_doubt) = std::mem::take(&mut self.suspects).judge(&self.silence, failed_before);
         let (mut graves, mut doubted) = (Graves::default(), Graves::default());
-        let is_given_up = |step: usize| {
-            steps[step].departed.link.as_ref().is_some_and(|link| link.failed_ticks >= tools.give_up_after_ticks)
-        };
         for Suspect { step, reason } in in_doubt {
-            if is_given_up(step) {
-                graves.outcomes.push((step, Outcome::Skipped("gave_up"))); // By the last run, after it had counted.
-            } else {
-                doubted.owe(&steps[step], reason, tools);
-            }
+            doubted.owe(&steps[step], reason, tools);
         }
-        self.in_doubt = InDoubt { links: doubted.links, asides: doubted.aside, ..InDoubt::default() };
+        self.in_doubt = InDoubt::of_contacts(doubted.links, doubted.aside);
         for Suspect { step, reason } in to_blame {
             let outcome = graves.owe(&steps[step], reason, tools);
             graves.outcomes.push((step, outcome));
@@ -250,12 +245,13 @@ fn judge_failure(error: CallError) -> Result<Done, Stop> {
 }
 
 fn one_removal(answer: Removal) -> Result<Done, Stop> {
-    let failed =
-        |failure: Failure| CallError { vendor: "genesys", operation: "remove contacts", correlation_id: None, failure };
     match answer {
         Removal::Removed | Removal::AlreadyGone => Ok(Done::Yes(None)),
-        Removal::Missing => Ok(Done::No(failed(Failure::NoAnswer).reason())),
-        Removal::Refused(failure) if failure.stops_the_job() => Err(Stop::Vendor(failed(failure))),
-        Removal::Refused(failure) => Ok(Done::No(failed(failure).reason())),
+        Removal::Missing => Ok(Done::No(Failure::NoAnswer.reason())),
+        Removal::Refused(failure) if failure.stops_the_job() => {
+            let operation = "remove contacts";
+            Err(Stop::Vendor(CallError { vendor: "genesys", operation, correlation_id: None, was_sent: true, failure }))
+        }
+        Removal::Refused(failure) => Ok(Done::No(failure.reason())),
     }
 }

@@ -21,7 +21,7 @@ use super::plan::{OrganizationAction, OrganizationStep};
 use super::wire;
 use crate::apply::Stop;
 use crate::apply::batch::{self, Silence};
-use crate::apply::blame::{Blame, Suspect, Suspects};
+use crate::apply::blame::{Blame, InDoubt, Suspect, Suspects, was_sent};
 use crate::wire::Marks;
 use verdict::Verdict;
 
@@ -47,6 +47,8 @@ pub struct Tools<'a> {
     pub give_up_after_ticks: u32,
     /// How failures count.
     pub blame: Blame<'a>,
+    /// What decides among equals, anew in each run.
+    pub lot: u64,
 }
 
 /// What became of one account.
@@ -77,9 +79,9 @@ pub struct Written {
     pub stop: Option<Stop>,
     /// Whether Genesys has answered a write.
     pub heard: bool,
-    /// The rows of accounts that were alone in a call which nobody answered, in case that Genesys answers for contacts:
-    /// then it was theirs to answer for.
-    pub in_doubt: Vec<OrganizationRow>,
+    /// Accounts that were alone in a call which nobody answered, in case that Genesys answers for contacts: then it was
+    /// theirs to answer for.
+    pub in_doubt: InDoubt,
 }
 
 /// Which request a batch is.
@@ -131,7 +133,9 @@ impl Run<'_> {
                 return Err(Stop::Deadline);
             }
             let follow_ups = self.carry_out_batch(&batch, deadline).await?;
-            queue.extend(follow_ups.into_iter().flat_map(|batch| batch.cut(self.size(batch.kind))));
+            for batch in follow_ups.into_iter().flat_map(|batch| batch.cut(self.size(batch.kind))) {
+                batch.put_back(&mut queue, |step| self.failures(step));
+            }
             if self.silence.is_outage() {
                 return Err(Stop::Outage);
             }
@@ -159,15 +163,16 @@ impl Run<'_> {
         for kind in [Kind::Add, Kind::Redrive, Kind::Update, Kind::Patch] {
             let of_kind = self.steps.iter().enumerate().filter(|(_, step)| kind_of(&step.action) == Some(kind));
             let wanted = of_kind.map(|(step, _)| step).collect();
-            queue.extend(Batch::of(kind, wanted, |step| self.is_alone(step), self.size(kind)));
+            queue.extend(Batch::of(kind, wanted, |step| self.failures(step).is_some(), self.size(kind)));
         }
-        Batch::alone_last(queue, |step| self.is_alone(step))
+        Batch::alone_last(queue, |step| self.failures(step), self.tools.lot)
     }
 
-    /// Whether it failed in an earlier run, or was not answered: it must not take others down with it again.
-    fn is_alone(&self, step: usize) -> bool {
-        let was_in_doubt = |row: &OrganizationRow| row.failed_ticks > 0 || row.state == LinkState::Sending;
-        self.steps[step].row.as_ref().is_some_and(was_in_doubt)
+    /// In how many ticks it has failed, if it travels alone: it failed in an earlier run, or was not answered, and must not
+    /// take others down with it again.
+    fn failures(&self, step: usize) -> Option<u32> {
+        let row = self.steps[step].row.as_ref()?;
+        (row.failed_ticks > 0 || row.state == LinkState::Sending).then_some(row.failed_ticks)
     }
 
     /// Who travelled alone and was not answered has failed once more, if that is nobody else's fault.
@@ -179,7 +184,7 @@ impl Run<'_> {
         let failed_before = |step: usize| steps[step].row.as_ref().is_some_and(|row| row.failed_ticks > 0);
         let (to_blame, in_doubt) = std::mem::take(&mut self.suspects).judge(&self.silence, failed_before);
         let fail = |suspect: Suspect| rows::failed(steps[suspect.step], suspect.reason, tools);
-        self.written.in_doubt = in_doubt.into_iter().map(|suspect| fail(suspect).0).collect();
+        self.written.in_doubt = InDoubt::of_accounts(in_doubt.into_iter().map(|suspect| fail(suspect).0).collect());
         let (mut rows, mut fates) = (Vec::new(), Vec::new());
         for suspect in to_blame {
             let (row, fate) = fail(suspect);
@@ -216,12 +221,12 @@ impl Run<'_> {
         tools.organizations.put(&sending, tools.held.fence()).await.map_err(Stop::State)?;
         let before = tools.genesys.requests();
         let answers = self.send(batch, deadline).await;
-        let sent = tools.genesys.requests() - before;
-        *self.written.requests.entry(batch.kind.request()).or_default() += sent;
-        self.silence.hear(&answers, batch.items.iter().all(|item| self.is_alone(item.step)));
+        *self.written.requests.entry(batch.kind.request()).or_default() += tools.genesys.requests() - before;
+        self.silence.hear(&answers, batch.items.iter().all(|item| self.failures(item.step).is_some()));
+        let was_sent = was_sent(&answers);
         let judged = verdict::judge(batch, answers, self.steps).map_err(Stop::Vendor)?;
         if let Some(Verdict::Unanswered(reason)) = judged.verdicts.first() {
-            self.suspects.note(batch, sent > 0, reason);
+            self.suspects.note(batch, was_sent, reason);
         }
         self.record(batch, &judged.verdicts).await?;
         Ok(judged.follow_ups)

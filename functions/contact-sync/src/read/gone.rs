@@ -5,12 +5,12 @@
 //! is read from the log of deletions as well, which knows less: who was merged, it does not say.
 
 mod lookup;
+mod row;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::time::Duration;
 
 use genesys::{FETCH_MAX, Fetched};
-use identity::SalesforceId;
 use jiff::{SignedDuration, Timestamp};
 use platform::aside::Aside;
 use platform::deadline::Deadline;
@@ -24,9 +24,10 @@ use crate::candidates::GenesysId;
 use crate::config::Config;
 use crate::gone::chain::{Seen, fate, unknown};
 use crate::gone::{Departed, Fate, GoneRead};
-use crate::source::UnreadableRecord;
 
 pub use lookup::Lookup;
+pub use row::DeletedRow;
+use row::oldest_first;
 
 /// A window longer than this reaches behind the recycle bin, which keeps a row for 15 days at most.
 const BIN: SignedDuration = SignedDuration::from_hours(14 * 24);
@@ -48,19 +49,6 @@ pub struct GoneReader<'a> {
     pub pulse: Pulse<'a>,
     /// The invocation's end.
     pub deadline: Deadline,
-}
-
-/// One row that Salesforce shows as deleted.
-#[derive(Clone, Debug)]
-pub struct DeletedRow {
-    /// Salesforce id, 18 characters.
-    pub id: String,
-    /// `SystemModstamp` of the deletion.
-    pub at: Timestamp,
-    /// Into whom it was merged; `None` also where only the log of deletions knows it.
-    pub master: Option<String>,
-    /// Whether the row itself was seen. The log of deletions knows no masters.
-    pub is_row: bool,
 }
 
 /// What a window of deletions holds.
@@ -95,7 +83,7 @@ impl GoneReader<'_> {
         let mut found = Gathered::default();
         loop {
             self.pulse.beat().await?;
-            let rows = page.records.iter().map(row_of).collect::<Result<Vec<_>, _>>()?;
+            let rows = page.records.iter().map(DeletedRow::read).collect::<Result<Vec<_>, _>>()?;
             let rows = rows.into_iter().filter(|row| row.at < upto).collect();
             self.take_in(rows, mark, asides, &mut found).await?;
             let Some(next) = page.next.take() else { break };
@@ -123,6 +111,8 @@ impl GoneReader<'_> {
             let is_buried = gone.is_some_and(|gone| gone.version >= row.at.as_millisecond());
             if is_buried {
                 found.heirs.extend(gone.and_then(|gone| gone.merged_into.clone()));
+            } else if asides.get(&row.id).is_some_and(is_given_up) {
+                // Nothing is sent for it before a person releases it.
             } else if link.is_some() || asides.contains_key(&row.id) {
                 found.links.extend(link.map(|link| (row.id.clone(), link)));
                 found.rows.insert(row.id.clone(), row);
@@ -182,10 +172,10 @@ impl GoneReader<'_> {
             let columns = ["Id", "SystemModstamp", MASTER_RECORD_ID];
             let soql = Soql::select("Contact", columns)?.deleted().with_ids(some)?;
             for record in self.all_pages(&soql).await? {
-                rows.push(row_of(&record)?);
+                rows.push(DeletedRow::read(&record)?);
             }
         }
-        rows.sort_by(|one, other| (one.at, &one.id).cmp(&(other.at, &other.id)));
+        oldest_first(&mut rows);
         Ok(rows)
     }
 
@@ -198,8 +188,8 @@ impl GoneReader<'_> {
         rows.retain(|row| window.rows.iter().all(|known| known.id != row.id));
         let ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
         window.links.extend(self.links.get(&ids).await?);
-        rows.append(&mut window.rows);
-        window.rows = rows;
+        window.rows.append(&mut rows);
+        oldest_first(&mut window.rows);
         Ok(())
     }
 
@@ -231,7 +221,7 @@ impl GoneReader<'_> {
             let columns = ["Id", "SystemModstamp", "IsDeleted", MASTER_RECORD_ID];
             let soql = Soql::select("Contact", columns)?.with_ids(some)?;
             for record in self.all_pages(&soql).await? {
-                let row = row_of(&record)?;
+                let row = DeletedRow::read(&record)?;
                 let is_deleted = record.get("IsDeleted").and_then(serde_json::Value::as_bool) == Some(true);
                 let state = if is_deleted { Seen::Deleted { master: row.master } } else { Seen::Alive };
                 seen.insert(row.id, state);
@@ -376,24 +366,14 @@ struct Gathered {
 impl Gathered {
     fn into_window(self, upto: Timestamp, out_of_reach: bool) -> GoneWindow {
         let mut rows: Vec<DeletedRow> = self.rows.into_values().collect();
-        rows.sort_by(|one, other| (one.at, &one.id).cmp(&(other.at, &other.id)));
+        oldest_first(&mut rows);
         let mut heirs_owed: Vec<String> = self.heirs.into_iter().collect();
         heirs_owed.sort();
         GoneWindow { rows, links: self.links, heirs_owed, upto, saw_news: self.saw_news, out_of_reach }
     }
 }
 
-fn row_of(record: &Record) -> Result<DeletedRow, UnreadableRecord> {
-    let id = SalesforceId::parse(record.id()).map_err(|_| UnreadableRecord("Id"))?;
-    let at = record.time("SystemModstamp").ok_or(UnreadableRecord("SystemModstamp"))?;
-    let master = match record.text(MASTER_RECORD_ID) {
-        None => None,
-        Some(master) => Some(SalesforceId::parse(master).map_err(|_| UnreadableRecord(MASTER_RECORD_ID))?),
-    };
-    Ok(DeletedRow {
-        id: id.as_str().to_owned(),
-        at,
-        master: master.map(|master| master.as_str().to_owned()),
-        is_row: true,
-    })
+/// Whether its deletion has failed too often: no content has an empty hash.
+fn is_given_up(aside: &Aside) -> bool {
+    aside.hash.is_empty() && aside.answer.is_none()
 }

@@ -1,21 +1,23 @@
 //! Writing a slice's plan, and how far the run has come by it.
 
+use platform::link::LinkState;
 use platform::lock::Held;
 use platform::mark::Mark;
 use platform::report::RunReport;
 use platform::table::StateError;
-use platform::vendor::CallError;
+use platform::vendor::{CallError, Failure};
 
 use super::Shift;
 use crate::NAME;
 use crate::agenda::LINKED;
-use crate::apply::blame::{Blame, InDoubt, say_given_up};
+use crate::apply::blame::{Blame, say_given_up};
 use crate::apply::{Applied, BatchSizes, Outcome, Stop, Tools, apply};
 use crate::check::Tally;
 use crate::connect::ContactSync;
 use crate::failure::JobError;
 use crate::plan::{Read, Step};
 use crate::progress::{Purpose, Run};
+use crate::read::Cursor;
 use crate::record;
 use crate::source::Source;
 use crate::wire;
@@ -44,7 +46,7 @@ impl Shift<'_> {
         self.keep_linked(held).await?;
         self.count_done(run, steps, &applied);
         self.move_watermark(run, &read.sources, &applied.outcomes, complete_to, held).await?;
-        self.cut(run, &read.sources, &applied);
+        self.cut(run, steps, &applied);
         Ok(applied.stop)
     }
 
@@ -65,8 +67,9 @@ impl Shift<'_> {
     /// Who was not answered has failed once more, now that Genesys has answered others.
     pub(super) async fn blame_those_in_doubt(&mut self) -> Result<(), StateError> {
         let (Some(held), true) = (self.live(), self.heard) else { return Ok(()) };
-        let InDoubt { links, asides, organizations } = std::mem::take(&mut self.in_doubt);
+        let (links, asides, organizations) = std::mem::take(&mut self.in_doubt).into_rows();
         say_given_up(&asides);
+        self.given_up += asides.len() as u64;
         // Links first, as ever: a contact that is set aside is not looked at again.
         self.job.links.put(&links, held.fence()).await?;
         self.job.asides.put(&asides, held.fence()).await?;
@@ -75,30 +78,36 @@ impl Shift<'_> {
         Ok(())
     }
 
-    /// What the brake looks at from here on. Whoever is read again, because the run stopped in the middle, counts then.
+    /// What the brake looks at from here on. Whoever is read again, because the run stopped in the middle or the queue
+    /// tells again, counts then; who may have been written counts now as well.
     fn count_done(&self, run: &mut Run, steps: &[Step<'_>], applied: &Applied) {
-        let counts = |outcome: &Outcome| match applied.stop {
-            None | Some(Stop::Deadline) => *outcome != Outcome::Postponed,
-            Some(_) => outcome.is_durable(),
+        let goes_on = matches!(applied.stop, None | Some(Stop::Deadline));
+        let no_answer = Failure::NoAnswer.reason();
+        let was_sending = |step: &Step<'_>| step.link.is_some_and(|link| link.state == LinkState::Sending);
+        let counts = |(step, outcome): &(&Step<'_>, &Outcome)| match outcome {
+            Outcome::Postponed => false,
+            Outcome::Failed(_) if run.is_tick() => goes_on,
+            Outcome::Failed(reason) => *reason == no_answer && !was_sending(step),
+            _ => true,
         };
-        let done = steps.iter().zip(&applied.outcomes).filter(|(_, outcome)| counts(outcome));
+        let done = steps.iter().zip(&applied.outcomes).filter(counts);
         run.count(&Tally::of(done.map(|(step, _)| step)));
     }
 
     /// The time was up in the middle: the run goes on before the first contact that was not reached.
-    fn cut(&mut self, run: &mut Run, sources: &[Source], applied: &Applied) {
+    fn cut(&mut self, run: &mut Run, steps: &[Step<'_>], applied: &Applied) {
         if matches!(&applied.stop, Some(stop) if !matches!(stop, Stop::Deadline)) {
             return; // The slice is read again.
         }
         let reached = applied.outcomes.iter().position(|outcome| *outcome == Outcome::Postponed);
-        let reached = &sources[..reached.unwrap_or(sources.len())];
+        let reached = &steps[..reached.unwrap_or(steps.len())];
         let outcomes = &applied.outcomes[..reached.len()];
+        count_compared(run, reached, outcomes);
         run.progress.owed |= outcomes.iter().any(|outcome| !outcome.is_durable());
         if applied.stop.is_none() {
             return;
         }
-        let is_written = |outcome: &Outcome| matches!(outcome, Outcome::Created | Outcome::Updated);
-        let cursor = reached.last().map(|last| run.cursor.cut_behind(last));
+        let cursor = reached.last().map(|last| run.cursor.cut_behind(last.source));
         self.has_achieved |= applied.outcomes.iter().any(is_written);
         if let Some(cursor) = cursor.filter(|cursor| *cursor != run.cursor) {
             self.has_achieved = true;
@@ -127,10 +136,7 @@ impl Shift<'_> {
 
     /// One more for each contact that got a Genesys contact.
     fn count_linked(&mut self, steps: &[Step<'_>], outcomes: &[Outcome]) {
-        let is_new = |(step, outcome): &(&Step<'_>, &Outcome)| {
-            let was_linked = step.link.is_some_and(|link| link.genesys_id.is_some());
-            matches!(outcome, Outcome::Created | Outcome::Updated) && !was_linked
-        };
+        let is_new = |(step, outcome): &(&Step<'_>, &Outcome)| is_written(outcome) && !is_linked(step);
         let count = steps.iter().zip(outcomes).filter(is_new).count() as u64;
         self.linked = self.linked.map(|linked| linked + count);
     }
@@ -174,6 +180,22 @@ impl Shift<'_> {
         let Purpose::Changes(Some(since)) = run.progress.purpose else { return false };
         since > self.mark.as_ref().map_or(self.job.config.start, |mark| mark.at)
     }
+}
+
+/// Counts the linked contacts that a full reconcile goes through: those that were, and those that are linked by it.
+fn count_compared(run: &mut Run, reached: &[Step<'_>], outcomes: &[Outcome]) {
+    if matches!(run.cursor, Cursor::ById { .. }) {
+        let counts = |(step, outcome): &(&Step<'_>, &Outcome)| is_linked(step) || is_written(outcome);
+        run.progress.counted += reached.iter().zip(outcomes).filter(counts).count() as u64;
+    }
+}
+
+fn is_linked(step: &Step<'_>) -> bool {
+    step.link.is_some_and(|link| link.genesys_id.is_some())
+}
+
+fn is_written(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Created | Outcome::Updated)
 }
 
 impl ContactSync {

@@ -6,7 +6,7 @@ use platform::report::RunReport;
 
 use super::{Flow, Shift};
 use crate::failure::JobError;
-use crate::plan::{Read, Standing};
+use crate::plan::Standing;
 use crate::progress::{Purpose, Run};
 use crate::read::both_sides::{BothSides, Compared};
 use crate::read::gone::Lookup;
@@ -95,17 +95,6 @@ impl Shift<'_> {
             Cursor::ById { behind } => both.by_id(behind.as_deref()).await?,
             _ => Compared::default(),
         }))
-    }
-
-    /// Counts the linked contacts of a slice of Salesforce: those that were, and those that were linked by it.
-    pub(super) fn count_compared(&mut self, run: &mut Run, read: &Read, linked_before: Option<u64>) {
-        if !matches!(run.cursor, Cursor::ById { .. }) {
-            return;
-        }
-        let is_linked = |id: &str| read.links.get(id).is_some_and(|link| link.genesys_id.is_some());
-        let were = read.sources.iter().filter(|source| is_linked(source.id.as_str())).count() as u64;
-        let new = self.linked.unwrap_or(0).saturating_sub(linked_before.unwrap_or(0));
-        run.progress.counted += were + new;
     }
 
     /// A full reconcile of all contacts knows how many are linked.

@@ -149,10 +149,25 @@ impl Shift<'_> {
         let tools = self.job.tools(self.digest_key.id(), held, &marks, blame);
         let applied = carry_out_departures(&steps, &tools, &mut self.audit, self.deadline).await;
         self.heard |= applied.heard;
+        self.doubt_departed(run, &steps, &applied.outcomes);
         self.in_doubt.add(applied.in_doubt);
         self.note(run, &steps, &applied.outcomes, report);
         let heirs = relinked(&steps, &applied.outcomes);
         Ok(Ok(Departures { outcomes: applied.outcomes, stop: applied.stop, heirs }))
+    }
+
+    /// Who failed, and who does not stand in doubt any more.
+    fn doubt_departed(&mut self, run: &Run, steps: &[GoneStep<'_>], outcomes: &[Outcome]) {
+        for (GoneStep { departed, action, .. }, outcome) in steps.iter().zip(outcomes) {
+            if outcome.is_durable() {
+                self.in_doubt.forget(&departed.id);
+                if let GoneAction::Relink { heir, .. } = action {
+                    self.in_doubt.forget(heir);
+                }
+            } else if run.is_tick() && matches!(outcome, Outcome::Failed(_)) {
+                self.failed.insert(departed.id.clone());
+            }
+        }
     }
 
     /// Counts what was done, and says it.

@@ -73,14 +73,23 @@ impl Shift<'_> {
             enrich_max: job.config.enrich_size,
             give_up_after_ticks: job.config.give_up_after_ticks,
             blame: Blame { is_tick: run.is_tick(), heard: self.heard, failed: &self.failed },
+            lot: job.platform.clock.now_ms().unsigned_abs(),
         };
         let mut written = apply(wanted, &tools, &mut self.audit, self.deadline).await;
         self.heard |= written.heard;
-        self.in_doubt.organizations.append(&mut written.in_doubt);
-        let failed = written.fates.iter().filter(|(_, fate)| run.is_tick() && **fate == Fate::Failed);
-        self.failed.extend(failed.map(|(account, _)| account.clone()));
+        for (account, fate) in &written.fates {
+            match fate {
+                Fate::Failed if run.is_tick() => _ = self.failed.insert(account.clone()),
+                Fate::Failed => {}
+                _ => self.in_doubt.forget(account),
+            }
+        }
+        self.in_doubt.add(std::mem::take(&mut written.in_doubt));
         tell::count_written(report, &written);
-        run.progress.tally = std::mem::take(&mut run.progress.tally).and(&tell::tally(wanted));
+        let is_written = |step: &&OrganizationStep| {
+            matches!(written.fates.get(&step.company.id), Some(Fate::There(_) | Fate::Kept(_)))
+        };
+        run.count(&tell::tally(&wanted.iter().copied().filter(is_written).collect::<Vec<_>>()));
         self.has_achieved |= written.fates.values().any(|fate| matches!(fate, Fate::There(_)));
         Ok(written)
     }

@@ -45,8 +45,8 @@ impl Shift<'_> {
         if *planned == Tally::default() {
             return Vec::new();
         }
-        let tally = self.told.as_ref().unwrap_or(&run.progress.tally).clone().and(planned);
-        exceeded(&tally, self.linked, &self.limits(), run.progress.approved.as_ref())
+        let done = self.told.as_ref().map_or_else(|| run.progress.tally.clone(), |told| told.with(run));
+        exceeded(&done.and(planned), self.linked, &self.limits(), run.progress.approved.as_ref())
     }
 
     fn limits(&self) -> Limits {
@@ -87,7 +87,14 @@ impl Shift<'_> {
             return Ok(Flow::Again);
         }
         let excess = exceeded(&total, self.linked, &self.limits(), run.progress.approved.as_ref());
-        let why = words(&excess, &survey, approval.is_some());
+        let opening = match &approval {
+            None => "the plan would",
+            Some(approved) if run.progress.braked.as_ref() == Some(approved) => {
+                "the plan has changed since: it would now"
+            }
+            Some(_) => "that is not the plan that waits: this one would",
+        };
+        let why = words(opening, &excess, &survey);
         if run.progress.braked.as_ref() != Some(&survey.id) {
             // Before the plan is kept: a run that is killed in between tells people twice, not never.
             let subject = "cx-bridge contact-sync stopped before an unusual plan";
@@ -119,10 +126,14 @@ impl Shift<'_> {
         Ok(Survey { id: plan_id(&print, (!is_whole).then_some(surveyed)), tally, is_whole })
     }
 
+    /// A plan that is known is looked through as far as before, unless that now takes so long that no time would be left
+    /// to carry it out.
     fn goes_on(&self, slices: Option<usize>, surveyed: usize, half: Duration) -> bool {
+        let left = self.deadline.remaining();
         match slices {
-            Some(slices) => surveyed < slices,
-            None => surveyed == 0 || self.deadline.remaining() > half,
+            _ if surveyed == 0 => true,
+            Some(slices) => surveyed < slices && left > half / 2,
+            None => left > half,
         }
     }
 }
@@ -150,9 +161,8 @@ fn plan_id(print: &str, slices: Option<usize>) -> String {
     }
 }
 
-fn words(excess: &[Excess], survey: &Survey, is_another: bool) -> String {
+fn words(opening: &str, excess: &[Excess], survey: &Survey) -> String {
     let excess: Vec<String> = excess.iter().map(ToString::to_string).collect();
-    let opening = if is_another { "the plan has changed since: it would now" } else { "the plan would" };
     let part = if survey.is_whole { "" } else { " in the part that could be looked through" };
     format!(
         "{opening} {}{part}; nothing more was written. Look at {{\"dry_run\":true}}, and send {{\"approve\":\"{}\"}} if it is right",

@@ -18,19 +18,41 @@ use crate::progress::{Purpose, Run};
 /// Under this name the state table keeps what batches of the queue have done since the last tick.
 const TOLD: &str = "told";
 
+/// What the queue has told of since the last tick, while a batch of it is at work.
+pub(crate) struct Told {
+    /// What batches before this one have done.
+    before: Tally,
+    /// What the state table says.
+    kept: Tally,
+}
+
+impl Told {
+    /// With what this batch has done so far.
+    pub(super) fn with(&self, run: &Run) -> Tally {
+        self.before.clone().and(&run.progress.tally)
+    }
+}
+
 impl Shift<'_> {
     /// A run begins: one that the queue leads to counts with those before it.
     pub(crate) async fn look_back_on_told(&mut self, wish: &Wish) -> Result<(), JobError> {
         self.told = match wish {
-            Wish::Changed(_) if self.live().is_some() => Some(self.told_so_far().await?),
+            Wish::Changed(_) if self.live().is_some() => {
+                let before = self.told_so_far().await?;
+                Some(Told { kept: before.clone(), before })
+            }
             _ => None,
         };
         Ok(())
     }
 
-    /// The batch is through: whatever else this invocation does counts for itself.
-    pub(crate) fn forget_told(&mut self) {
-        self.told = None;
+    /// The batch is through: what could not be done of it is told again, and counts then. Whatever else this invocation
+    /// does counts for itself.
+    pub(crate) async fn settle_told(&mut self, run: &Run, held: &Held) -> Result<(), JobError> {
+        if let Some(told) = self.told.take() {
+            self.keep_told(&told, told.with(run), held).await?;
+        }
+        Ok(())
     }
 
     /// What batches have done since the last tick. What cannot be read was written by another version of the code.
@@ -41,16 +63,20 @@ impl Shift<'_> {
     }
 
     /// Counts what a batch is about to do: one that is killed has been counted.
-    pub(super) async fn count_told(&mut self, planned: &Tally) -> Result<(), JobError> {
-        let (Some(held), Some(told)) = (self.live(), self.told.take()) else { return Ok(()) };
-        let told = told.and(planned);
-        if *planned != Tally::default() {
-            // Numbers and names of our own: they cannot fail to be written.
-            let text = serde_json::to_string(&told).unwrap_or_default();
-            self.job.memories.keep(NAME, TOLD, text.as_str().into(), held.fence()).await?;
-        }
+    pub(super) async fn count_told(&mut self, run: &Run, planned: &Tally) -> Result<(), JobError> {
+        let (Some(held), Some(mut told)) = (self.live(), self.told.take()) else { return Ok(()) };
+        told.kept = self.keep_told(&told, told.with(run).and(planned), held).await?;
         self.told = Some(told);
         Ok(())
+    }
+
+    async fn keep_told(&self, told: &Told, tally: Tally, held: &Held) -> Result<Tally, JobError> {
+        if tally != told.kept {
+            // Numbers and names of our own: they cannot fail to be written.
+            let text = serde_json::to_string(&tally).unwrap_or_default();
+            self.job.memories.keep(NAME, TOLD, text.as_str().into(), held.fence()).await?;
+        }
+        Ok(tally)
     }
 
     /// A tick goes on from what was told, and the next batch begins anew. Killed in between, both count it.

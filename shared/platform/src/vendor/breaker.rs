@@ -22,7 +22,8 @@ pub struct Breaker {
 impl Breaker {
     /// Whether a call may go out at `now`; otherwise how long to leave the vendor alone.
     pub fn admit(&self, now: Timestamp) -> Result<(), Duration> {
-        let Some(opened_at) = self.opened_at else { return Ok(()) };
+        // One that opened later than now was opened by a clock that has been put back since.
+        let Some(opened_at) = self.opened_at.filter(|at| *at <= now) else { return Ok(()) };
         let open_for = Duration::try_from(now.duration_since(opened_at)).unwrap_or_default();
         match OPEN_FOR.checked_sub(open_for) {
             Some(left) if !left.is_zero() => Err(left),
@@ -65,5 +66,14 @@ mod tests {
         assert_eq!(breaker.admit(at(34)), Err(Duration::from_secs(29)));
         breaker.succeeded();
         assert_eq!(breaker.admit(at(35)), Ok(()));
+    }
+
+    #[test]
+    fn a_clock_that_is_put_back_does_not_keep_it_open() {
+        let mut breaker = Breaker::default();
+        (0..3).for_each(|_| breaker.failed(at(1000)));
+        assert_eq!(breaker.admit(at(700)), Ok(()), "the next call shows whether it is still needed");
+        breaker.failed(at(700));
+        assert_eq!(breaker.admit(at(701)), Err(Duration::from_secs(29)));
     }
 }

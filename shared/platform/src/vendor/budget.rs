@@ -29,8 +29,15 @@ pub struct Budget {
     own: u64,
     /// The longest time to a window's end that an answer told: as good as its length after a few answers.
     window: Duration,
-    /// The vendor said "too many" and nothing about a window: nothing goes out before this moment.
-    held_until: Option<Timestamp>,
+    /// The vendor said "too many" and nothing about a window.
+    held: Option<Hold>,
+}
+
+/// Nothing goes out before `until`; it was told at `since`.
+#[derive(Clone, Copy, Debug)]
+struct Hold {
+    since: Timestamp,
+    until: Timestamp,
 }
 
 /// What the budget says about one more request.
@@ -47,7 +54,7 @@ pub enum Room {
 impl Budget {
     /// A budget of `share` (0 to 1) of whatever the vendor allows.
     pub fn new(share: f64) -> Self {
-        Self { share, newest: None, own: 0, window: Duration::ZERO, held_until: None }
+        Self { share, newest: None, own: 0, window: Duration::ZERO, held: None }
     }
 
     /// Takes in what an answer said at `now`.
@@ -63,17 +70,20 @@ impl Budget {
     /// The vendor refused a request with "too many" at `now` and told no window, only how long to wait.
     pub fn refused(&mut self, retry_after: Duration, now: Timestamp) {
         let until = now.checked_add(retry_after).unwrap_or(now);
-        self.held_until = Some(self.held_until.map_or(until, |held| held.max(until)));
+        let longer = self.held.filter(|held| held.since <= now && held.until > until);
+        self.held = longer.or(Some(Hold { since: now, until }));
     }
 
     /// Counts a request that is sent at `now`.
     pub fn spend(&mut self, now: Timestamp) {
-        if let Some((rate, learned_at)) = self.newest
-            && rate.renews_in.is_some()
-            && window_end(rate, learned_at) <= now.as_second()
-        {
+        match self.newest {
             // The next window begins with this request, and no answer has told of it yet.
-            self.begin_window(rate, now);
+            Some((rate, at)) if rate.renews_in.is_some() && window_end(rate, at) <= now.as_second() => {
+                self.begin_window(rate, now);
+            }
+            // This one finds out; whoever comes behind it keeps to what is known until it is answered.
+            Some((rate, at)) if rate.renews_in.is_none() && is_old(at, now) => self.newest = Some((rate, now)),
+            _ => {}
         }
         self.own += 1;
     }
@@ -82,7 +92,7 @@ impl Budget {
     /// `dev`, the clock does not show it yet; what was learned in the meantime counts more.
     pub fn waited(&mut self, wait: Duration, since: Timestamp, now: Timestamp) {
         let end = since.checked_add(wait).unwrap_or(since);
-        self.held_until = self.held_until.filter(|held| *held > end);
+        self.held = self.held.filter(|held| held.until > end);
         if let Some((rate, learned_at)) = self.newest
             && rate.renews_in.is_some()
             && learned_at <= since
@@ -96,18 +106,16 @@ impl Budget {
         self.own = 0;
     }
 
-    /// Whether one more request fits at `now`.
+    /// Whether one more request fits at `now`. What was learned after `now` was learned by a clock that has been put back
+    /// since: it says nothing, or a warm function would wait for as long as the clock was wrong.
     pub fn room(&self, now: Timestamp) -> Room {
-        if let Some(held) = self.held_until.and_then(|until| Duration::try_from(until.duration_since(now)).ok())
-            && !held.is_zero()
-        {
-            return Room::After(held);
+        if let Some(held) = self.held.filter(|held| held.since <= now && now < held.until) {
+            return Room::After(Duration::try_from(held.until.duration_since(now)).unwrap_or_default());
         }
-        let Some((rate, learned_at)) = self.newest else { return Room::Free };
+        let Some((rate, learned_at)) = self.newest.filter(|(_, at)| *at <= now) else { return Room::Free };
         let share = rate.allowed as f64 * self.share;
         let Some(renews_in) = rate.renews_in else {
-            let is_old = now.duration_since(learned_at) > LOOK_AGAIN;
-            return if (rate.used as f64) < share || is_old {
+            return if (rate.used as f64) < share || is_old(learned_at, now) {
                 Room::Free
             } else {
                 Room::Exhausted(rate.used, rate.allowed)
@@ -127,6 +135,11 @@ impl Budget {
 /// What a rolling day was known to have left this long ago says nothing any more. An environment that lives for hours
 /// would otherwise never ask again.
 const LOOK_AGAIN: SignedDuration = SignedDuration::from_hours(1);
+
+/// Whether what a rolling day had left at `learned_at` says nothing any more.
+fn is_old(learned_at: Timestamp, now: Timestamp) -> bool {
+    now < learned_at || now.duration_since(learned_at) > LOOK_AGAIN
+}
 
 /// Seconds by which two answers of one window may disagree about its end: they were on their way, and round.
 const ON_ITS_WAY: i64 = 5;
@@ -204,6 +217,19 @@ mod tests {
     }
 
     #[test]
+    fn a_clock_that_is_put_back_makes_nobody_wait_for_it() {
+        let mut budget = after(210, minute(210, 30));
+        budget.learn(minute(210, 30), at(1000));
+        assert!(matches!(budget.room(at(1000)), Room::After(_)));
+        assert_eq!(budget.room(at(700)), Room::Free);
+        budget.refused(Duration::from_secs(5), at(1000));
+        assert_eq!(budget.room(at(700)), Room::Free);
+        budget.refused(Duration::from_secs(5), at(700));
+        assert_eq!(budget.room(at(700)), Room::After(Duration::from_secs(5)));
+        assert_eq!(budget.room(at(705)), Room::Free);
+    }
+
+    #[test]
     fn a_wait_that_is_over_is_not_asked_for_again() {
         let mut budget = after(210, minute(210, 30));
         budget.waited(Duration::from_secs(30), at(0), at(1));
@@ -230,6 +256,8 @@ mod tests {
         let used_up = Rate { used: 100_000, allowed: 100_000, renews_in: None };
         budget.learn(used_up, at(0));
         assert_eq!(budget.room(at(3601)), Room::Free);
+        budget.spend(at(3601));
+        assert_eq!(budget.room(at(3601)), Room::Exhausted(100_000, 100_000), "one asks, nobody else");
         budget.learn(used_up, at(3602));
         assert_eq!(budget.room(at(3603)), Room::Exhausted(100_000, 100_000));
         budget.learn(Rate { used: 10, ..used_up }, at(7300));

@@ -19,6 +19,9 @@ pub struct CallError {
     pub operation: &'static str,
     /// The vendor's own id of the request, for a support case.
     pub correlation_id: Option<String>,
+    /// Whether the request went out at least once. The breaker, the budget, the lease, the time that is left or a login
+    /// without an answer may have held it back: then the vendor has said nothing about it.
+    pub was_sent: bool,
     /// What happened.
     pub failure: Failure,
 }
@@ -89,9 +92,21 @@ pub enum Failure {
 }
 
 impl CallError {
+    /// What to do next.
+    pub fn next(&self) -> Next {
+        self.failure.next()
+    }
+
+    /// A word for counting this failure.
+    pub fn reason(&self) -> &'static str {
+        self.failure.reason()
+    }
+}
+
+impl Failure {
     /// The one place where a failed call becomes a decision.
     pub fn next(&self) -> Next {
-        match &self.failure {
+        match self {
             Failure::Busy { retry_after } => Next::RetryAfter(*retry_after),
             Failure::NoAnswer => Next::ReadBack,
             Failure::Conflict { .. } | Failure::NotFound { .. } | Failure::OutOfTime => Next::PlanAgain,
@@ -106,7 +121,7 @@ impl CallError {
 
     /// A word for counting this failure: stable, without personal data.
     pub fn reason(&self) -> &'static str {
-        match &self.failure {
+        match self {
             Failure::Busy { .. } => "busy",
             Failure::NoAnswer => "no_answer",
             Failure::Conflict { .. } => "conflict",
@@ -155,6 +170,7 @@ mod tests {
             vendor: "genesys",
             operation: "add contacts",
             correlation_id: Some("c-1".to_owned()),
+            was_sent: true,
             failure: Failure::Rejected { code: "validation.failed".to_owned(), field: Some("workEmail".to_owned()) },
         };
         assert_eq!(

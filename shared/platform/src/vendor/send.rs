@@ -12,7 +12,7 @@ use super::budget::{Budget, Room};
 use super::in_flight::{InFlight, Place};
 use super::{Answer, BODY_BYTES_MAX, Body, CallError, Failure, Hosts, Request, Vendor};
 use crate::clock::Clock;
-use crate::deadline::{CLOSING_TIME, Deadline};
+use crate::deadline::Deadline;
 use crate::next::Next;
 use crate::retry::{self, RETRY_AFTER_DEFAULT, Repeat};
 use crate::token::{Token, TokenCache};
@@ -90,18 +90,22 @@ impl<V: Vendor> Api<V> {
     pub async fn send(&self, request: &Request, deadline: Deadline) -> Result<Answer, CallError> {
         let mut failures = 0;
         let mut token_renewed = false;
+        let mut was_sent = false;
         loop {
-            let token = self.token(deadline).await?;
+            let token = self.token(deadline).await.map_err(|error| CallError { was_sent, ..error })?;
             let error = match self.attempt(request, Some(&token), &self.options.hosts, deadline).await {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
+            was_sent |= error.was_sent;
+            let error = CallError { was_sent, ..error };
             if matches!(error.failure, Failure::Unauthorized { .. }) && !token_renewed {
                 token_renewed = true;
                 self.tokens.discard(&token).await;
                 if request.repeat == Repeat::ReadFirst {
                     // Nothing was written; and what the request was made from grew old over the login.
-                    return Err(self.error(request.operation, Failure::Busy { retry_after: Duration::ZERO }));
+                    let failure = Failure::Busy { retry_after: Duration::ZERO };
+                    return Err(CallError { was_sent, ..self.error(request.operation, failure) });
                 }
                 continue;
             }
@@ -122,19 +126,22 @@ impl<V: Vendor> Api<V> {
     /// As [`Self::send`].
     pub async fn send_openly(&self, request: &Request, hosts: &Hosts, deadline: Deadline) -> Result<Answer, CallError> {
         let mut failures = 0;
+        let mut was_sent = false;
         loop {
             let error = match self.attempt(request, None, hosts, deadline).await {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
+            was_sent |= error.was_sent;
+            let error = CallError { was_sent, ..error };
             failures += 1;
             self.pause_before_retry(failures, request, &error, deadline).await.ok_or(error)?;
         }
     }
 
-    /// An error about `operation` that no answer stands behind.
+    /// An error about `operation` for which nothing was sent.
     pub fn error(&self, operation: &'static str, failure: Failure) -> CallError {
-        CallError { vendor: V::NAME, operation, correlation_id: None, failure }
+        CallError { vendor: V::NAME, operation, correlation_id: None, was_sent: false, failure }
     }
 
     async fn pause_before_retry(
@@ -144,7 +151,10 @@ impl<V: Vendor> Api<V> {
         error: &CallError,
         deadline: Deadline,
     ) -> Option<()> {
-        let wait = retry::wait(failures, error.next(), request.repeat, deadline.remaining(), fastrand::f64())?;
+        let wait = retry::wait(failures, error.next(), request.repeat, deadline.before_closing(), fastrand::f64())?;
+        if request.lease.as_ref().is_some_and(|lease| !lease.covers(wait + self.options.timeout)) {
+            return None; // It could not be sent any more.
+        }
         tracing::info!(
             vendor = V::NAME,
             operation = request.operation,
@@ -176,6 +186,7 @@ impl<V: Vendor> Api<V> {
         let outcome = Box::pin(self.exchange(request, token, timeout)).await;
         self.remember(&outcome, &place);
         drop(place);
+        let fail = |failure| CallError { was_sent: true, ..fail(failure) };
         let answer = outcome.map_err(fail)?;
         if answer.is_success() {
             return Ok(answer);
@@ -197,11 +208,14 @@ impl<V: Vendor> Api<V> {
 
     /// What was made from what was read does not wait: it would be old by then.
     async fn wait_for_budget(&self, request: &Request, deadline: Deadline) -> Result<(), Failure> {
-        let since = self.clock.now();
-        let room = lock(&self.budget).room(since);
+        let (since, room) = {
+            let budget = lock(&self.budget);
+            let now = self.clock.now();
+            (now, budget.room(now))
+        };
         match room {
             Room::Free => Ok(()),
-            Room::After(wait) if request.repeat != Repeat::ReadFirst && wait + CLOSING_TIME < deadline.remaining() => {
+            Room::After(wait) if request.repeat != Repeat::ReadFirst && wait < deadline.before_closing() => {
                 self.clock.sleep(wait).await;
                 lock(&self.budget).waited(wait, since, self.clock.now());
                 Ok(())
@@ -305,8 +319,7 @@ impl Failure {
 
     /// Whether a later record can fare no better.
     pub fn stops_the_job(&self) -> bool {
-        let error = CallError { vendor: "", operation: "", correlation_id: None, failure: self.clone() };
-        error.next() == Next::StopAndAlert
+        self.next() == Next::StopAndAlert
     }
 }
 

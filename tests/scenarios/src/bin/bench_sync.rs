@@ -1,14 +1,18 @@
 //! `make bench-sync`: contact-sync beside a plain Python script, on the same simulator, in the same run.
 //!
 //! For each number of contacts both do a first load, a run with one contact in a hundred changed, and a run over
-//! everything in which nothing has changed. Requests, units of the state table and bytes are counted at the door, the
-//! processor and the memory by the kernel. The vendor's limit per minute is lifted for both, because it would only
-//! measure the limit.
+//! everything in which nothing has changed; contact-sync also a full reconcile, for which the script has nothing. Requests,
+//! units of the state table and bytes are counted at the door, the processor and the memory by the kernel. The vendor's
+//! limit per minute is lifted for both, because it would only measure the limit.
+//!
+//! Between the first number of contacts and the last, memory must not grow by more than is promised: then it ends with 1.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a measurement that does not do what it measures ends")]
+#![expect(clippy::print_stdout, reason = "the measurement's result")]
+#![expect(clippy::cast_precision_loss, reason = "counts far below 2^52")]
 
 use std::path::PathBuf;
-use std::process::Stdio;
+use std::process::{ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
 use platform::report::Status;
@@ -23,6 +27,11 @@ const CHANGED: usize = 100;
 /// Invocations that a first load may take.
 const INVOCATIONS_MAX: usize = 200;
 const EVERYTHING: &str = "2000-01-01T00:00:00Z";
+/// What contact-sync does; the script does the first three.
+const RUNS: [&str; 4] = ["first load", "1 in 100 changed", "nothing changed", "full reconcile"];
+/// Runs over contacts that are linked keep nothing of those behind them: so many times the memory at most, however many
+/// more contacts there are.
+const GROWTH_MAX: f64 = 1.3;
 
 /// One run.
 #[derive(Clone, Copy)]
@@ -117,8 +126,8 @@ async fn measured(world: &World, sync: &Environment, event: Value) -> Run {
     Run { cost: world.cost(), used, wall_s: began.elapsed().as_secs_f64() }
 }
 
-/// First load, few changes, no changes.
-async fn ours(programs: &Programs, size: usize) -> [Run; 3] {
+/// The four [`RUNS`].
+async fn ours(programs: &Programs, size: usize) -> [Run; 4] {
     let (world, ids) = world(programs, size).await;
     let sync = world.another_environment().await;
     let first = measured(&world, &sync, json!({})).await;
@@ -134,10 +143,14 @@ async fn ours(programs: &Programs, size: usize) -> [Run; 3] {
     sync.kill().await;
     let sync = world.another_environment().await;
     let none = measured(&world, &sync, json!({"since": EVERYTHING})).await;
-    [first, few, none]
+    sync.kill().await;
+    let sync = world.another_environment().await;
+    world.forget();
+    let reconcile = measured(&world, &sync, json!({"mode": "full"})).await;
+    [first, few, none, reconcile]
 }
 
-/// The same by the script, which tells what it used of the machine.
+/// The first three by the script, which tells what it used of the machine.
 async fn theirs(programs: &Programs, size: usize) -> [Run; 3] {
     let (world, ids) = world(programs, size).await;
     let first = script(programs, &world, "watermark").await;
@@ -164,42 +177,61 @@ async fn script(programs: &Programs, world: &World, from: &str) -> Run {
     Run { cost: world.cost(), used: Used { cpu_s, memory_mib }, wall_s: began.elapsed().as_secs_f64() }
 }
 
+/// What was seen of a run, with digits behind the point.
+fn rows(run: &Run, size: usize) -> [(&'static str, f64, usize); 8] {
+    [
+        ("requests to Genesys", run.cost.genesys as f64, 0),
+        ("requests to Salesforce", run.cost.salesforce as f64, 0),
+        ("requests to DynamoDB", run.cost.state as f64, 0),
+        ("units of DynamoDB", run.cost.units, 1),
+        ("bytes, a contact", run.cost.bytes as f64 / size as f64, 0),
+        ("processor, s", run.used.cpu_s, 2),
+        ("from start to end, s", run.wall_s, 2),
+        ("memory, peak, MiB", run.used.memory_mib, 1),
+    ]
+}
+
 fn ratio(theirs: f64, ours: f64) -> String {
     if ours > 0.0 { format!("{:.1}", theirs / ours) } else { "-".to_owned() }
 }
 
-#[expect(clippy::print_stdout, reason = "the measurement's result")]
-#[expect(clippy::cast_precision_loss, reason = "counts far below 2^52")]
-fn print(size: usize, ours: &[Run; 3], theirs: &[Run; 3]) {
+fn print(size: usize, ours: &[Run; 4], theirs: &[Run; 3]) {
     println!("\n{size} contacts{:>31}{:>14}{:>10}", "contact-sync", "Python", "ratio");
-    let runs = ["first load", "1 in 100 changed", "nothing changed"];
-    for ((run, ours), theirs) in runs.iter().zip(ours).zip(theirs) {
-        let rows = [
-            ("requests to Genesys", ours.cost.genesys as f64, theirs.cost.genesys as f64, 0),
-            ("requests to Salesforce", ours.cost.salesforce as f64, theirs.cost.salesforce as f64, 0),
-            ("requests to DynamoDB", ours.cost.state as f64, theirs.cost.state as f64, 0),
-            ("units of DynamoDB", ours.cost.units, theirs.cost.units, 1),
-            ("bytes, a contact", ours.cost.bytes as f64 / size as f64, theirs.cost.bytes as f64 / size as f64, 0),
-            ("processor, s", ours.used.cpu_s, theirs.used.cpu_s, 2),
-            ("from start to end, s", ours.wall_s, theirs.wall_s, 2),
-            ("memory, peak, MiB", ours.used.memory_mib, theirs.used.memory_mib, 1),
-        ];
-        println!("  {run}");
-        for (name, ours, theirs, digits) in rows {
-            println!("    {name:<24}{ours:>14.digits$}{theirs:>14.digits$}{:>10}", ratio(theirs, ours));
+    for (at, (name, run)) in RUNS.iter().zip(ours).enumerate() {
+        println!("  {name}");
+        let theirs = theirs.get(at).map(|run| rows(run, size));
+        for (row, (name, ours, digits)) in rows(run, size).into_iter().enumerate() {
+            let beside = theirs.map_or(String::new(), |theirs| {
+                let theirs = theirs[row].1;
+                format!("{theirs:>14.digits$}{:>10}", ratio(theirs, ours))
+            });
+            println!("    {name:<24}{ours:>14.digits$}{beside}");
         }
     }
 }
 
+/// Whether the memory of runs over linked contacts has stayed what it was.
+fn memory_has_not_grown((few, least): &(usize, [Run; 4]), (many, most): &(usize, [Run; 4])) -> bool {
+    let grown = |at: usize| most[at].used.memory_mib / least[at].used.memory_mib;
+    println!("\nmemory, {many} contacts / {few} contacts (promised: at most {GROWTH_MAX} times)");
+    (1..RUNS.len()).for_each(|at| println!("    {:<24}{:>14.2}", RUNS[at], grown(at)));
+    (1..RUNS.len()).all(|at| grown(at) <= GROWTH_MAX)
+}
+
 #[tokio::main]
-#[expect(clippy::print_stdout, reason = "the measurement's result")]
-async fn main() {
+async fn main() -> ExitCode {
     let Arguments { programs, sizes } = arguments();
     println!(
         "The Python script looks each contact up and then writes it, with requests and boto3. Ratio: Python / contact-sync."
     );
+    let mut measured = Vec::new();
     for size in sizes {
         let (ours, theirs) = (ours(&programs, size).await, theirs(&programs, size).await);
         print(size, &ours, &theirs);
+        measured.push((size, ours));
+    }
+    match measured.as_slice() {
+        [first, .., last] if !memory_has_not_grown(first, last) => ExitCode::FAILURE,
+        _ => ExitCode::SUCCESS,
     }
 }

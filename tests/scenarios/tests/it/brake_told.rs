@@ -90,3 +90,22 @@ async fn a_batch_that_is_killed_while_it_writes_has_been_counted() {
     world.door.calm();
     assert_eq!(emptied(&world), 20);
 }
+
+/// What Genesys did not answer is not done: told of again, it counts once, and an outage makes nobody wait for an approval
+/// of ordinary work.
+#[tokio::test]
+async fn what_an_outage_kept_from_being_written_counts_once_it_is() {
+    let (world, ids) = linked(60).await;
+    for operation in ["contacts_bulk_enrich", "contact_enrich", "contact_patch"] {
+        let fault = json!({"fault": "busy", "vendor": "genesys", "operation": operation, "retry_after": 3600});
+        world.genesys.fault(&fault);
+    }
+    for _ in 0..4 {
+        assert_eq!(edit(&world, &ids[..10], &json!({"FirstName": "Depois"})).await, [0]);
+        world.advance(Duration::from_secs(300));
+        world.restart().await;
+    }
+    world.genesys.calm();
+    assert_eq!(edit(&world, &ids[..10], &json!({"FirstName": "Depois"})).await, [10]);
+    assert_eq!(edit(&world, &ids[10..20], &json!({"FirstName": "Depois"})).await, [10]);
+}

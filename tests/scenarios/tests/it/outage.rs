@@ -111,8 +111,7 @@ async fn an_outage_of_many_ticks_sets_nobody_aside() {
         assert_eq!(world.genesys.contact_of(&ids[4]).is_none(), with_deletion);
         assert!(world.genesys.contact_of(&new).is_some(), "{status}");
         assert_eq!(world.genesys.organization_of(&accounts[0]).unwrap()["name"], "Nome Novo");
-        let told = world.desk.open().messages.clone();
-        assert!(told.iter().all(|message| !format!("{message:?}").contains("set contacts aside")), "{told:?}");
+        assert_eq!(told_of_set_aside(&world), 0);
     }
 }
 
@@ -153,23 +152,30 @@ async fn contacts_at_which_genesys_fails_are_set_aside_while_others_are_written(
     }
 }
 
-/// Another contact changes in each tick and is written, while those two fail, until they are set aside: in the tenth tick,
-/// which counts `in_the_tenth` as failed.
-async fn hold_nobody_up(world: &World, bad: &[String], good: &str, in_the_tenth: u64) {
+/// Another contact changes in each tick and is written, while those two fail, until they are set aside at the end of the
+/// tenth tick, and people are told once.
+async fn hold_nobody_up(world: &World, bad: &[String], good: &str, put_off: impl Fn()) {
     let rename = |tick: u32| world.salesforce.update(good, &json!({"FirstName": format!("Vez{tick}")}));
     rename(0);
     fresh_tick(world).await; // Two that are new to it are an outage.
     for tick in 1..=10 {
+        assert_eq!((set_aside(world).len(), told_of_set_aside(world)), (0, 0), "before tick {tick}");
         rename(tick);
+        put_off();
         let report = fresh_tick(world).await;
-        let failed = if tick < 10 { 2 } else { in_the_tenth };
-        assert_eq!((report.failed, report.updated), (failed, 1), "tick {tick}: {report:?}");
+        assert_eq!((report.failed, report.updated), (2, 1), "tick {tick}: {report:?}");
     }
     let mut expected = bad.to_vec();
     expected.sort();
-    assert_eq!(set_aside(world), expected);
+    assert_eq!((set_aside(world), told_of_set_aside(world)), (expected, 1));
     let report = fresh_tick(world).await;
-    assert_eq!((report.status, report.failed), (Status::Done, 0), "{report:?}");
+    assert_eq!((report.status, report.failed, told_of_set_aside(world)), (Status::Done, 0, 1), "{report:?}");
+}
+
+/// How often people were told that contacts were set aside.
+fn told_of_set_aside(world: &World) -> usize {
+    let told = world.desk.open().messages.clone();
+    told.iter().filter(|message| format!("{message:?}").contains("set contacts aside")).count()
 }
 
 /// Two deletions that Genesys never carries out hold nobody else up, and are set aside once others were written in ten
@@ -181,7 +187,7 @@ async fn deletions_that_genesys_never_answers_hold_nobody_up() {
         put_off_about(&world, id);
         world.salesforce.delete(id);
     }
-    hold_nobody_up(&world, &ids[..2], &ids[2], 2).await;
+    hold_nobody_up(&world, &ids[..2], &ids[2], || {}).await;
 }
 
 /// Two contacts that Genesys never answers for hold nobody up who comes in a later slice, and are set aside once others
@@ -196,7 +202,81 @@ async fn contacts_that_genesys_never_answers_hold_no_later_slice_up() {
     world.advance(Duration::from_secs(60));
     ids[2..10].iter().for_each(|id| touch(&world, id)); // They fill the slice, and nothing of them is written.
     world.advance(Duration::from_secs(60));
-    hold_nobody_up(&world, &ids[..2], &ids[10], 0).await;
+    // They are tried alone before the other one, whatever request that takes.
+    let put_off = || {
+        let busy = json!({"fault": "busy", "vendor": "genesys", "operation": "contact_enrich", "calls": [1, 2], "retry_after": 3600});
+        world.genesys.fault(&busy);
+    };
+    hold_nobody_up(&world, &ids[..2], &ids[10], put_off).await;
+}
+
+/// Deletions that stand behind two which Genesys never carries out do not wait for those two to be set aside.
+#[tokio::test]
+async fn deletions_behind_two_that_genesys_never_answers_are_carried_out() {
+    let (world, ids) = linked(12, "").await;
+    ids[..2].iter().for_each(|id| put_off_about(&world, id));
+    ids.iter().for_each(|id| world.salesforce.delete(id));
+    let mut left = ids.len();
+    for _ in 0..12 {
+        fresh_tick(&world).await;
+        left = ids[2..].iter().filter(|id| world.genesys.contact_of(id).is_some()).count();
+    }
+    assert_eq!((left, set_aside(&world)), (0, Vec::<String>::new()));
+    world.genesys.calm();
+    assert_eq!(fresh_tick(&world).await.status, Status::Done);
+    assert!(ids.iter().all(|id| world.genesys.contact_of(id).is_none()));
+}
+
+/// A deletion that is owed keeps the mark before it, also where one that was released from quarantine and deleted after it
+/// is done.
+#[tokio::test]
+async fn a_released_contact_that_is_deleted_moves_the_mark_over_nobody() {
+    let world = World::start().await;
+    let ids = world.salesforce.insert(&people(2));
+    world.genesys.fault(&json!({
+        "fault": "partial_failure", "external_ids": [ids[0]], "status": 422, "code": "validation.failed", "retryable": false,
+    }));
+    assert_eq!(world.tick().await.report().created, 1);
+    world.genesys.calm();
+    world.advance(Duration::from_secs(1800));
+    put_off_about(&world, &ids[1]);
+    world.salesforce.delete(&ids[1]);
+    for _ in 0..5 {
+        assert_eq!(fresh_tick(&world).await.failed, 1);
+    }
+    let (answer, log) = world.function("contact-sync").ask(&json!({"release": ids[0]}).to_string()).await;
+    assert!(answer.is_ok(), "{answer:?}\n{log}");
+    world.salesforce.delete(&ids[0]);
+    fresh_tick(&world).await;
+    world.genesys.calm();
+    fresh_tick(&world).await;
+    assert!(world.genesys.contact_of(&ids[1]).is_none());
+}
+
+/// An account that Genesys never answers for, and whose contacts stand in several slices, fails once in a tick, keeps nobody
+/// else from being written, and is given up after as many ticks as a contact.
+#[tokio::test]
+async fn an_account_of_contacts_in_several_slices_fails_once_in_a_tick() {
+    let world = World::builder().config("slice_contacts = 10\ngive_up_after_ticks = 3").start().await;
+    let (accounts, of_account) = load(&world, 1, 12);
+    let good = world.salesforce.insert(&[person(80)]).remove(0);
+    assert_eq!(world.tick().await.report().created, 13);
+    world.advance(Duration::from_secs(1800));
+    for operation in ["organizations_bulk_enrich", "organization_patch"] {
+        let busy = json!({"fault": "busy", "vendor": "genesys", "operation": operation, "retry_after": 3600});
+        world.genesys.fault(&busy);
+    }
+    world.salesforce.update_account(&accounts[0], &json!({"Name": "Nome Novo"}));
+    of_account.iter().for_each(|id| touch(&world, id));
+    for tick in 1..=3 {
+        world.advance(Duration::from_secs(60));
+        world.salesforce.update(&good, &json!({"FirstName": format!("Vez{tick}")}));
+        let report = fresh_tick(&world).await;
+        assert_eq!((report.status, report.updated), (Status::Partial, 1), "tick {tick}: {report:?}");
+    }
+    let report = fresh_tick(&world).await;
+    assert_eq!((report.status, report.failed), (Status::Done, 0), "{report:?}");
+    assert_eq!(report.warnings_by.get("organization_gave_up"), Some(&12), "{report:?}");
 }
 
 /// Contacts of a call that nobody answered travel alone in the next run, after all others.

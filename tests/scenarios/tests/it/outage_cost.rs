@@ -87,7 +87,8 @@ fn beginnings(calls: usize, kind: usize) -> [usize; 2] {
 }
 
 /// In a total outage of a vendor, whatever its kind, a run sends at most a tenth more requests than one in which all goes
-/// well; the run in the middle of which it begins sends at most three more, by which it finds out.
+/// well; the run in the middle of which it begins, or that has but one or two contacts to write, sends at most three more, by
+/// which it finds out.
 #[tokio::test]
 async fn in_a_total_outage_a_run_asks_at_most_a_tenth_more_than_usual() {
     let faults = [

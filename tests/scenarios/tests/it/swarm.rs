@@ -83,7 +83,7 @@ async fn play_many(next: &AtomicU64, last: u64) -> Vec<(u64, Result<Tally, Strin
 }
 
 #[expect(clippy::disallowed_methods, reason = "a person plays a seed again")]
-fn number(name: &str) -> Option<u64> {
+pub(crate) fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok().and_then(|text| text.parse().ok())
 }
 

@@ -5,7 +5,7 @@ use platform::next::Next;
 use platform::vendor::{CallError, Failure};
 
 use super::{Batch, Kind, OrganizationStep};
-use crate::apply::batch::{self, Item, TRIES_MAX, reason};
+use crate::apply::batch::{self, Item, TRIES_MAX};
 use crate::apply::blame::is_nobodys;
 
 /// What one account's answer means.
@@ -65,8 +65,8 @@ fn judge_failure(kind: Kind, item: &Item, failure: &Failure, tries_left: u32) ->
         Failure::Busy { .. } | Failure::NoAnswer if may_try_again => {
             again(if kind == Kind::Add { Kind::Redrive } else { kind })
         }
-        failure if tries_left == 0 && is_nobodys(failure) => (Verdict::Unanswered(reason(failure)), None),
-        other => (Verdict::Failed(reason(other)), None),
+        failure if tries_left == 0 && is_nobodys(failure) => (Verdict::Unanswered(failure.reason()), None),
+        other => (Verdict::Failed(other.reason()), None),
     }
 }
 
