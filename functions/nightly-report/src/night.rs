@@ -108,10 +108,12 @@ impl NightlyReport {
             row.lists.retain(|list| lists.contains(list));
         }
         let mut asks_again = false;
+        // A report that is stored is mailed, however the try to complete it ends.
+        let is_prepared = standing.day.as_ref().is_some_and(|row| row.prepared_at.is_some());
         for step in due::next(self.platform.clock.now(), moments, &lists, self.settings.on_unknown, &standing) {
             match step {
                 Step::Wait { until } => record::count_wait(shift.report, moments.day, until),
-                Step::Prepare { day } => asks_again |= self.prepare_or_count(day, shift).await?,
+                Step::Prepare { day } => asks_again |= self.prepare_or_count(day, shift).await? || is_prepared,
                 Step::Mail { day, list, .. } if self.waits_for_time(moments, day, &list, shift) => {
                     shift.report.end(Status::Continued, "too little time is left for a PDF: the next run mails");
                     return Ok(false);
