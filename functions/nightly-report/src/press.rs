@@ -86,7 +86,10 @@ impl NightlyReport {
             return Ok(copy.clone());
         }
         let copy = Arc::new(self.typeset(report, edition, shift).await?);
-        shift.press.copies.insert(key, copy.clone());
+        // Where only time was lacking, the mail is left to a run that has more of it.
+        if copy.pdf.is_some() || shift.press.is_broken {
+            shift.press.copies.insert(key, copy.clone());
+        }
         Ok(copy)
     }
 
