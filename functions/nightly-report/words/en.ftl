@@ -340,6 +340,12 @@ summary-offered-same =
         [one] { $count } conversation came in { $weekday }, as many as { $before }.
        *[other] { $count } conversations came in { $weekday }, as many as { $before }.
     }
+# The numbers differ, by so little that no tenth of a percent shows it
+summary-offered-about-same =
+    { $count ->
+        [one] { $count } conversation came in { $weekday }, about as many as { $before }.
+       *[other] { $count } conversations came in { $weekday }, about as many as { $before }.
+    }
 summary-offered-more =
     { $count ->
         [one] { $count } conversation came in { $weekday }, { $change } more than { $before }.

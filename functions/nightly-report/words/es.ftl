@@ -368,6 +368,12 @@ summary-offered-same =
         [many] Se recibieron { $count } de conversaciones { $weekday }, el mismo número que { $before }.
        *[other] Se recibieron { $count } conversaciones { $weekday }, el mismo número que { $before }.
     }
+summary-offered-about-same =
+    { $count ->
+        [one] Se recibió { $count } conversación { $weekday }, casi el mismo número que { $before }.
+        [many] Se recibieron { $count } de conversaciones { $weekday }, casi el mismo número que { $before }.
+       *[other] Se recibieron { $count } conversaciones { $weekday }, casi el mismo número que { $before }.
+    }
 summary-offered-more =
     { $count ->
         [one] Se recibió { $count } conversación { $weekday }, un { $change } más que { $before }.

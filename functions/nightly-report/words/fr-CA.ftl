@@ -380,6 +380,12 @@ summary-offered-same =
         [many] { $count } de conversations sont arrivées { $weekday }, autant que { $before }.
        *[other] { $count } conversations sont arrivées { $weekday }, autant que { $before }.
     }
+summary-offered-about-same =
+    { $count ->
+        [one] { $count } conversation est arrivée { $weekday }, à peu près autant que { $before }.
+        [many] { $count } de conversations sont arrivées { $weekday }, à peu près autant que { $before }.
+       *[other] { $count } conversations sont arrivées { $weekday }, à peu près autant que { $before }.
+    }
 summary-offered-more =
     { $count ->
         [one] { $count } conversation est arrivée { $weekday }, { $change } de plus que { $before }.

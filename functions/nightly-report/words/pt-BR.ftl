@@ -373,6 +373,12 @@ summary-offered-same =
         [many] { $count } de conversas foram recebidas { $weekday }, o mesmo número que { $before }.
        *[other] { $count } conversas foram recebidas { $weekday }, o mesmo número que { $before }.
     }
+summary-offered-about-same =
+    { $count ->
+        [one] { $count } conversa foi recebida { $weekday }, quase o mesmo número que { $before }.
+        [many] { $count } de conversas foram recebidas { $weekday }, quase o mesmo número que { $before }.
+       *[other] { $count } conversas foram recebidas { $weekday }, quase o mesmo número que { $before }.
+    }
 summary-offered-more =
     { $count ->
         [one] { $count } conversa foi recebida { $weekday }, { $change } a mais que { $before }.
