@@ -276,16 +276,17 @@ bars-target = Target for answers in time:
 bar = offered { $offered }, in time { $service_level }, lost { $abandon_rate }
 bar-missed = offered { $offered }, in time { $service_level } (missed), lost { $abandon_rate }
 hour-not-read = not read
-day-not-archived = not in the archive
+# Also of days before the first conversation of all, which the archive has
+day-without-figures = no figures
 hours-not-read =
     { $count ->
         [one] { $count } hour could not be read
        *[other] { $count } hours could not be read
     }
-days-not-archived =
+days-without-figures =
     { $count ->
-        [one] { $count } day is not in the archive
-       *[other] { $count } days are not in the archive
+        [one] { $count } day has no figures
+       *[other] { $count } days have no figures
     }
 
 ## What the day is compared with
@@ -297,7 +298,7 @@ compared-thirty-days = 30 days, with the 30 before
 compared-year-before = { $day }, 52 weeks before
 compared-thirty-days-year-before = 30 days, with those 52 weeks before
 # $days: "13 to 25 Nov 2026"
-not-compared = not compared: the archive lacks { $days }
+not-compared = not compared: no figures for { $days }
 
 ## The subject of the mail
 

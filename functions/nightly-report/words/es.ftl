@@ -263,18 +263,18 @@ bars-target = Objetivo de nivel de servicio:
 bar = recibidas { $offered }, nivel de servicio { $service_level }, abandono { $abandon_rate }
 bar-missed = recibidas { $offered }, nivel de servicio { $service_level } (objetivo no cumplido), abandono { $abandon_rate }
 hour-not-read = sin datos
-day-not-archived = no está en el archivo
+day-without-figures = sin datos
 hours-not-read =
     { $count ->
         [one] no se pudo leer { $count } hora
         [many] no se pudieron leer { $count } de horas
        *[other] no se pudieron leer { $count } horas
     }
-days-not-archived =
+days-without-figures =
     { $count ->
-        [one] { $count } día no está en el archivo
-        [many] { $count } de días no están en el archivo
-       *[other] { $count } días no están en el archivo
+        [one] { $count } día no tiene datos
+        [many] { $count } de días no tienen datos
+       *[other] { $count } días no tienen datos
     }
 
 ## What the day is compared with
@@ -285,7 +285,7 @@ compared-seven-days = 7 días, con los 7 anteriores
 compared-thirty-days = 30 días, con los 30 anteriores
 compared-year-before = { $day }, 52 semanas antes
 compared-thirty-days-year-before = 30 días, con los de 52 semanas antes
-not-compared = sin comparación: faltan en el archivo { $days }
+not-compared = sin comparación; sin datos: { $days }
 
 ## The subject of the mail
 

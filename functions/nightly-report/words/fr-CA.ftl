@@ -275,18 +275,18 @@ bars-target = Cible de niveau de service :
 bar = reçues { $offered }, niveau de service { $service_level }, abandon { $abandon_rate }
 bar-missed = reçues { $offered }, niveau de service { $service_level } (cible non atteinte), abandon { $abandon_rate }
 hour-not-read = sans données
-day-not-archived = absent de l’archive
+day-without-figures = sans données
 hours-not-read =
     { $count ->
         [one] { $count } heure n’a pu être lue
         [many] { $count } d’heures n’ont pu être lues
        *[other] { $count } heures n’ont pu être lues
     }
-days-not-archived =
+days-without-figures =
     { $count ->
-        [one] { $count } jour est absent de l’archive
-        [many] { $count } de jours sont absents de l’archive
-       *[other] { $count } jours sont absents de l’archive
+        [one] { $count } jour n’a pas de données
+        [many] { $count } de jours n’ont pas de données
+       *[other] { $count } jours n’ont pas de données
     }
 
 ## What the day is compared with
@@ -297,7 +297,7 @@ compared-seven-days = 7 jours, avec les 7 précédents
 compared-thirty-days = 30 jours, avec les 30 précédents
 compared-year-before = { $day }, 52 semaines plus tôt
 compared-thirty-days-year-before = 30 jours, avec ceux d’il y a 52 semaines
-not-compared = non comparé : il manque dans l’archive { $days }
+not-compared = non comparé; sans données : { $days }
 
 ## The subject of the mail
 

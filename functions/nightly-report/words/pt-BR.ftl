@@ -268,18 +268,18 @@ bars-target = Meta de nível de serviço:
 bar = recebidas { $offered }, nível de serviço { $service_level }, abandono { $abandon_rate }
 bar-missed = recebidas { $offered }, nível de serviço { $service_level } (meta não atingida), abandono { $abandon_rate }
 hour-not-read = sem dados
-day-not-archived = não consta no arquivo
+day-without-figures = sem dados
 hours-not-read =
     { $count ->
         [one] { $count } hora não pôde ser lida
         [many] { $count } de horas não puderam ser lidas
        *[other] { $count } horas não puderam ser lidas
     }
-days-not-archived =
+days-without-figures =
     { $count ->
-        [one] { $count } dia não consta no arquivo
-        [many] { $count } de dias não constam no arquivo
-       *[other] { $count } dias não constam no arquivo
+        [one] { $count } dia não tem dados
+        [many] { $count } de dias não têm dados
+       *[other] { $count } dias não têm dados
     }
 
 ## What the day is compared with
@@ -290,7 +290,7 @@ compared-seven-days = 7 dias, com os 7 anteriores
 compared-thirty-days = 30 dias, com os 30 anteriores
 compared-year-before = { $day }, 52 semanas antes
 compared-thirty-days-year-before = 30 dias, com os de 52 semanas antes
-not-compared = sem comparação: faltam no arquivo { $days }
+not-compared = sem comparação; sem dados: { $days }
 
 ## The subject of the mail
 

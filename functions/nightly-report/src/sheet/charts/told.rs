@@ -59,5 +59,5 @@ fn levels(drawing: &Drawing<'_>, words: &Words) -> Option<String> {
 
 fn unknown(drawing: &Drawing<'_>, words: &Words) -> Option<String> {
     let unknown = drawing.days.iter().chain(drawing.before).filter(|day| day.figures.is_none()).count() as u64;
-    (unknown > 0).then(|| stopped(&capitalised(&words.counted("days-not-archived", unknown))))
+    (unknown > 0).then(|| stopped(&capitalised(&words.counted("days-without-figures", unknown))))
 }
