@@ -189,7 +189,7 @@ fn finished(set: Typeset, mut remarks: Vec<Remark>, shift: &mut Shift<'_>) -> Co
     }
     if replaced > 0 {
         remarks.push(Remark::Replaced(replaced as u64));
-        shift.report.warn(format!("the PDF shows a box in place of {replaced} different characters that no font has"));
+        shift.report.warn(format!("characters that no font has, each shown as a box in the PDF: {replaced}"));
     }
     if warnings.iter().any(|warning| warning.contains("font")) && !remarks.contains(&Remark::BuiltInLook) {
         remarks.push(Remark::BuiltInLook); // one of the company's cannot be read or found: the built-in ones stand for it

@@ -11,6 +11,8 @@ no-queue = Without a queue
 no-group = In no group
 # $id: the begin of the queue's id
 nameless-queue = Queue { $id } (no name visible)
+# The same within a sentence, after what lend-agents has before it
+nameless-lender = queue { $id } (no name visible)
 nameless = (without a name)
 medium-voice = Voice
 medium-callback = Callback
@@ -446,11 +448,11 @@ provisional = Provisional until { $moment }
 day-length = { $zone }, a day of { $hours } hours
 incomplete = Incomplete
 # $lacks: a list of the three after it
-incomplete-lacks = Genesys did not answer for { $lacks }. What is missing is shown as –, not as zero.
+incomplete-lacks = Genesys did not tell { $lacks }. What is missing is shown as –, not as zero.
 lacks-hours =
     { $count ->
-        [one] { $count } hour of the day
-       *[other] { $count } hours of the day
+        [one] the figures of { $count } hour of the day
+       *[other] the figures of { $count } hours of the day
     }
 lacks-agents = the agents who handled
 lacks-names = the names of the queues
@@ -495,7 +497,8 @@ queues-without-name =
         [one] { $count } queue with figures has no name that this report may see: deleted since, or in a division of its own.
        *[other] { $count } queues with figures have no name that this report may see: deleted since, or in a division of its own.
     }
-hours-differ = The hours add up to { $by_hours } conversations, the day to { $by_day }: figures were still arriving.
+# $by_hours: "48,500 conversations"; $by_day: a number
+hours-differ = The hours add up to { $by_hours }, the day to { $by_day }: figures were still arriving.
 made = Read { $read }, made { $made } ({ $zone }). Run { $run }.
 
 ## Definitions
@@ -525,11 +528,11 @@ key-service-level = in time
 key-service-level-before = in time 52 weeks before
 # The chart for whoever does not see it. $first, $last: "Fri 20 Nov"; $least, $most, $today: numbers of conversations
 chart-tells-offered = From { $first } to { $last }: between { $least } and { $most } conversations a day, { $today } on the last day.
-# Days that are known of this year and of the year before, and the conversations on them in all
+# Days that are known of this year and of the year before; $now: "48,500 conversations", on them in all; $before: a number
 chart-tells-year =
     { $count ->
-        [one] On { $count } day that is known of both years: { $now } conversations, and { $before } 52 weeks before.
-       *[other] On { $count } days that are known of both years: { $now } conversations, and { $before } 52 weeks before.
+        [one] On { $count } day that is known of both years: { $now }, and { $before } 52 weeks before.
+       *[other] On { $count } days that are known of both years: { $now }, and { $before } 52 weeks before.
     }
 # $lowest, $highest, $target: percentages; $count: days that missed the target
 chart-tells-service-level =

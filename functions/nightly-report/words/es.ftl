@@ -6,6 +6,7 @@ all-queues = Todas las colas
 no-queue = Sin cola
 no-group = Sin grupo
 nameless-queue = Cola { $id } (nombre no visible)
+nameless-lender = { $id } (nombre no visible)
 nameless = (sin nombre)
 medium-voice = Voz
 medium-callback = Devolución de llamada
@@ -328,9 +329,9 @@ key-service-level-before = nivel de servicio 52 semanas antes
 chart-tells-offered = Del { $first } al { $last }: entre { $least } y { $most } conversaciones al día, { $today } el último día.
 chart-tells-year =
     { $count ->
-        [one] En { $count } día conocido de ambos años: { $now } conversaciones, y { $before } 52 semanas antes.
-        [many] En { $count } de días conocidos de ambos años: { $now } conversaciones, y { $before } 52 semanas antes.
-       *[other] En { $count } días conocidos de ambos años: { $now } conversaciones, y { $before } 52 semanas antes.
+        [one] En { $count } día conocido de ambos años: { $now }, y { $before } 52 semanas antes.
+        [many] En { $count } de días conocidos de ambos años: { $now }, y { $before } 52 semanas antes.
+       *[other] En { $count } días conocidos de ambos años: { $now }, y { $before } 52 semanas antes.
     }
 chart-tells-service-level =
     { $count ->
@@ -527,7 +528,7 @@ queues-without-name =
         [many] { $count } de colas con cifras no tienen nombre visible para este informe: se eliminaron o están en una división aparte.
        *[other] { $count } colas con cifras no tienen nombre visible para este informe: se eliminaron o están en una división aparte.
     }
-hours-differ = Las horas suman { $by_hours } conversaciones y el día, { $by_day }: aún llegaban cifras.
+hours-differ = Las horas suman { $by_hours } y el día, { $by_day }: aún llegaban cifras.
 made = Leído el { $read }, generado el { $made } ({ $zone }). Ejecución { $run }.
 
 ## Definitions

@@ -8,6 +8,7 @@ all-queues = Toutes les files
 no-queue = Sans file
 no-group = Hors groupe
 nameless-queue = File { $id } (nom non visible)
+nameless-lender = { $id } (nom non visible)
 nameless = (sans nom)
 medium-voice = Voix
 medium-callback = Rappel
@@ -340,9 +341,9 @@ key-service-level-before = niveau de service 52 semaines plus tôt
 chart-tells-offered = Du { $first } au { $last } : entre { $least } et { $most } conversations par jour, { $today } le dernier jour.
 chart-tells-year =
     { $count ->
-        [one] Sur { $count } jour connu des deux années : { $now } conversations, et { $before } 52 semaines plus tôt.
-        [many] Sur { $count } de jours connus des deux années : { $now } conversations, et { $before } 52 semaines plus tôt.
-       *[other] Sur { $count } jours connus des deux années : { $now } conversations, et { $before } 52 semaines plus tôt.
+        [one] Sur { $count } jour connu des deux années : { $now }, et { $before } 52 semaines plus tôt.
+        [many] Sur { $count } de jours connus des deux années : { $now }, et { $before } 52 semaines plus tôt.
+       *[other] Sur { $count } jours connus des deux années : { $now }, et { $before } 52 semaines plus tôt.
     }
 chart-tells-service-level =
     { $count ->
@@ -486,14 +487,14 @@ at-most = au plus { $target }
 provisional = Provisoire jusqu’au { $moment }
 day-length = { $zone }, un jour de { $hours } heures
 incomplete = Incomplet
-incomplete-lacks = Genesys n’a pas répondu pour { $lacks }. Ce qui manque est indiqué par –, et non par zéro.
+incomplete-lacks = Genesys n’a pas fourni { $lacks }. Ce qui manque est indiqué par –, et non par zéro.
 lacks-hours =
     { $count ->
-        [one] { $count } heure du jour
-        [many] { $count } d’heures du jour
-       *[other] { $count } heures du jour
+        [one] les chiffres de { $count } heure du jour
+        [many] les chiffres de { $count } d’heures du jour
+       *[other] les chiffres de { $count } heures du jour
     }
-lacks-agents = les agents ayant traité des conversations
+lacks-agents = le nombre d’agents ayant traité des conversations
 lacks-names = les noms des files
 restated = Corrigé : { $day }
 restated-says = { $revisions }, depuis le premier rapport. { $now }
@@ -539,7 +540,7 @@ queues-without-name =
         [many] { $count } de files avec des chiffres n’ont pas de nom visible pour ce rapport : supprimées depuis, ou dans une division à part.
        *[other] { $count } files avec des chiffres n’ont pas de nom visible pour ce rapport : supprimées depuis, ou dans une division à part.
     }
-hours-differ = Les heures donnent { $by_hours } conversations et le jour, { $by_day } : des chiffres arrivaient encore.
+hours-differ = Les heures donnent { $by_hours } et le jour, { $by_day } : des chiffres arrivaient encore.
 made = Lu le { $read }, produit le { $made } ({ $zone }). Exécution { $run }.
 
 ## Definitions

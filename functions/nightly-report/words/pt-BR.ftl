@@ -6,6 +6,7 @@ all-queues = Todas as filas
 no-queue = Sem fila
 no-group = Sem grupo
 nameless-queue = Fila { $id } (nome não visível)
+nameless-lender = { $id } (nome não visível)
 nameless = (sem nome)
 medium-voice = Voz
 medium-callback = Retorno de chamada
@@ -333,9 +334,9 @@ key-service-level-before = nível de serviço 52 semanas antes
 chart-tells-offered = De { $first } a { $last }: entre { $least } e { $most } conversas por dia, { $today } no último dia.
 chart-tells-year =
     { $count ->
-        [one] Em { $count } dia conhecido dos dois anos: { $now } conversas, e { $before } 52 semanas antes.
-        [many] Em { $count } de dias conhecidos dos dois anos: { $now } conversas, e { $before } 52 semanas antes.
-       *[other] Em { $count } dias conhecidos dos dois anos: { $now } conversas, e { $before } 52 semanas antes.
+        [one] Em { $count } dia conhecido dos dois anos: { $now }, e { $before } 52 semanas antes.
+        [many] Em { $count } de dias conhecidos dos dois anos: { $now }, e { $before } 52 semanas antes.
+       *[other] Em { $count } dias conhecidos dos dois anos: { $now }, e { $before } 52 semanas antes.
     }
 chart-tells-service-level =
     { $count ->
@@ -532,7 +533,7 @@ queues-without-name =
         [many] { $count } de filas com números não têm nome visível para este relatório: foram excluídas ou estão em uma divisão à parte.
        *[other] { $count } filas com números não têm nome visível para este relatório: foram excluídas ou estão em uma divisão à parte.
     }
-hours-differ = As horas somam { $by_hours } conversas e o dia, { $by_day }: ainda chegavam números.
+hours-differ = As horas somam { $by_hours } e o dia, { $by_day }: ainda chegavam números.
 made = Lido em { $read }, gerado em { $made } ({ $zone }). Execução { $run }.
 
 ## Definitions
