@@ -126,7 +126,9 @@ fn with_hours([alone, with]: [&str; 2], level: &Level, worst: Option<&Part>, wor
 }
 
 fn hours(part: &Part, words: &Words) -> Vec<(&'static str, Arg)> {
-    vec![("from", words.clock(&part.hours.from).into()), ("to", words.clock(&part.hours.to).into())]
+    let from = words.clock(&part.hours.from);
+    let from = if part.hours.is_repeated { words.fill("hour-again", &[("hour", from.into())]) } else { from };
+    vec![("from", from.into()), ("to", words.clock(&part.hours.to).into())]
 }
 
 /// The numbers, each with the message that says what it counts.
