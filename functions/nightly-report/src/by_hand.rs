@@ -114,7 +114,7 @@ impl NightlyReport {
     async fn fill(&self, from: Date, to: Date, shift: &mut Shift<'_>) -> Result<(), NightError> {
         let mut lacking = BTreeSet::new();
         for day in from.series(1.day()).take_while(|day| *day <= to) {
-            if self.archived(day).await?.is_some() {
+            if self.has_archived(day).await? {
                 record::count_known(shift.report);
             } else {
                 lacking.insert(day);
@@ -130,7 +130,7 @@ impl NightlyReport {
             for day in self.read_piece(&piece, &mut BTreeMap::new(), shift.deadline).await? {
                 // A day that was stored meanwhile has more than this one.
                 shift.held.renew().await?;
-                if self.archived(day.date).await?.is_some() {
+                if self.has_archived(day.date).await? {
                     record::count_known(shift.report);
                 } else {
                     self.put_day(&day).await?;

@@ -170,8 +170,11 @@ impl Day {
         Ok(())
     }
 
-    /// Takes the agents: rows by queue and agent. The names come first, for groups by name.
+    /// Takes the agents: rows by queue and agent. The names come first, for groups by name: without them nobody knows how
+    /// many agents a group had.
     pub fn take_agents(&mut self, rows: &[AggregateRow], grouping: &Grouping) {
+        // Asked for again, they replace what was read before.
+        self.queues.values_mut().for_each(|queue| queue.agents = None);
         let mut all: HashSet<&str> = HashSet::new();
         let mut of_group: BTreeMap<String, HashSet<&str>> = BTreeMap::new();
         let mut of_queue: BTreeMap<&str, HashSet<&str>> = BTreeMap::new();
@@ -192,8 +195,12 @@ impl Day {
         self.agents = Some(Agents { total: all.len() as u64, groups });
     }
 
-    /// Takes the names of all queues.
+    /// Takes the names of all queues. Agents that were read before them are in no group, and are [missing](Self::missing)
+    /// again.
     pub fn take_names(&mut self, names: &[QueueName]) {
+        if !self.has_names {
+            self.agents = None;
+        }
         for known in names {
             let queue = self.queues.entry(known.id.clone()).or_default();
             queue.name = Some(known.name.clone());

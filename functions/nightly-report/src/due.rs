@@ -173,8 +173,9 @@ fn reading(now: Timestamp, due: &Moments, row: Option<&DayRow>) -> Option<Step> 
     let again = row.tried_at.saturating_add(READ_AGAIN_AFTER).unwrap_or(now);
     match (row.prepared_at, row.is_complete) {
         (Some(_), true) => None,
-        // What is missing may still come until the mail goes out; then the report says what is missing.
-        (Some(_), false) if now >= due.mail => None,
+        // What is missing may still come until the mail goes out. The run that mails tries once more; then the report says
+        // what is missing.
+        (Some(_), false) if now >= due.mail => (row.tried_at < due.mail).then_some(Step::Prepare { day: due.day }),
         (Some(_), false) if now < again => Some(Step::Wait { until: again.min(due.mail) }),
         (None, _) if now < again => Some(Step::Wait { until: again }),
         _ => Some(Step::Prepare { day: due.day }),

@@ -159,7 +159,8 @@ fn by_group(day: &Day, queues: &[QueueFigures]) -> Vec<GroupFigures> {
         *count += u64::from(queue.id != NO_QUEUE);
     }
     let agents = |name: Option<&str>| {
-        let known = day.agents.as_ref()?;
+        // Read without names, agents are in no group, whatever names are recalled from yesterday.
+        let known = day.agents.as_ref().filter(|_| day.has_names)?;
         name.map(|name| known.groups.get(name).copied().unwrap_or(0))
     };
     let figures = groups.into_iter().map(|((_, name), (sums, queues))| GroupFigures {

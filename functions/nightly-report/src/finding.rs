@@ -168,6 +168,9 @@ pub struct Hours {
     pub to: String,
     /// How many.
     pub count: u64,
+    /// Whether the clocks show `from` for the second time.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_repeated: bool,
 }
 
 impl Finding {
@@ -204,8 +207,13 @@ impl QueueFigures {
 impl Hours {
     /// The hours of a day from the one at `first` to the one at `last`.
     pub(crate) fn of(day: &DayFigures, first: usize, last: usize) -> Option<Self> {
-        let from = day.hours.get(first)?.hour.shown();
-        let to = day.hours.get(last + 1).map_or("24:00".to_owned(), |next| next.hour.shown());
-        Some(Self { from, to, count: (last + 1 - first) as u64 })
+        let (begin, end) = (day.hours.get(first)?.hour, day.hours.get(last)?.hour);
+        let to = match day.hours.get(last + 1) {
+            None => "24:00".to_owned(),
+            // The clocks are about to go back: what they would show otherwise, or it would end where it began.
+            Some(next) if next.hour.is_repeated => format!("{:02}:00", end.starts.hour() + 1),
+            Some(next) => next.hour.shown(),
+        };
+        Some(Self { from: begin.shown(), to, count: (last + 1 - first) as u64, is_repeated: begin.is_repeated })
     }
 }

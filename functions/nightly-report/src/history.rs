@@ -25,6 +25,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use report_pdf::Paper;
 
+use crate::calendar::Interval;
 use crate::day::Day;
 use crate::settings::Edition;
 use crate::sums::Sums;
@@ -78,6 +79,8 @@ pub enum HistoryError {
 pub struct Outline {
     /// Which day.
     pub date: Date,
+    /// From its first moment to that of the next day, in the zone in which it was read.
+    pub interval: Interval,
     /// When its figures were read last.
     pub read_at: Timestamp,
     /// What happened in all.
@@ -153,7 +156,8 @@ pub fn read(bytes: &[u8]) -> Result<Day, HistoryError> {
 /// [`HistoryError`].
 pub fn outline(bytes: &[u8]) -> Result<Outline, HistoryError> {
     let header = Lines::of(bytes).header()?;
-    Ok(Outline { date: header.date, read_at: header.read_at, total: header.total })
+    let interval = header.interval();
+    Ok(Outline { date: header.date, interval, read_at: header.read_at, total: header.total })
 }
 
 /// Lines of a packed day, one after the other: no more than one is held.

@@ -1,7 +1,8 @@
 //! Whatever is due, from the lock to its outcomes: [`due`] says what, this carries it out.
 //!
-//! Two reports are looked at: the one that is made today, and the one before it, whose mails may still be open or have to
-//! be given up. A tick that finds another run at work goes away; the next one comes in a quarter of an hour.
+//! Two reports are looked at: the one that is made today, and the last one before it, whose mails may still be open or have
+//! to be given up. After days without a tick, those between them too: each was awaited. A tick that finds another run at
+//! work goes away; the next one comes in a quarter of an hour.
 
 use std::time::Duration;
 
@@ -28,6 +29,10 @@ const NEXT_RUN_WITHIN: SignedDuration = SignedDuration::from_mins(20);
 /// How often it is asked what is due about one day: to prepare, to mail, and once to see that nothing is left.
 const ROUNDS_MAX: usize = 3;
 
+/// Reports before the one that is due among which the last one is looked for. A schedule that was off for a week was
+/// switched off by somebody, who knows.
+const REPORTS_BACK_MAX: usize = 7;
+
 /// A run under the lock.
 pub(crate) struct Shift<'a> {
     pub(crate) held: &'a Held,
@@ -37,6 +42,13 @@ pub(crate) struct Shift<'a> {
     pub(crate) report: &'a mut RunReport,
     /// What this run has typeset.
     pub(crate) press: Press,
+}
+
+/// A report before the one that is due.
+struct Earlier {
+    moments: Moments,
+    /// Whether no tick came on its day.
+    is_missed: bool,
 }
 
 impl<'a> Shift<'a> {
@@ -67,36 +79,53 @@ impl NightlyReport {
     }
 
     async fn work_through(&self, shift: &mut Shift<'_>) -> Result<(), NightError> {
-        let now = self.platform.clock.now();
-        let due = self.settings.schedule.report_at(now);
-        let before = self.settings.schedule.report_before(&due);
-        self.notice_a_day_without_a_tick(&before, shift).await?;
-        for moments in [before, due] {
-            for _ in 0..ROUNDS_MAX {
-                if shift.deadline.is_closing() {
-                    shift.report.end(Status::Continued, "the time of this invocation is nearly up");
-                    return Ok(());
-                }
-                if !self.round(&moments, shift).await? {
-                    break;
-                }
+        let due = self.settings.schedule.report_at(self.platform.clock.now());
+        for Earlier { moments, is_missed } in self.earlier(&due).await? {
+            if is_missed {
+                // Not before its turn: a run that is cut off leaves the rest without a row, and the next one finds them so.
+                let tried_at = self.platform.clock.now();
+                let row = DayRow { tried_at, prepared_at: None, is_complete: false, lists: self.list_names() };
+                self.write_day(moments.day, &row, shift.held).await?;
+            }
+            if !self.rounds(&moments, shift).await? {
+                return Ok(());
             }
         }
-        Ok(())
+        self.rounds(&due, shift).await.map(drop)
     }
 
-    /// A day on which no tick came leaves nothing behind. When there was a report before it, its readers wait for one.
-    async fn notice_a_day_without_a_tick(&self, missed: &Moments, shift: &Shift<'_>) -> Result<(), NightError> {
-        if self.day_row(missed.day).await?.is_some() {
-            return Ok(());
+    /// The last report before the one that is due, and those after it, in their order. A day without a tick leaves nothing
+    /// behind; when there was a report before it, its readers wait for one.
+    async fn earlier(&self, due: &Moments) -> Result<Vec<Earlier>, NightError> {
+        let before = |moments: &Moments| Some(self.settings.schedule.report_before(moments));
+        let newest_first = std::iter::successors(before(due), before).take(REPORTS_BACK_MAX);
+        let named: Vec<_> = newest_first.map(|moments| (moments.day.to_string(), moments)).collect();
+        let names: Vec<String> = named.iter().map(|(name, _)| name.clone()).collect();
+        let known = self.ledger.read::<DayRow>(&names).await?;
+        // For a day that only a person asked for nobody waits.
+        let is_awaited = |name: &String| known.get(name).is_some_and(|row| !row.lists.is_empty());
+        let last = names.iter().position(is_awaited);
+        let earlier = named
+            .into_iter()
+            .take(last.unwrap_or(0) + 1)
+            .map(|(name, moments)| Earlier { moments, is_missed: last.is_some() && !known.contains_key(&name) });
+        let mut earlier: Vec<Earlier> = earlier.collect();
+        earlier.reverse();
+        Ok(earlier)
+    }
+
+    /// Everything that is due about one day now; says whether time is left for another.
+    async fn rounds(&self, moments: &Moments, shift: &mut Shift<'_>) -> Result<bool, NightError> {
+        for _ in 0..ROUNDS_MAX {
+            if shift.deadline.is_closing() {
+                shift.report.end(Status::Continued, "the time of this invocation is nearly up");
+                return Ok(false);
+            }
+            if !self.round(moments, shift).await? {
+                break;
+            }
         }
-        let earlier = self.settings.schedule.report_before(missed).day;
-        if self.day_row(earlier).await?.is_some() {
-            let now = self.platform.clock.now();
-            let row = DayRow { tried_at: now, prepared_at: None, is_complete: false, lists: self.list_names() };
-            self.write_day(missed.day, &row, shift.held).await?;
-        }
-        Ok(())
+        Ok(true)
     }
 
     /// What is due about one day now; says whether to ask again.
@@ -108,10 +137,12 @@ impl NightlyReport {
             row.lists.retain(|list| lists.contains(list));
         }
         let mut asks_again = false;
+        // A report that is stored is mailed, however the try to complete it ends.
+        let is_prepared = standing.day.as_ref().is_some_and(|row| row.prepared_at.is_some());
         for step in due::next(self.platform.clock.now(), moments, &lists, self.settings.on_unknown, &standing) {
             match step {
                 Step::Wait { until } => record::count_wait(shift.report, moments.day, until),
-                Step::Prepare { day } => asks_again |= self.prepare_or_count(day, shift).await?,
+                Step::Prepare { day } => asks_again |= self.prepare_or_count(day, shift).await? || is_prepared,
                 Step::Mail { day, list, .. } if self.waits_for_time(moments, day, &list, shift) => {
                     shift.report.end(Status::Continued, "too little time is left for a PDF: the next run mails");
                     return Ok(false);

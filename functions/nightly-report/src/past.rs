@@ -5,7 +5,8 @@
 //!      and the 29 before it                 whole days in all          also queue by queue: 1, 7, 14, 21, 28
 //! ```
 //!
-//! What is not there is named instead of a comparison: the days of a window are known all or it is not compared with.
+//! What is not there is named instead of a comparison: the days of a window are known all or it is not compared with. The
+//! days before a contact centre had its first conversation are as good as not there: nothing grew out of them.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -21,6 +22,9 @@ const DAYS_BACK: i64 = 59;
 pub const YEAR: i64 = 364;
 /// Days of the window that is compared with the year before.
 const YEAR_WINDOW: i64 = 30;
+/// Known days without a conversation before all others that are taken for the time before there was a centre. Whoever is
+/// closed on Sundays, or over a long weekend, has fewer in a row.
+const UNOPENED_DAYS_MIN: usize = 7;
 /// How many weeks the same weekday is looked at, queue by queue.
 pub const WEEKS: i64 = 4;
 
@@ -68,9 +72,9 @@ impl Past {
         }
     }
 
-    /// What happened in all on a day so many days before.
+    /// What happened in all on a day so many days before; `None` when it is not known, or before the first conversation.
     pub fn total(&self, days: i64) -> Option<&Sums> {
-        self.totals.get(&before(self.date, days))
+        self.known(before(self.date, days))
     }
 
     /// What happened in all from `first` to `last` days before, the later one first.
@@ -79,9 +83,9 @@ impl Past {
     /// [`Lacking`]: days of it are not known.
     pub fn window(&self, last: i64, first: i64) -> Result<Sums, Lacking> {
         let days: Vec<Date> = (last..=first).rev().map(|days| before(self.date, days)).collect();
-        let lacking: Vec<Date> = days.iter().filter(|day| !self.totals.contains_key(day)).copied().collect();
+        let lacking: Vec<Date> = days.iter().filter(|day| self.known(**day).is_none()).copied().collect();
         if lacking.is_empty() {
-            Ok(Sums::total(days.iter().map(|day| &self.totals[day])))
+            Ok(Sums::total(days.iter().filter_map(|day| self.known(*day))))
         } else {
             Err(Lacking(lacking))
         }
@@ -97,6 +101,17 @@ impl Past {
     /// What a queue did on the same weekday, of up to four weeks those that are known, the newest first.
     pub fn weekdays(&self, id: &str) -> Vec<Sums> {
         (1..=WEEKS).filter_map(|week| self.queue(id, 7 * week)).collect()
+    }
+
+    fn known(&self, day: Date) -> Option<&Sums> {
+        self.totals.get(&day).filter(|_| day >= self.opening())
+    }
+
+    /// The first day that counts: the first one with a conversation, if many come before it that have none.
+    fn opening(&self) -> Date {
+        let first = self.totals.iter().find(|(_, sums)| !sums.is_empty()).map_or(self.date, |(day, _)| *day);
+        let is_long = self.totals.range(..first).count() >= UNOPENED_DAYS_MIN;
+        if is_long { first } else { Date::MIN }
     }
 }
 

@@ -86,7 +86,10 @@ impl NightlyReport {
             return Ok(copy.clone());
         }
         let copy = Arc::new(self.typeset(report, edition, shift).await?);
-        shift.press.copies.insert(key, copy.clone());
+        // Where only time was lacking, the mail is left to a run that has more of it.
+        if copy.pdf.is_some() || shift.press.is_broken {
+            shift.press.copies.insert(key, copy.clone());
+        }
         Ok(copy)
     }
 
@@ -186,7 +189,7 @@ fn finished(set: Typeset, mut remarks: Vec<Remark>, shift: &mut Shift<'_>) -> Co
     }
     if replaced > 0 {
         remarks.push(Remark::Replaced(replaced as u64));
-        shift.report.warn(format!("the PDF shows a box in place of {replaced} different characters that no font has"));
+        shift.report.warn(format!("characters that no font has, each shown as a box in the PDF: {replaced}"));
     }
     if warnings.iter().any(|warning| warning.contains("font")) && !remarks.contains(&Remark::BuiltInLook) {
         remarks.push(Remark::BuiltInLook); // one of the company's cannot be read or found: the built-in ones stand for it

@@ -13,7 +13,7 @@ use jiff::civil::Date;
 use platform::deadline::Deadline;
 use platform::vendor::CallError;
 
-use crate::calendar::Zone;
+use crate::calendar::{Interval, Zone};
 use crate::connect::NightlyReport;
 use crate::day::{Day, Depth, Part};
 use crate::failure::NightError;
@@ -85,7 +85,7 @@ impl NightlyReport {
                 warnings.push(format!("{error}; it is made anew"));
                 None
             }
-            archived => archived?.filter(|day| self.is_of_this_zone(day)),
+            archived => archived?.filter(|day| self.is_of_this_zone(day.date, day.interval)),
         };
         let is_known = archived.as_ref().is_some_and(|day| day.depth == Depth::Report);
         // Nothing was told of it yet: what is read now replaces nothing.
@@ -137,6 +137,11 @@ impl NightlyReport {
         self.genesys.conversation_aggregates(&question.query(self.zone()), deadline).await
     }
 
+    /// Whether the archive has a day, in this zone.
+    pub(crate) async fn has_archived(&self, date: Date) -> Result<bool, NightError> {
+        Ok(self.archived(date).await?.is_some_and(|day| self.is_of_this_zone(date, day.interval)))
+    }
+
     /// A day in the archive, whole.
     pub(crate) async fn archived(&self, date: Date) -> Result<Option<Day>, NightError> {
         let Some(bytes) = self.archive.get(&File::Data.key(date)).await? else { return Ok(None) };
@@ -180,8 +185,10 @@ impl NightlyReport {
         Ok(())
     }
 
-    fn is_of_this_zone(&self, day: &Day) -> bool {
-        day.interval == self.zone().interval(day.date)
+    /// Whether an archived day is the day of that name here. When the zone was corrected, those before are not: they have
+    /// hours of other days.
+    fn is_of_this_zone(&self, date: Date, interval: Interval) -> bool {
+        interval == self.zone().interval(date)
     }
 
     /// The archived days among these; whole where they are compared queue by queue or may still settle.
@@ -204,13 +211,15 @@ impl NightlyReport {
             let is_whole = Past::is_needed_by_queue(date, day) || self.may_settle(day, now);
             let kept = if is_whole {
                 history::read(&bytes).map(|whole| {
-                    if self.is_of_this_zone(&whole) {
+                    if self.is_of_this_zone(day, whole.interval) {
                         archived.whole.insert(day, whole);
                     }
                 })
             } else {
                 history::outline(&bytes).map(|outline| {
-                    archived.outlines.insert(day, outline);
+                    if self.is_of_this_zone(day, outline.interval) {
+                        archived.outlines.insert(day, outline);
+                    }
                 })
             };
             if let Err(error) = kept {

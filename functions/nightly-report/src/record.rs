@@ -65,7 +65,7 @@ pub(crate) fn count_prepared(report: &mut RunReport, subject: &str, row: &DayRow
     report.fetched += 1;
     report.created += 1;
     let whole = if row.is_complete { "" } else { "; some of it could not be read, and is tried again" };
-    let line = format!("prepared \"{subject}\", {read_again} earlier days read{whole}");
+    let line = format!("prepared \"{subject}\", earlier days read: {read_again}{whole}");
     tracing::info!("{line}");
     report.decide(line);
 }

@@ -11,6 +11,8 @@ no-queue = Without a queue
 no-group = In no group
 # $id: the begin of the queue's id
 nameless-queue = Queue { $id } (no name visible)
+# The same within a sentence, after what lend-agents has before it
+nameless-lender = queue { $id } (no name visible)
 nameless = (without a name)
 medium-voice = Voice
 medium-callback = Callback
@@ -276,16 +278,17 @@ bars-target = Target for answers in time:
 bar = offered { $offered }, in time { $service_level }, lost { $abandon_rate }
 bar-missed = offered { $offered }, in time { $service_level } (missed), lost { $abandon_rate }
 hour-not-read = not read
-day-not-archived = not in the archive
+# Also of days before the first conversation of all, which the archive has
+day-without-figures = no figures
 hours-not-read =
     { $count ->
         [one] { $count } hour could not be read
        *[other] { $count } hours could not be read
     }
-days-not-archived =
+days-without-figures =
     { $count ->
-        [one] { $count } day is not in the archive
-       *[other] { $count } days are not in the archive
+        [one] { $count } day has no figures
+       *[other] { $count } days have no figures
     }
 
 ## What the day is compared with
@@ -297,7 +300,7 @@ compared-thirty-days = 30 days, with the 30 before
 compared-year-before = { $day }, 52 weeks before
 compared-thirty-days-year-before = 30 days, with those 52 weeks before
 # $days: "13 to 25 Nov 2026"
-not-compared = not compared: the archive lacks { $days }
+not-compared = not compared: no figures for { $days }
 
 ## The subject of the mail
 
@@ -339,6 +342,12 @@ summary-offered-same =
     { $count ->
         [one] { $count } conversation came in { $weekday }, as many as { $before }.
        *[other] { $count } conversations came in { $weekday }, as many as { $before }.
+    }
+# The numbers differ, by so little that no tenth of a percent shows it
+summary-offered-about-same =
+    { $count ->
+        [one] { $count } conversation came in { $weekday }, about as many as { $before }.
+       *[other] { $count } conversations came in { $weekday }, about as many as { $before }.
     }
 summary-offered-more =
     { $count ->
@@ -439,11 +448,11 @@ provisional = Provisional until { $moment }
 day-length = { $zone }, a day of { $hours } hours
 incomplete = Incomplete
 # $lacks: a list of the three after it
-incomplete-lacks = Genesys did not answer for { $lacks }. What is missing is shown as –, not as zero.
+incomplete-lacks = Genesys did not tell { $lacks }. What is missing is shown as –, not as zero.
 lacks-hours =
     { $count ->
-        [one] { $count } hour of the day
-       *[other] { $count } hours of the day
+        [one] the figures of { $count } hour of the day
+       *[other] the figures of { $count } hours of the day
     }
 lacks-agents = the agents who handled
 lacks-names = the names of the queues
@@ -488,7 +497,8 @@ queues-without-name =
         [one] { $count } queue with figures has no name that this report may see: deleted since, or in a division of its own.
        *[other] { $count } queues with figures have no name that this report may see: deleted since, or in a division of its own.
     }
-hours-differ = The hours add up to { $by_hours } conversations, the day to { $by_day }: figures were still arriving.
+# $by_hours: "48,500 conversations"; $by_day: a number
+hours-differ = The hours add up to { $by_hours }, the day to { $by_day }: figures were still arriving.
 made = Read { $read }, made { $made } ({ $zone }). Run { $run }.
 
 ## Definitions
@@ -518,11 +528,11 @@ key-service-level = in time
 key-service-level-before = in time 52 weeks before
 # The chart for whoever does not see it. $first, $last: "Fri 20 Nov"; $least, $most, $today: numbers of conversations
 chart-tells-offered = From { $first } to { $last }: between { $least } and { $most } conversations a day, { $today } on the last day.
-# Days that are known of this year and of the year before, and the conversations on them in all
+# Days that are known of this year and of the year before; $now: "48,500 conversations", on them in all; $before: a number
 chart-tells-year =
     { $count ->
-        [one] On { $count } day that is known of both years: { $now } conversations, and { $before } 52 weeks before.
-       *[other] On { $count } days that are known of both years: { $now } conversations, and { $before } 52 weeks before.
+        [one] On { $count } day that is known of both years: { $now }, and { $before } 52 weeks before.
+       *[other] On { $count } days that are known of both years: { $now }, and { $before } 52 weeks before.
     }
 # $lowest, $highest, $target: percentages; $count: days that missed the target
 chart-tells-service-level =

@@ -6,6 +6,7 @@ all-queues = Todas las colas
 no-queue = Sin cola
 no-group = Sin grupo
 nameless-queue = Cola { $id } (nombre no visible)
+nameless-lender = { $id } (nombre no visible)
 nameless = (sin nombre)
 medium-voice = Voz
 medium-callback = Devolución de llamada
@@ -263,18 +264,18 @@ bars-target = Objetivo de nivel de servicio:
 bar = recibidas { $offered }, nivel de servicio { $service_level }, abandono { $abandon_rate }
 bar-missed = recibidas { $offered }, nivel de servicio { $service_level } (objetivo no cumplido), abandono { $abandon_rate }
 hour-not-read = sin datos
-day-not-archived = no está en el archivo
+day-without-figures = sin datos
 hours-not-read =
     { $count ->
         [one] no se pudo leer { $count } hora
         [many] no se pudieron leer { $count } de horas
        *[other] no se pudieron leer { $count } horas
     }
-days-not-archived =
+days-without-figures =
     { $count ->
-        [one] { $count } día no está en el archivo
-        [many] { $count } de días no están en el archivo
-       *[other] { $count } días no están en el archivo
+        [one] { $count } día no tiene datos
+        [many] { $count } de días no tienen datos
+       *[other] { $count } días no tienen datos
     }
 
 ## What the day is compared with
@@ -285,7 +286,7 @@ compared-seven-days = 7 días, con los 7 anteriores
 compared-thirty-days = 30 días, con los 30 anteriores
 compared-year-before = { $day }, 52 semanas antes
 compared-thirty-days-year-before = 30 días, con los de 52 semanas antes
-not-compared = sin comparación: faltan en el archivo { $days }
+not-compared = sin comparación; sin datos: { $days }
 
 ## The subject of the mail
 
@@ -328,9 +329,9 @@ key-service-level-before = nivel de servicio 52 semanas antes
 chart-tells-offered = Del { $first } al { $last }: entre { $least } y { $most } conversaciones al día, { $today } el último día.
 chart-tells-year =
     { $count ->
-        [one] En { $count } día conocido de ambos años: { $now } conversaciones, y { $before } 52 semanas antes.
-        [many] En { $count } de días conocidos de ambos años: { $now } conversaciones, y { $before } 52 semanas antes.
-       *[other] En { $count } días conocidos de ambos años: { $now } conversaciones, y { $before } 52 semanas antes.
+        [one] En { $count } día conocido de ambos años: { $now }, y { $before } 52 semanas antes.
+        [many] En { $count } de días conocidos de ambos años: { $now }, y { $before } 52 semanas antes.
+       *[other] En { $count } días conocidos de ambos años: { $now }, y { $before } 52 semanas antes.
     }
 chart-tells-service-level =
     { $count ->
@@ -367,6 +368,12 @@ summary-offered-same =
         [one] Se recibió { $count } conversación { $weekday }, el mismo número que { $before }.
         [many] Se recibieron { $count } de conversaciones { $weekday }, el mismo número que { $before }.
        *[other] Se recibieron { $count } conversaciones { $weekday }, el mismo número que { $before }.
+    }
+summary-offered-about-same =
+    { $count ->
+        [one] Se recibió { $count } conversación { $weekday }, casi el mismo número que { $before }.
+        [many] Se recibieron { $count } de conversaciones { $weekday }, casi el mismo número que { $before }.
+       *[other] Se recibieron { $count } conversaciones { $weekday }, casi el mismo número que { $before }.
     }
 summary-offered-more =
     { $count ->
@@ -521,7 +528,7 @@ queues-without-name =
         [many] { $count } de colas con cifras no tienen nombre visible para este informe: se eliminaron o están en una división aparte.
        *[other] { $count } colas con cifras no tienen nombre visible para este informe: se eliminaron o están en una división aparte.
     }
-hours-differ = Las horas suman { $by_hours } conversaciones y el día, { $by_day }: aún llegaban cifras.
+hours-differ = Las horas suman { $by_hours } y el día, { $by_day }: aún llegaban cifras.
 made = Leído el { $read }, generado el { $made } ({ $zone }). Ejecución { $run }.
 
 ## Definitions

@@ -8,6 +8,7 @@ all-queues = Toutes les files
 no-queue = Sans file
 no-group = Hors groupe
 nameless-queue = File { $id } (nom non visible)
+nameless-lender = { $id } (nom non visible)
 nameless = (sans nom)
 medium-voice = Voix
 medium-callback = Rappel
@@ -275,18 +276,18 @@ bars-target = Cible de niveau de service :
 bar = reçues { $offered }, niveau de service { $service_level }, abandon { $abandon_rate }
 bar-missed = reçues { $offered }, niveau de service { $service_level } (cible non atteinte), abandon { $abandon_rate }
 hour-not-read = sans données
-day-not-archived = absent de l’archive
+day-without-figures = sans données
 hours-not-read =
     { $count ->
         [one] { $count } heure n’a pu être lue
         [many] { $count } d’heures n’ont pu être lues
        *[other] { $count } heures n’ont pu être lues
     }
-days-not-archived =
+days-without-figures =
     { $count ->
-        [one] { $count } jour est absent de l’archive
-        [many] { $count } de jours sont absents de l’archive
-       *[other] { $count } jours sont absents de l’archive
+        [one] { $count } jour n’a pas de données
+        [many] { $count } de jours n’ont pas de données
+       *[other] { $count } jours n’ont pas de données
     }
 
 ## What the day is compared with
@@ -297,7 +298,7 @@ compared-seven-days = 7 jours, avec les 7 précédents
 compared-thirty-days = 30 jours, avec les 30 précédents
 compared-year-before = { $day }, 52 semaines plus tôt
 compared-thirty-days-year-before = 30 jours, avec ceux d’il y a 52 semaines
-not-compared = non comparé : il manque dans l’archive { $days }
+not-compared = non comparé; sans données : { $days }
 
 ## The subject of the mail
 
@@ -340,9 +341,9 @@ key-service-level-before = niveau de service 52 semaines plus tôt
 chart-tells-offered = Du { $first } au { $last } : entre { $least } et { $most } conversations par jour, { $today } le dernier jour.
 chart-tells-year =
     { $count ->
-        [one] Sur { $count } jour connu des deux années : { $now } conversations, et { $before } 52 semaines plus tôt.
-        [many] Sur { $count } de jours connus des deux années : { $now } conversations, et { $before } 52 semaines plus tôt.
-       *[other] Sur { $count } jours connus des deux années : { $now } conversations, et { $before } 52 semaines plus tôt.
+        [one] Sur { $count } jour connu des deux années : { $now }, et { $before } 52 semaines plus tôt.
+        [many] Sur { $count } de jours connus des deux années : { $now }, et { $before } 52 semaines plus tôt.
+       *[other] Sur { $count } jours connus des deux années : { $now }, et { $before } 52 semaines plus tôt.
     }
 chart-tells-service-level =
     { $count ->
@@ -379,6 +380,12 @@ summary-offered-same =
         [one] { $count } conversation est arrivée { $weekday }, autant que { $before }.
         [many] { $count } de conversations sont arrivées { $weekday }, autant que { $before }.
        *[other] { $count } conversations sont arrivées { $weekday }, autant que { $before }.
+    }
+summary-offered-about-same =
+    { $count ->
+        [one] { $count } conversation est arrivée { $weekday }, à peu près autant que { $before }.
+        [many] { $count } de conversations sont arrivées { $weekday }, à peu près autant que { $before }.
+       *[other] { $count } conversations sont arrivées { $weekday }, à peu près autant que { $before }.
     }
 summary-offered-more =
     { $count ->
@@ -480,14 +487,14 @@ at-most = au plus { $target }
 provisional = Provisoire jusqu’au { $moment }
 day-length = { $zone }, un jour de { $hours } heures
 incomplete = Incomplet
-incomplete-lacks = Genesys n’a pas répondu pour { $lacks }. Ce qui manque est indiqué par –, et non par zéro.
+incomplete-lacks = Genesys n’a pas fourni { $lacks }. Ce qui manque est indiqué par –, et non par zéro.
 lacks-hours =
     { $count ->
-        [one] { $count } heure du jour
-        [many] { $count } d’heures du jour
-       *[other] { $count } heures du jour
+        [one] les chiffres de { $count } heure du jour
+        [many] les chiffres de { $count } d’heures du jour
+       *[other] les chiffres de { $count } heures du jour
     }
-lacks-agents = les agents ayant traité des conversations
+lacks-agents = le nombre d’agents ayant traité des conversations
 lacks-names = les noms des files
 restated = Corrigé : { $day }
 restated-says = { $revisions }, depuis le premier rapport. { $now }
@@ -533,7 +540,7 @@ queues-without-name =
         [many] { $count } de files avec des chiffres n’ont pas de nom visible pour ce rapport : supprimées depuis, ou dans une division à part.
        *[other] { $count } files avec des chiffres n’ont pas de nom visible pour ce rapport : supprimées depuis, ou dans une division à part.
     }
-hours-differ = Les heures donnent { $by_hours } conversations et le jour, { $by_day } : des chiffres arrivaient encore.
+hours-differ = Les heures donnent { $by_hours } et le jour, { $by_day } : des chiffres arrivaient encore.
 made = Lu le { $read }, produit le { $made } ({ $zone }). Exécution { $run }.
 
 ## Definitions

@@ -6,6 +6,7 @@ all-queues = Todas as filas
 no-queue = Sem fila
 no-group = Sem grupo
 nameless-queue = Fila { $id } (nome não visível)
+nameless-lender = { $id } (nome não visível)
 nameless = (sem nome)
 medium-voice = Voz
 medium-callback = Retorno de chamada
@@ -268,18 +269,18 @@ bars-target = Meta de nível de serviço:
 bar = recebidas { $offered }, nível de serviço { $service_level }, abandono { $abandon_rate }
 bar-missed = recebidas { $offered }, nível de serviço { $service_level } (meta não atingida), abandono { $abandon_rate }
 hour-not-read = sem dados
-day-not-archived = não consta no arquivo
+day-without-figures = sem dados
 hours-not-read =
     { $count ->
         [one] { $count } hora não pôde ser lida
         [many] { $count } de horas não puderam ser lidas
        *[other] { $count } horas não puderam ser lidas
     }
-days-not-archived =
+days-without-figures =
     { $count ->
-        [one] { $count } dia não consta no arquivo
-        [many] { $count } de dias não constam no arquivo
-       *[other] { $count } dias não constam no arquivo
+        [one] { $count } dia não tem dados
+        [many] { $count } de dias não têm dados
+       *[other] { $count } dias não têm dados
     }
 
 ## What the day is compared with
@@ -290,7 +291,7 @@ compared-seven-days = 7 dias, com os 7 anteriores
 compared-thirty-days = 30 dias, com os 30 anteriores
 compared-year-before = { $day }, 52 semanas antes
 compared-thirty-days-year-before = 30 dias, com os de 52 semanas antes
-not-compared = sem comparação: faltam no arquivo { $days }
+not-compared = sem comparação; sem dados: { $days }
 
 ## The subject of the mail
 
@@ -333,9 +334,9 @@ key-service-level-before = nível de serviço 52 semanas antes
 chart-tells-offered = De { $first } a { $last }: entre { $least } e { $most } conversas por dia, { $today } no último dia.
 chart-tells-year =
     { $count ->
-        [one] Em { $count } dia conhecido dos dois anos: { $now } conversas, e { $before } 52 semanas antes.
-        [many] Em { $count } de dias conhecidos dos dois anos: { $now } conversas, e { $before } 52 semanas antes.
-       *[other] Em { $count } dias conhecidos dos dois anos: { $now } conversas, e { $before } 52 semanas antes.
+        [one] Em { $count } dia conhecido dos dois anos: { $now }, e { $before } 52 semanas antes.
+        [many] Em { $count } de dias conhecidos dos dois anos: { $now }, e { $before } 52 semanas antes.
+       *[other] Em { $count } dias conhecidos dos dois anos: { $now }, e { $before } 52 semanas antes.
     }
 chart-tells-service-level =
     { $count ->
@@ -372,6 +373,12 @@ summary-offered-same =
         [one] { $count } conversa foi recebida { $weekday }, o mesmo número que { $before }.
         [many] { $count } de conversas foram recebidas { $weekday }, o mesmo número que { $before }.
        *[other] { $count } conversas foram recebidas { $weekday }, o mesmo número que { $before }.
+    }
+summary-offered-about-same =
+    { $count ->
+        [one] { $count } conversa foi recebida { $weekday }, quase o mesmo número que { $before }.
+        [many] { $count } de conversas foram recebidas { $weekday }, quase o mesmo número que { $before }.
+       *[other] { $count } conversas foram recebidas { $weekday }, quase o mesmo número que { $before }.
     }
 summary-offered-more =
     { $count ->
@@ -526,7 +533,7 @@ queues-without-name =
         [many] { $count } de filas com números não têm nome visível para este relatório: foram excluídas ou estão em uma divisão à parte.
        *[other] { $count } filas com números não têm nome visível para este relatório: foram excluídas ou estão em uma divisão à parte.
     }
-hours-differ = As horas somam { $by_hours } conversas e o dia, { $by_day }: ainda chegavam números.
+hours-differ = As horas somam { $by_hours } e o dia, { $by_day }: ainda chegavam números.
 made = Lido em { $read }, gerado em { $made } ({ $zone }). Execução { $run }.
 
 ## Definitions

@@ -129,6 +129,10 @@ impl Header {
         }
     }
 
+    pub(super) fn interval(&self) -> Interval {
+        Interval { from: self.from, to: self.to }
+    }
+
     /// The day, so far as the first line tells.
     pub(super) fn day(self) -> Result<Day, String> {
         let depth = match self.depth.as_str() {
@@ -138,8 +142,8 @@ impl Header {
         };
         Ok(Day {
             date: self.date,
+            interval: self.interval(),
             zone: self.zone,
-            interval: Interval { from: self.from, to: self.to },
             depth,
             first_read_at: self.first_read_at,
             read_at: self.read_at,

@@ -129,7 +129,7 @@ pub(super) fn completeness(report: &Report, words: &Words) -> Vec<Vec<Piece>> {
         sentences.push(words.pieces("queues-without-name", &[("count", known.queues_without_name.into())]));
     }
     if let Some((by_hours, by_day)) = known.hours_differ {
-        let (by_hours, by_day) = (words.count(by_hours), words.count(by_day));
+        let (by_hours, by_day) = (words.counted("conversations", by_hours), words.count(by_day));
         let args = [("by_hours", by_hours.into()), ("by_day", by_day.into())];
         sentences.push(words.pieces("hours-differ", &args));
     }

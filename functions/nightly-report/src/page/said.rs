@@ -61,10 +61,15 @@ impl Point {
 impl QueueName {
     /// What it is called.
     pub fn title(&self, words: &Words) -> String {
+        self.called("nameless-queue", words)
+    }
+
+    /// What it is called; by a message of its own where nobody may see its name.
+    fn called(&self, nameless: &str, words: &Words) -> String {
         match (&self.name, self.id.get(..8)) {
             (Some(name), _) => name.clone(),
             (None, _) if self.id.is_empty() => words.text("no-queue"),
-            (None, start) => words.fill("nameless-queue", &[("id", start.unwrap_or(&self.id).into())]),
+            (None, start) => words.fill(nameless, &[("id", start.unwrap_or(&self.id).into())]),
         }
     }
 }
@@ -99,7 +104,7 @@ pub fn says(finding: &Finding, date: Date, words: &Words) -> Vec<Piece> {
         }
         Found::StaffWorstHours { late, .. } => words.pieces("staff-worst-hours", &hours(late, words)),
         Found::LendAgents { lender, .. } => {
-            let lender = Arg::Name(printable(&lender.title(words), words));
+            let lender = Arg::Name(printable(&lender.called("nameless-lender", words), words));
             words.pieces("lend-agents", &[("queue", lender)])
         }
         Found::MissedEveryWeek { .. } => {
@@ -121,7 +126,9 @@ fn with_hours([alone, with]: [&str; 2], level: &Level, worst: Option<&Part>, wor
 }
 
 fn hours(part: &Part, words: &Words) -> Vec<(&'static str, Arg)> {
-    vec![("from", words.clock(&part.hours.from).into()), ("to", words.clock(&part.hours.to).into())]
+    let from = words.clock(&part.hours.from);
+    let from = if part.hours.is_repeated { words.fill("hour-again", &[("hour", from.into())]) } else { from };
+    vec![("from", from.into()), ("to", words.clock(&part.hours.to).into())]
 }
 
 /// The numbers, each with the message that says what it counts.

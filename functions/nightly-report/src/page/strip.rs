@@ -91,7 +91,7 @@ pub(super) fn days(report: &Report, words: &Words) -> Option<Strip> {
             day.figures.as_ref(),
             Tone::of(day.verdicts.service_level),
             (highest, target),
-            "day-not-archived",
+            "day-without-figures",
             words,
         )
     });
@@ -100,7 +100,7 @@ pub(super) fn days(report: &Report, words: &Words) -> Option<Strip> {
         is_monday.then(|| words.day_month(day.date))
     });
     let unknown = report.days.iter().filter(|day| day.figures.is_none()).count() as u64;
-    let lacking = if unknown == 0 { String::new() } else { words.counted("days-not-archived", unknown) };
+    let lacking = if unknown == 0 { String::new() } else { words.counted("days-without-figures", unknown) };
     // One bar alone compares with nothing.
     let is_worth_it = report.days.len() as u64 > unknown + 1;
     let (bars, at_the_top) = (bars.collect::<Vec<_>>(), ["bars-highest-day", "day"]);

@@ -4,6 +4,7 @@ use super::names::printable;
 use super::says;
 use crate::report::Report;
 use crate::targets::Verdict;
+use crate::trends::Comparison;
 use crate::words::{Arg, Piece, Words};
 
 pub(super) fn sentences(report: &Report, words: &Words) -> Vec<Vec<Piece>> {
@@ -17,7 +18,8 @@ pub(super) fn sentences(report: &Report, words: &Words) -> Vec<Vec<Piece>> {
 fn volume(report: &Report, words: &Words) -> Vec<Piece> {
     let message = match report.total.change {
         None => "summary-offered",
-        Some(0) => "summary-offered-same",
+        Some(0) if is_exactly_as_many(report) => "summary-offered-same",
+        Some(0) => "summary-offered-about-same",
         Some(1..) => "summary-offered-more",
         Some(..0) => "summary-offered-fewer",
     };
@@ -28,6 +30,13 @@ fn volume(report: &Report, words: &Words) -> Vec<Piece> {
         ("change", words.percent_of_change(report.total.change.unwrap_or(0)).into()),
     ];
     words.pieces(message, &args)
+}
+
+/// A change that rounds to nothing may be one all the same.
+fn is_exactly_as_many(report: &Report) -> bool {
+    let week = report.trends.iter().find(|trend| trend.comparison == Comparison::WeekBefore);
+    let before = week.and_then(|trend| trend.before.as_ref()).and_then(|figures| figures.offered);
+    before == report.total.figures.offered
 }
 
 /// How they were answered.

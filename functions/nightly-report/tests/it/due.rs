@@ -103,7 +103,24 @@ fn what_is_missing_is_tried_again_until_the_mail_goes_out_and_the_mail_does_not_
     let partial = standing(Some(prepared("2026-03-15T02:00:00Z", false)), None);
     assert_eq!(waits("2026-03-15T02:05:00Z", &partial), "2026-03-15T02:10:00Z");
     assert_eq!(steps("2026-03-15T02:12:00Z", &partial), [Step::Prepare { day: DAY }]);
-    assert!(matches!(&steps("2026-03-15T02:15:00Z", &partial)[..], [Step::Mail { .. }]));
+    assert_eq!(
+        steps("2026-03-15T02:15:00Z", &partial),
+        [Step::Prepare { day: DAY }],
+        "once more by the run that mails"
+    );
+    let tried = DayRow { tried_at: at("2026-03-15T02:15:00Z"), ..prepared("2026-03-15T02:00:00Z", false) };
+    assert!(matches!(&steps("2026-03-15T02:15:30Z", &standing(Some(tried), None))[..], [Step::Mail { .. }]));
+    let just_before = standing(Some(prepared("2026-03-15T02:14:00Z", false)), None);
+    assert_eq!(
+        steps("2026-03-15T02:15:00Z", &just_before),
+        [Step::Prepare { day: DAY }],
+        "no mail waits for the next try"
+    );
+    let late = standing(Some(prepared("2026-03-15T12:00:00Z", false)), None);
+    assert!(
+        matches!(&steps("2026-03-15T12:00:30Z", &late)[..], [Step::Mail { .. }]),
+        "a start that came late has tried"
+    );
 }
 
 #[test]

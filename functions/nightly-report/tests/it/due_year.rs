@@ -186,7 +186,8 @@ impl World {
             tried.prepared_at = tried.prepared_at.or(Some(now));
             tried.is_complete = is_complete;
         }
-        if is_read { Tick::GoesOn } else { Tick::Ends }
+        // Once it is stored, its mail does not wait.
+        if tried.prepared_at.is_some() { Tick::GoesOn } else { Tick::Ends }
     }
 
     fn mail(&mut self, now: Timestamp, day: Date, list: &str, entry: &Entry) -> Tick {

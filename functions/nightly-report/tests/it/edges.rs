@@ -131,6 +131,24 @@ fn t33_days_of_23_and_25_hours_show_their_hours() {
     assert_eq!(starts.len(), 25);
 }
 
+/// The clocks show 01:00 twice: the hour that was bad is told apart from the other, and none ends where it begins.
+#[test]
+fn t33_the_worst_hours_of_a_day_with_an_hour_twice_are_told_apart() {
+    let worst = |bad: usize| {
+        let mut scene = Scene::on(chicago(), date(2026, 11, 1));
+        for hour in 0..25 {
+            let (in_time, late) = if hour == bad { (2, 28) } else { (30, 1) };
+            scene.many(Many { hour, in_time, late, ..Many::default() });
+        }
+        let text = pages(&scene.report()).0.split_whitespace().collect::<Vec<_>>().join(" ");
+        let said = text.split("6.7% in time from ").nth(1).unwrap_or_else(|| panic!("{text}"));
+        said.split(',').next().unwrap().to_owned()
+    };
+    let expected = ["00:00 to 01:00", "01:00 to 02:00", "01:00 again to 02:00", "02:00 to 03:00"];
+    assert_eq!([0, 1, 2, 3].map(worst), expected);
+    assert_eq!(worst(24), "23:00 to 24:00");
+}
+
 #[test]
 fn what_could_not_be_read_is_said_before_the_figures_and_is_no_zero() {
     let scene = thursday();

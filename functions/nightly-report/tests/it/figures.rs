@@ -277,3 +277,19 @@ fn names_of_the_day_before_serve_when_the_names_could_not_be_read() {
     assert_eq!(figures.groups[0].name.as_deref(), Some("Austin"));
     assert!(figures.completeness.lacks_names, "and it is still said that they could not be read");
 }
+
+#[test]
+fn agents_that_were_read_without_names_are_in_no_group_and_are_asked_for_again_with_the_names() {
+    let mut scene = Scene::new(settings(""));
+    scene.queue("q", "Billing", "Austin").many(Many { in_time: 30, ..Many::default() });
+    let mut day = scene.figures_only();
+    day.take_agents(&scene.agent_rows(), &scene.settings.grouping);
+    day.recall_names(&scene.day());
+    let recalled = figures::day(&day, &scene.settings);
+    assert_eq!((recalled.agents, recalled.queues[0].agents), (Some(3), Some(3)), "these need no name");
+    assert_eq!((recalled.groups[0].name.as_deref(), recalled.groups[0].agents), (Some("Austin"), None), "not 0");
+    day.take_names(&scene.names);
+    assert!(figures::day(&day, &scene.settings).completeness.lacks_agents, "the day is not complete with zeros");
+    day.take_agents(&scene.agent_rows(), &scene.settings.grouping);
+    assert_eq!(figures::day(&day, &scene.settings).groups[0].agents, Some(3));
+}

@@ -50,6 +50,7 @@ fn a_day_is_read_as_it_was_written_and_the_same_day_is_the_same_bytes() {
     assert_eq!(write(&read(&bytes).unwrap()).unwrap(), bytes);
     let outline = outline(&bytes).unwrap();
     assert_eq!((outline.date, outline.read_at, outline.total), (day.date, day.read_at, day.total()));
+    assert_eq!(outline.interval, day.interval, "so that a day of another zone is not added to those of this one");
 }
 
 #[test]

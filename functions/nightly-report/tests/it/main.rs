@@ -28,4 +28,5 @@ mod scene;
 mod sheets;
 mod trends;
 mod typesetter;
+mod wording;
 mod words;

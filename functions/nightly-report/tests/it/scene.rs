@@ -173,8 +173,7 @@ impl Scene {
         for part in read_plan::hour_parts(self.zone(), &day) {
             day.take_hours(part, &self.hour_rows(part.from, part.to)).unwrap();
         }
-        let agents = rows(&self.calls, |call| (call.queue.clone(), None, call.agent().map(str::to_owned), call.at));
-        day.take_agents(&agents, &self.settings.grouping);
+        day.take_agents(&self.agent_rows(), &self.settings.grouping);
         day
     }
 
@@ -188,6 +187,10 @@ impl Scene {
     pub fn figure_rows(&self) -> Vec<AggregateRow> {
         let from = self.zone().start_of(self.date);
         rows(&self.calls, |call| (call.queue.clone(), Some(call.medium.clone()), None, from))
+    }
+
+    pub fn agent_rows(&self) -> Vec<AggregateRow> {
+        rows(&self.calls, |call| (call.queue.clone(), None, call.agent().map(str::to_owned), call.at))
     }
 
     /// Rows by queue and hour. Genesys may tell media apart without being asked: every second queue does here.

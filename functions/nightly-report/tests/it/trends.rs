@@ -96,6 +96,26 @@ fn a_known_day_without_conversations_is_a_day_and_makes_no_change_from_nothing()
     }
 }
 
+/// The archive has the days before the first conversation too, each without any.
+#[test]
+fn days_before_the_centre_opened_are_not_compared_with_and_closed_days_are() {
+    let opened = |days_ago: i64| {
+        let day = |days: i64| (days, if days <= days_ago { sums(10, 8, 300, 0) } else { Sums::default() });
+        past((1..=59).chain(364..=393).map(day))
+    };
+    let young = opened(45);
+    let thirty = one(Comparison::ThirtyDays, &young);
+    assert_eq!((thirty.lacking.first(), thirty.lacking.len()), (Some(&(DAY - 59.days())), 14), "46 to 59");
+    assert_eq!((thirty.change, thirty.before), (Default::default(), None), "not +150 %");
+    assert_eq!(one(Comparison::ThirtyDaysYearBefore, &young).lacking.len(), 30);
+    assert_eq!((young.total(364), young.total(46), young.total(45).is_some()), (None, None, true), "no chart of zeros");
+    assert_eq!(one(Comparison::SevenDays, &young).change.offered, Some(1429), "170 for 70");
+    // Six days without a conversation at the far end: it was closed.
+    let closed = opened(387);
+    assert!(one(Comparison::ThirtyDaysYearBefore, &closed).lacking.is_empty());
+    assert_eq!(one(Comparison::ThirtyDaysYearBefore, &closed).before.unwrap().offered, Some(240));
+}
+
 #[test]
 fn every_day_that_is_compared_with_is_asked_for() {
     let days = Past::days(DAY);

@@ -1,5 +1,6 @@
 //! A night of nightly-report, from the conversations at Genesys to the mail in the readers' mailbox.
 
+use jiff::ToSpan;
 use jiff::civil::{Date, Time, date};
 use platform::report::Status;
 use scenarios::World;
@@ -16,8 +17,12 @@ const TODAY: Date = date(2026, 11, 28);
 
 /// An organisation with four queues and a past of forty days, half past midnight.
 async fn world() -> World {
-    let start = local(CHICAGO, TODAY, Time::constant(0, 30, 0, 0));
-    let world = started(World::builder(), CHICAGO, start, "").await;
+    world_in(CHICAGO).await
+}
+
+async fn world_in(zone: &str) -> World {
+    let start = local(zone, TODAY, Time::constant(0, 30, 0, 0));
+    let world = started(World::builder(), zone, start, "").await;
     world.genesys.contact_centre(&json!({"until": YESTERDAY, "days": 40, "queues": 4, "conversations_per_day": 60}));
     world
 }
@@ -89,4 +94,28 @@ async fn an_archived_day_that_is_broken_stops_no_report_and_is_made_anew_on_requ
     assert_eq!((again.status, again.created), (Status::Done, 1), "{again:?}");
     assert!(data(&world, broken).len() > 10);
     assert_eq!(mails(&world).len(), 2, "it is not mailed");
+}
+
+/// The configuration had a wrong zone. A day that was read in it has hours of other days: none is added to those of the zone
+/// that is right, and who fills the archive gets them all.
+#[tokio::test]
+async fn after_the_zone_was_corrected_the_days_that_were_read_in_the_wrong_one_are_read_again() {
+    let wrong = world_in("UTC").await;
+    night(&wrong, "UTC", YESTERDAY).await;
+    let archive = wrong.desk.open().bucket.objects.clone();
+    let world = world().await;
+    world.desk.open().bucket.objects = archive.clone();
+    let [prepared, _] = night(&world, CHICAGO, YESTERDAY).await;
+    assert_eq!((prepared.status, prepared.created), (Status::Done, 1), "{prepared:?}");
+    let begins = |day: Date| data(&world, day)[0]["from"].clone();
+    let midnight = |day: Date| json!(local(CHICAGO, day, Time::midnight()));
+    for day in (1..60).chain(364..394).map(|days| YESTERDAY - days.days()) {
+        assert_eq!(begins(day), midnight(day), "{day}");
+    }
+    let old = date(2026, 10, 10);
+    world.desk.open().bucket.objects.insert(key(old, "data.jsonl.gz"), archive[&key(old, "data.jsonl.gz")].clone());
+    let filled = world.invoke(json!({"from": old, "to": old})).await.report();
+    assert_eq!((filled.created, begins(old)), (1, midnight(old)), "{filled:?}");
+    let known = world.invoke(json!({"from": old, "to": old})).await.report();
+    assert_eq!((known.created, known.skipped_by["archived"]), (0, 1), "{known:?}");
 }

@@ -3,6 +3,8 @@
 use jiff::civil::{Date, Time, date};
 use jiff::{Timestamp, ToSpan};
 use platform::report::{RunReport, Status};
+use scenarios::aws::s3::refused;
+use scenarios::door::{Harm, Point};
 use scenarios::{Entry, Environment, World};
 use serde_json::{Value, json};
 
@@ -127,7 +129,46 @@ async fn t16_what_could_not_be_read_is_named_and_is_no_zero() {
     world.genesys.fault(&json!({"fault": "busy", "vendor": "genesys", "path": "divisionviews"}));
     tick(&world, 2, 15).await;
     let text = &mails(&world)[0].text;
-    assert!(text.contains("Genesys did not answer for"), "{text}");
+    assert!(text.contains("Genesys did not tell"), "{text}");
+    hear(&world).await;
+}
+
+/// Genesys is well again when the mail goes out: the run that mails has asked once more.
+#[tokio::test]
+async fn t16_what_was_missing_at_two_and_can_be_read_at_a_quarter_past_is_in_the_mail() {
+    let world = busy_world().await;
+    world.genesys.fault(&json!({"fault": "busy", "vendor": "genesys", "path": "divisionviews"}));
+    tick(&world, 2, 0).await;
+    let first = report(&world, DAY);
+    assert_eq!(
+        (&first["completeness"]["lacks_names"], &first["completeness"]["lacks_agents"]),
+        (&json!(true), &json!(false))
+    );
+    world.genesys.calm();
+    let mailed = tick(&world, 2, 15).await;
+    assert_eq!((mailed.status, mailed.created, mailed.updated), (Status::Done, 1, 1), "{mailed:?}");
+    let whole = report(&world, DAY);
+    assert_eq!(
+        (&whole["completeness"]["lacks_names"], &whole["completeness"]["lacks_agents"]),
+        (&json!(false), &json!(false))
+    );
+    let agents: Vec<_> = whole["groups"].as_array().unwrap().iter().map(|group| group["agents"].as_u64()).collect();
+    assert!(!agents.is_empty() && agents.iter().all(|agents| *agents > Some(0)), "who handled in each: {agents:?}");
+    assert!(!mails(&world)[0].text.contains("Genesys did not tell"), "{}", mails(&world)[0].text);
+    hear(&world).await;
+}
+
+/// The try to complete a report fails altogether: it is mailed as it was stored, and not later.
+#[tokio::test]
+async fn a_stored_report_is_mailed_in_time_though_it_cannot_be_completed() {
+    let world = busy_world().await;
+    world.genesys.fault(&json!({"fault": "busy", "vendor": "genesys", "path": "divisionviews"}));
+    tick(&world, 2, 0).await;
+    world.door.harm(Point::Every("s3 PutObject"), Harm::Answer(403, refused("AccessDenied")));
+    let _ = tick_at(&world, CHICAGO, TODAY, Time::constant(2, 15, 5, 0)).await; // It fails, which says that a person has to look.
+    world.door.calm();
+    let [mail] = &mails(&world)[..] else { panic!("{:?}", mails(&world)) };
+    assert!(mail.text.contains("Genesys did not tell the names of the queues."), "{}", mail.text);
     hear(&world).await;
 }
 

@@ -131,6 +131,44 @@ async fn a_mail_that_is_refused_all_day_is_tried_every_hour_and_given_up_at_its_
     assert_eq!((mails(&world).len(), mails_about(&world, TODAY).len()), (1, 1), "the next day is mailed as ever");
 }
 
+/// The schedule was off from a Saturday to a Tuesday. Each report that its readers waited for is given up by name, and the mail
+/// that was open on Saturday too.
+#[tokio::test]
+async fn reports_of_days_without_a_tick_are_given_up_one_by_one_and_told() {
+    let world = world("").await;
+    world.desk.open().outbox.refusal = Some((429, "TooManyRequestsException"));
+    tick(&world, 2, 0).await;
+    tick(&world, 2, 15).await;
+    world.desk.open().outbox.refusal = None;
+    let tuesday = date(2026, 12, 1);
+    let [prepared, mailed] = night(&world, CHICAGO, date(2026, 11, 30)).await;
+    assert_eq!((prepared.failed_by["given_up"], prepared.created), (3, 1), "{prepared:?}");
+    assert_eq!((mailed.updated, mailed.failed), (1, 0), "{mailed:?}");
+    let about =
+        |day: Date, reason: &str| format!("{day}: the mail to management was given up when its day ended ({reason})");
+    let expected = [
+        about(DAY, "mail_busy"),
+        about(TODAY, "it was never prepared"),
+        about(date(2026, 11, 29), "it was never prepared"),
+    ];
+    let told = world.desk.open().messages.clone();
+    assert_eq!(told.len(), expected.len(), "{told:?}");
+    assert!(told.iter().zip(&expected).all(|(told, expected)| told.text.contains(expected)), "{told:?}");
+    tick_at(&world, CHICAGO, tuesday, Time::constant(3, 0, 0, 0)).await.report();
+    assert_eq!((world.desk.open().messages.len(), mails(&world).len()), (3, 1), "told once");
+}
+
+/// Somebody looks at earlier days before the first night: nobody waits for a mail about those in between.
+#[tokio::test]
+async fn a_day_that_a_person_asked_for_is_no_report_whose_successors_are_missed() {
+    let world = world("").await;
+    let asked = world.invoke(json!({"date": date(2026, 11, 23)})).await.report();
+    assert_eq!((asked.status, asked.created), (Status::Done, 1), "{asked:?}");
+    let [_, mailed] = night(&world, CHICAGO, DAY).await;
+    assert_eq!((mailed.status, mailed.updated), (Status::Done, 1), "{mailed:?}");
+    assert_eq!((mails(&world).len(), world.desk.open().messages.len()), (1, 0));
+}
+
 /// Sending is switched off, or the sender is not verified: nobody but a person can help.
 #[tokio::test]
 async fn a_mail_that_a_person_must_make_possible_fails_the_run_each_time() {

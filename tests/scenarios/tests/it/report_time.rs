@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::civil::{Date, Time, date};
 use platform::report::Status;
 use scenarios::World;
-use scenarios::door::{Harm, Point};
+use scenarios::door::{Harm, Kind, Point};
 use serde_json::{Value, json};
 
 use crate::report_scene::{CHICAGO, LIST, hear, local, mails, row, started, tick_at};
@@ -18,6 +18,8 @@ const TODAY: Date = date(2026, 11, 28);
 const TIME: Duration = Duration::from_secs(68);
 /// By so much each read of the ledger is late. There are more than four before a mail is due.
 const LATE: Duration = Duration::from_millis(1_600);
+/// Two puts that are so late leave no time for a PDF. One try of a put may last five seconds.
+const LATE_PUT: Duration = Duration::from_secs(4);
 
 /// Two lists, of which the second reads another edition.
 async fn world() -> World {
@@ -57,6 +59,24 @@ async fn mails_for_whose_pdf_no_time_is_left_wait_for_the_next_run_and_go_out_on
     let mails = mails(&world);
     assert!(mails.len() == 2 && mails.iter().all(|mail| mail.attachments.len() == 1), "each with its PDF: {mails:?}");
     assert_eq!(lists(&world), ["sent", "sent"]);
+}
+
+/// The day is read late, and by a run that has no time for a PDF when it comes to it: no mail goes out without one.
+#[tokio::test]
+async fn a_pdf_for_which_the_run_that_reads_the_day_has_no_time_is_waited_for() {
+    let world = world().await;
+    for file in ["report.json", "report.txt"] {
+        let put = Kind { service: "s3".to_owned(), operation: format!("PutObject {file}") };
+        world.door.harm(Point::Nth(put, 1), Harm::Delay(LATE_PUT));
+    }
+    let short = tick_at(&world, CHICAGO, TODAY, Time::constant(2, 20, 5, 0)).await.report();
+    world.door.calm();
+    assert_eq!((short.status, short.created, short.updated), (Status::Continued, 1, 0), "{short:?}");
+    assert_eq!((mails(&world).len(), lists(&world)), (0, [Value::Null, Value::Null]), "nothing is begun");
+    let next = tick_at(&world, CHICAGO, TODAY, Time::constant(2, 35, 5, 0)).await.report();
+    assert_eq!((next.status, next.updated), (Status::Done, 2), "{next:?}");
+    assert!(mails(&world).iter().all(|mail| mail.attachments.len() == 1), "each with its PDF");
+    hear(&world).await;
 }
 
 /// In the last minutes of its day a mail waits for nothing: the day has no next run.

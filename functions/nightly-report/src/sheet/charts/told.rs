@@ -39,7 +39,7 @@ fn year(drawing: &Drawing<'_>, words: &Words) -> Option<String> {
     let (days, now, before) = both.fold((0_u64, 0_u64, 0_u64), |(days, now, before), (one, other)| {
         (days + 1, now.saturating_add(one), before.saturating_add(other))
     });
-    let args = [("count", days.into()), ("now", now.into()), ("before", before.into())];
+    let args = [("count", days.into()), ("now", words.counted("conversations", now).into()), ("before", before.into())];
     (drawing.stretch == Stretch::Year && days > 0).then(|| words.fill("chart-tells-year", &args))
 }
 
@@ -59,5 +59,5 @@ fn levels(drawing: &Drawing<'_>, words: &Words) -> Option<String> {
 
 fn unknown(drawing: &Drawing<'_>, words: &Words) -> Option<String> {
     let unknown = drawing.days.iter().chain(drawing.before).filter(|day| day.figures.is_none()).count() as u64;
-    (unknown > 0).then(|| stopped(&capitalised(&words.counted("days-not-archived", unknown))))
+    (unknown > 0).then(|| stopped(&capitalised(&words.counted("days-without-figures", unknown))))
 }
