@@ -219,7 +219,8 @@ mod tests {
     #[test]
     fn a_clock_that_is_put_back_makes_nobody_wait_for_it() {
         let mut budget = after(210, minute(210, 30));
-        budget.learn(minute(210, 30), at(1000));
+        budget.learn(minute(1, 30), at(1000));
+        (0..209).for_each(|_| budget.spend(at(1000)));
         assert!(matches!(budget.room(at(1000)), Room::After(_)));
         assert_eq!(budget.room(at(700)), Room::Free);
         budget.refused(Duration::from_secs(5), at(1000));
