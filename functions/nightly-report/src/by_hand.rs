@@ -44,7 +44,7 @@ impl NightlyReport {
     }
 
     async fn prepare_and_resend(&self, day: Date, resend: bool, shift: &mut Shift<'_>) -> Result<(), NightError> {
-        self.prepare(day, true, shift).await?;
+        self.prepare(day, true, shift.deadline, shift).await?;
         if !resend {
             return Ok(());
         }

@@ -29,6 +29,9 @@ const NEXT_RUN_WITHIN: SignedDuration = SignedDuration::from_mins(20);
 /// How often it is asked what is due about one day: to prepare, to mail, and once to see that nothing is left.
 const ROUNDS_MAX: usize = 3;
 
+/// So long a run that mails asks for what is missing: there is time left for the PDF and the mail, should Genesys hang.
+const LAST_TRY_MAX: Duration = Duration::from_secs(90);
+
 /// Reports before the one that is due among which the last one is looked for. A schedule that was off for a week was
 /// switched off by somebody, who knows.
 const REPORTS_BACK_MAX: usize = 7;
@@ -142,7 +145,11 @@ impl NightlyReport {
         for step in due::next(self.platform.clock.now(), moments, &lists, self.settings.on_unknown, &standing) {
             match step {
                 Step::Wait { until } => record::count_wait(shift.report, moments.day, until),
-                Step::Prepare { day } => asks_again |= self.prepare_or_count(day, shift).await? || is_prepared,
+                Step::Prepare { day } => {
+                    // What is stored already is completed, and its mail does not wait for it.
+                    let until = if is_prepared { shift.deadline.within(LAST_TRY_MAX) } else { shift.deadline };
+                    asks_again |= self.prepare_or_count(day, until, shift).await? || is_prepared;
+                }
                 Step::Mail { day, list, .. } if self.waits_for_time(moments, day, &list, shift) => {
                     shift.report.end(Status::Continued, "too little time is left for a PDF: the next run mails");
                     return Ok(false);
@@ -166,8 +173,8 @@ impl NightlyReport {
     }
 
     /// A day that cannot be prepared now is tried again; the rest of the run goes on.
-    async fn prepare_or_count(&self, day: Date, shift: &mut Shift<'_>) -> Result<bool, NightError> {
-        match self.prepare(day, false, shift).await {
+    async fn prepare_or_count(&self, day: Date, until: Deadline, shift: &mut Shift<'_>) -> Result<bool, NightError> {
+        match self.prepare(day, false, until, shift).await {
             Ok(()) => Ok(true),
             Err(error @ NightError::State(_)) => Err(error),
             Err(error) => {
@@ -177,11 +184,17 @@ impl NightlyReport {
         }
     }
 
-    /// Reads a day, works it out and stores it.
+    /// Reads a day, `until` a moment at most, works it out and stores it.
     ///
     /// # Errors
     /// [`NightError`].
-    pub(crate) async fn prepare(&self, day: Date, anew: bool, shift: &mut Shift<'_>) -> Result<(), NightError> {
+    pub(crate) async fn prepare(
+        &self,
+        day: Date,
+        anew: bool,
+        until: Deadline,
+        shift: &mut Shift<'_>,
+    ) -> Result<(), NightError> {
         let now = self.platform.clock.now();
         let known = self.day_row(day).await?;
         let mut row = match known {
@@ -189,7 +202,7 @@ impl NightlyReport {
             None => self.new_row(day, now),
         };
         self.write_day(day, &row, shift.held).await?;
-        let night = self.read_night(day, anew, shift.deadline).await?;
+        let night = self.read_night(day, anew, until).await?;
         night.warnings.iter().for_each(|line| shift.report.warn(line));
         let built = self.report(&night, &shift.report.run_id);
         shift.held.renew().await?;

@@ -88,7 +88,7 @@ impl NightlyReport {
             Err(error @ (NightError::NoReport { .. } | NightError::Report { .. })) => {
                 tracing::warn!(%day, %error, "the archived report cannot be mailed; the day is read again");
                 shift.report.warn(format!("{error}; this run does so by itself, to mail it"));
-                self.prepare(day, true, shift).await?;
+                self.prepare(day, true, shift.deadline, shift).await?;
                 self.archived_report(day).await
             }
             archived => archived,

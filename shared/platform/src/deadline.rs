@@ -33,16 +33,21 @@ impl Deadline {
         self.remaining().saturating_sub(CLOSING_TIME)
     }
 
-    /// The time-out for one request: `wanted`, cut to what is left, and so that a vendor that hangs leaves the closing time
-    /// alone; `None` when too little is left to try.
+    /// The time-out for one request: `wanted`, cut to what is left, and so that a vendor that hangs leaves the last seconds
+    /// alone, in which a job writes down how far it has come; `None` when too little is left to try.
     pub fn request_timeout(&self, wanted: Duration) -> Option<Duration> {
         const WORTH_TRYING: Duration = Duration::from_millis(250);
-        // A shorter one would give up on a vendor that is well: a request just before the closing time goes into it.
-        const PATIENT: Duration = Duration::from_secs(3);
-        let before_closing = self.before_closing();
-        let left = if before_closing < PATIENT { self.remaining() } else { before_closing };
+        const LAST_WRITES: Duration = Duration::from_secs(4);
+        let remaining = self.remaining();
+        let left = remaining.checked_sub(LAST_WRITES).filter(|left| *left >= WORTH_TRYING).unwrap_or(remaining);
         let timeout = wanted.min(left);
         (timeout >= WORTH_TRYING).then_some(timeout)
+    }
+
+    /// This deadline, or the one `length` from now, whichever comes first.
+    #[must_use]
+    pub fn within(self, length: Duration) -> Self {
+        Self(self.0.min(Instant::now() + length))
     }
 }
 
@@ -67,9 +72,9 @@ mod tests {
         let timeout =
             |left| Deadline::after(Duration::from_secs(left)).request_timeout(Duration::from_secs(20)).unwrap();
         assert_eq!(timeout(60), Duration::from_secs(20));
-        assert!(timeout(25) <= Duration::from_secs(15), "the closing time is left alone");
-        assert!((10..=11).contains(&timeout(11).as_secs()), "but no request is cut to a second");
-        assert!(timeout(5) <= Duration::from_secs(5));
+        assert!((10..=11).contains(&timeout(15).as_secs()), "the last seconds are left alone");
+        assert!(timeout(5) <= Duration::from_secs(1));
+        assert!((1..=2).contains(&timeout(2).as_secs()), "unless nothing else is left");
         let deadline = Deadline::after(Duration::from_secs(5));
         assert_eq!(Deadline::after(Duration::ZERO).request_timeout(Duration::from_secs(20)), None);
         assert!(deadline.is_closing());

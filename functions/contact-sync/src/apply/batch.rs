@@ -78,8 +78,8 @@ impl<Kind: Copy + PartialEq> Batch<Kind> {
     }
 
     /// Those alone after everybody else, whatever their kind: where one of them makes its call fail, all others are
-    /// written. Who failed in fewer ticks (`failures`) comes first, and among equals `lot` decides: two that are never
-    /// answered, which end the round, must not stand before the same others in every run.
+    /// written. Who failed in fewer ticks (`failures`) comes first, and among equals `lot` decides, behind one of all that
+    /// is drawn: two that are never answered, which end the round, must not stand before the same others in every run.
     pub(crate) fn alone_last(
         batches: VecDeque<Self>,
         failures: impl Fn(usize) -> Option<u32>,
@@ -146,8 +146,12 @@ impl<Kind: PartialEq, Verdict> Judged<Kind, Verdict> {
 
 /// Sorts those who failed before: see [`Batch::alone_last`].
 pub(crate) fn in_order_of_failures<T>(alone: &mut [T], failures: impl Fn(&T) -> Option<u32>, lot: u64) {
-    fastrand::Rng::with_seed(lot).shuffle(alone);
+    let mut lots = fastrand::Rng::with_seed(lot);
+    lots.shuffle(alone);
     alone.sort_by_key(failures);
+    if !alone.is_empty() {
+        alone[..=lots.usize(..alone.len())].rotate_right(1);
+    }
 }
 
 fn failed(operation: &'static str, failure: Failure) -> CallError {
@@ -235,6 +239,19 @@ mod tests {
         let steps: Vec<Vec<usize>> =
             batches.iter().map(|batch| batch.items.iter().map(|item| item.step).collect()).collect();
         assert_eq!(steps, [vec![0, 2], vec![3], vec![1], vec![4]]);
+    }
+
+    #[test]
+    fn nobody_stands_behind_the_same_two_in_every_run() {
+        let orders: Vec<Vec<u32>> = (0..50)
+            .map(|lot| {
+                let mut ticks = [3, 0, 5, 0];
+                in_order_of_failures(&mut ticks, |ticks| Some(*ticks), lot);
+                ticks.to_vec()
+            })
+            .collect();
+        assert!([0, 3, 5].iter().all(|first| orders.iter().any(|order| order[0] == *first)), "{orders:?}");
+        assert!(orders.iter().all(|order| order[1..].is_sorted()), "{orders:?}");
     }
 
     fn after(answers: &[(bool, bool)]) -> Silence {

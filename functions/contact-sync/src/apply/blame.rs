@@ -92,12 +92,12 @@ impl InDoubt {
         Self { organizations, ..Self::default() }
     }
 
-    /// These too. Of one that is in doubt already, the row that counts its first failure stays.
-    pub(crate) fn add(&mut self, mut others: Self) {
-        others.links.append(&mut self.links);
-        others.asides.append(&mut self.asides);
-        others.organizations.append(&mut self.organizations);
-        *self = others;
+    /// These too. Of one that is in doubt already, the row stays that counts this tick: the first, but for a list of ids
+    /// before it.
+    pub(crate) fn add(&mut self, others: Self) {
+        add_more(&mut self.links, others.links, |row| row.failed_ticks);
+        add_more(&mut self.asides, others.asides, |_| 0);
+        add_more(&mut self.organizations, others.organizations, |row| row.failed_ticks);
     }
 
     /// Something else has become of this contact or account since.
@@ -114,6 +114,14 @@ impl InDoubt {
             self.asides.into_values().collect(),
             self.organizations.into_values().collect(),
         )
+    }
+}
+
+fn add_more<T>(known: &mut BTreeMap<String, T>, others: BTreeMap<String, T>, ticks: impl Fn(&T) -> u32) {
+    for (id, other) in others {
+        if known.get(&id).is_none_or(|known| ticks(known) < ticks(&other)) {
+            known.insert(id, other);
+        }
     }
 }
 
@@ -193,10 +201,12 @@ mod tests {
             failed_ticks,
             refused: None,
         };
-        let mut in_doubt = InDoubt::of_accounts(vec![row(1)]);
-        in_doubt.add(InDoubt::of_accounts(vec![row(0)]));
-        let (.., rows) = in_doubt.into_rows();
-        assert_eq!(rows.iter().map(|row| row.failed_ticks).collect::<Vec<_>>(), [1]);
+        for (first, second) in [(1, 0), (0, 1)] {
+            let mut in_doubt = InDoubt::of_accounts(vec![row(first)]);
+            in_doubt.add(InDoubt::of_accounts(vec![row(second)]));
+            let (.., rows) = in_doubt.into_rows();
+            assert_eq!(rows.iter().map(|row| row.failed_ticks).collect::<Vec<_>>(), [1]);
+        }
     }
 
     #[test]

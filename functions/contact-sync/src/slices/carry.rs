@@ -1,11 +1,10 @@
 //! Writing a slice's plan, and how far the run has come by it.
 
-use platform::link::LinkState;
 use platform::lock::Held;
 use platform::mark::Mark;
 use platform::report::RunReport;
 use platform::table::StateError;
-use platform::vendor::{CallError, Failure};
+use platform::vendor::CallError;
 
 use super::Shift;
 use crate::NAME;
@@ -79,15 +78,12 @@ impl Shift<'_> {
     }
 
     /// What the brake looks at from here on. Whoever is read again, because the run stopped in the middle or the queue
-    /// tells again, counts then; who may have been written counts now as well.
+    /// tells again, counts then.
     fn count_done(&self, run: &mut Run, steps: &[Step<'_>], applied: &Applied) {
         let goes_on = matches!(applied.stop, None | Some(Stop::Deadline));
-        let no_answer = Failure::NoAnswer.reason();
-        let was_sending = |step: &Step<'_>| step.link.is_some_and(|link| link.state == LinkState::Sending);
-        let counts = |(step, outcome): &(&Step<'_>, &Outcome)| match outcome {
+        let counts = |(_, outcome): &(&Step<'_>, &Outcome)| match outcome {
             Outcome::Postponed => false,
-            Outcome::Failed(_) if run.is_tick() => goes_on,
-            Outcome::Failed(reason) => *reason == no_answer && !was_sending(step),
+            Outcome::Failed(_) => goes_on && run.is_tick(),
             _ => true,
         };
         let done = steps.iter().zip(&applied.outcomes).filter(counts);

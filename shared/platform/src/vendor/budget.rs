@@ -81,11 +81,20 @@ impl Budget {
             Some((rate, at)) if rate.renews_in.is_some() && window_end(rate, at) <= now.as_second() => {
                 self.begin_window(rate, now);
             }
-            // This one finds out; whoever comes behind it keeps to what is known until it is answered.
-            Some((rate, at)) if rate.renews_in.is_none() && is_old(at, now) => self.newest = Some((rate, now)),
             _ => {}
         }
         self.own += 1;
+    }
+
+    /// A request at `now` that will be told of the limit (a login is not): where nothing certain is known of a rolling day,
+    /// it finds out, and whoever comes right behind it keeps to what was known.
+    pub fn find_out(&mut self, now: Timestamp) {
+        if let Some((rate, at)) = self.newest.filter(|(rate, _)| rate.renews_in.is_none())
+            && is_old(at, now)
+        {
+            let again = now.checked_sub(LOOK_AGAIN).and_then(|old| old.checked_add(ONE_AT_A_TIME));
+            self.newest = Some((rate, again.unwrap_or(now)));
+        }
     }
 
     /// A wait that began at `since` and was told to take `wait` is over. Where waits pass faster than the clock, in
@@ -140,6 +149,9 @@ const LOOK_AGAIN: SignedDuration = SignedDuration::from_hours(1);
 fn is_old(learned_at: Timestamp, now: Timestamp) -> bool {
     now < learned_at || now.duration_since(learned_at) > LOOK_AGAIN
 }
+
+/// For so long only one request finds out: shorter than the wait before it is repeated.
+const ONE_AT_A_TIME: SignedDuration = SignedDuration::from_secs(2);
 
 /// Seconds by which two answers of one window may disagree about its end: they were on their way, and round.
 const ON_ITS_WAY: i64 = 5;
@@ -258,9 +270,12 @@ mod tests {
         budget.learn(used_up, at(0));
         assert_eq!(budget.room(at(3601)), Room::Free);
         budget.spend(at(3601));
-        assert_eq!(budget.room(at(3601)), Room::Exhausted(100_000, 100_000), "one asks, nobody else");
-        budget.learn(used_up, at(3602));
-        assert_eq!(budget.room(at(3603)), Room::Exhausted(100_000, 100_000));
+        assert_eq!(budget.room(at(3601)), Room::Free, "a login is told nothing");
+        budget.find_out(at(3601));
+        assert_eq!(budget.room(at(3602)), Room::Exhausted(100_000, 100_000), "one asks");
+        assert_eq!(budget.room(at(3604)), Room::Free, "without an answer it is repeated");
+        budget.learn(used_up, at(3605));
+        assert_eq!(budget.room(at(3606)), Room::Exhausted(100_000, 100_000));
         budget.learn(Rate { used: 10, ..used_up }, at(7300));
         assert_eq!(budget.room(at(7301)), Room::Free);
     }

@@ -241,6 +241,16 @@ impl<V: Vendor> Api<V> {
         if unhealthy { breaker.failed(now) } else { breaker.succeeded() }
     }
 
+    fn count(&self, is_told_of_the_limit: bool) {
+        self.requests.fetch_add(1, Ordering::Relaxed);
+        let mut budget = lock(&self.budget);
+        let now = self.clock.now();
+        budget.spend(now);
+        if is_told_of_the_limit {
+            budget.find_out(now);
+        }
+    }
+
     async fn exchange(&self, request: &Request, token: Option<&Token>, timeout: Duration) -> Result<Answer, Failure> {
         let client = self.http.get_or_try_init(|| async { http_client() }).await?;
         let mut outgoing = client.request(request.method.clone(), request.url.clone()).timeout(timeout);
@@ -262,8 +272,7 @@ impl<V: Vendor> Api<V> {
                 outgoing.form(form).basic_auth(id, Some(secret.expose_secret()))
             }
         };
-        self.requests.fetch_add(1, Ordering::Relaxed);
-        lock(&self.budget).spend(self.clock.now());
+        self.count(token.is_some());
         let response = outgoing.send().await.map_err(|error| transport_failure(&error))?;
         read_answer(response).await
     }

@@ -133,11 +133,17 @@ async fn t16_what_could_not_be_read_is_named_and_is_no_zero() {
     hear(&world).await;
 }
 
+/// Genesys tells no names of queues, and answers everything else.
+fn tell_no_names(world: &World) {
+    let busy = json!({"fault": "busy", "vendor": "genesys", "path": "divisionviews", "retry_after": 3600});
+    world.genesys.fault(&busy);
+}
+
 /// Genesys is well again when the mail goes out: the run that mails has asked once more.
 #[tokio::test]
 async fn t16_what_was_missing_at_two_and_can_be_read_at_a_quarter_past_is_in_the_mail() {
     let world = busy_world().await;
-    world.genesys.fault(&json!({"fault": "busy", "vendor": "genesys", "path": "divisionviews"}));
+    tell_no_names(&world);
     tick(&world, 2, 0).await;
     let first = report(&world, DAY);
     assert_eq!(
@@ -162,7 +168,7 @@ async fn t16_what_was_missing_at_two_and_can_be_read_at_a_quarter_past_is_in_the
 #[tokio::test]
 async fn a_stored_report_is_mailed_in_time_though_it_cannot_be_completed() {
     let world = busy_world().await;
-    world.genesys.fault(&json!({"fault": "busy", "vendor": "genesys", "path": "divisionviews"}));
+    tell_no_names(&world);
     tick(&world, 2, 0).await;
     world.door.harm(Point::Every("s3 PutObject"), Harm::Answer(403, refused("AccessDenied")));
     let _ = tick_at(&world, CHICAGO, TODAY, Time::constant(2, 15, 5, 0)).await; // It fails, which says that a person has to look.

@@ -69,7 +69,9 @@ impl Scene {
         if chance.bool() {
             settings["genesys"]["token_lifetime_s"] = json!(chance.i64(400..4000));
         }
-        let world = World::builder().seed(seed).config(&config).simulator(settings).start().await;
+        // As in AWS: there is time to wait for the next of Genesys' minutes, which are 400 s long here.
+        let limit = Duration::from_secs(900);
+        let world = World::builder().seed(seed).config(&config).simulator(settings).time_limit(limit).start().await;
         let sync = world.inside();
         let mut scene = Self {
             sync,
