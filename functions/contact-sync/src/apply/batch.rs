@@ -150,7 +150,8 @@ pub(crate) fn in_order_of_failures<T>(alone: &mut [T], failures: impl Fn(&T) -> 
     lots.shuffle(alone);
     alone.sort_by_key(failures);
     if !alone.is_empty() {
-        alone[..=lots.usize(..alone.len())].rotate_right(1);
+        let drawn = lots.usize(..alone.len());
+        alone[..=drawn].rotate_right(1);
     }
 }
 
