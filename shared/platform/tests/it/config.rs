@@ -39,7 +39,7 @@ fn only_fault(text: &str) -> config::Fault {
 #[test]
 fn the_documented_defaults_are_the_defaults() {
     let loaded = load("").unwrap();
-    assert_eq!((loaded.function.page_size, loaded.function.default_country.as_str()), (2000, "US"));
+    assert_eq!((loaded.function.page_size, loaded.function.default_country.as_str()), (1000, "US"));
     assert_eq!(loaded.function.fields[0].salesforce, "Id");
     assert_eq!((loaded.shared.genesys_api_share, loaded.warnings.len()), (0.7, 0));
     assert_eq!(config::strict_check(config::DEFAULT_TOML, "infra/config/default.toml"), []);

@@ -21,7 +21,7 @@ async fn load(status: u16, body: &str) -> Result<config::Loaded<Config>, ConfigE
 #[tokio::test]
 async fn a_missing_parameter_means_the_defaults_and_one_warning() {
     let loaded = load(400, r#"{"__type":"ParameterNotFound"}"#).await.unwrap();
-    assert_eq!(loaded.function.page_size, 2000);
+    assert_eq!(loaded.function.page_size, 1000);
     assert_eq!(loaded.warnings, ["parameter /cx-bridge/dev/contact-sync does not exist: the defaults are used"]);
 }
 

@@ -9,7 +9,7 @@ use scenarios::people::person;
 use scenarios::{Cost, World};
 use serde_json::{Value, json};
 
-/// Slices of 2,000 are the default, and a window of one alone needs no look ahead: this is two of them.
+/// Slices of 1,000 are the default, and a window of one alone needs no look ahead: this is four of them.
 const FEW: usize = 4_000;
 const MANY: usize = 10_000;
 /// Invocations that a first load may take.
@@ -52,7 +52,7 @@ async fn loaded(size: usize) -> [Run; 2] {
 }
 
 /// In proportion, and a few for what does not divide evenly. A tenth more, because a first load looks through its window
-/// once ahead, from the second slice on: of two slices that is half, of five more.
+/// once ahead, from the second slice on: of four slices that is three quarters, of ten more.
 #[expect(clippy::cast_precision_loss, reason = "counts far below 2^52")]
 fn is_in_proportion(few: f64, many: f64) -> bool {
     many <= few * (MANY as f64 / FEW as f64) * 1.1 + 20.0

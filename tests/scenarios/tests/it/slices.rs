@@ -41,7 +41,7 @@ fn waiting(world: &World) -> usize {
     world.desk.open().queues[CONTACT_SYNC].letters.len()
 }
 
-/// A run works in slices of at most `slice_contacts` (2,000). After each it leaves a checkpoint, and the watermark
+/// A run works in slices of at most `slice_contacts` (1,000). After each it leaves a checkpoint, and the watermark
 /// moves; where its time is up, it hands over to a next invocation by a message that names run and slice. Twenty slices
 /// over twenty invocations end as one long run.
 #[tokio::test]
