@@ -26,6 +26,14 @@ use crate::trigger::{Mode, Pass};
 pub(crate) const LINKED: &str = "linked";
 pub(crate) const WANTED: &str = "wanted";
 pub(crate) const WANTED_FULL: &str = "full";
+/// One that has left somebody undone is done once more.
+pub(crate) const WANTED_AGAIN: &str = "full again";
+
+/// When what is left undone is looked at again.
+const NEXT_RUN: &str = "the next run goes on";
+const BY_HAND: &str = "repeat this run: the schedule does not look there again";
+const ONCE_MORE: &str = "the next run goes through everybody once more";
+const NEXT_FULL: &str = "the next full reconcile tries them again";
 
 /// A run that is older is given up: whatever keeps it from its end must not keep changes away for ever.
 const RUN_AGE_MAX: Duration = Duration::from_secs(3 * 24 * 3600);
@@ -57,8 +65,8 @@ impl Wish {
 /// How an invocation ended.
 struct Ended {
     ending: Ending,
-    /// Whether the schedule looks again at what is left undone: not at what lies behind the watermark.
-    comes_back: bool,
+    /// When what is left undone is looked at again.
+    and_then: &'static str,
 }
 
 impl ContactSync {
@@ -132,11 +140,7 @@ impl ContactSync {
     }
 
     async fn conclude(&self, ended: &Ended, report: &mut RunReport) {
-        let and_then = if ended.comes_back {
-            "the next run goes on"
-        } else {
-            "repeat this run: the schedule does not look there again"
-        };
+        let and_then = ended.and_then;
         match &ended.ending {
             Ending::Finished if report.failed > 0 => {
                 report.end(Status::Partial, format!("some contacts failed; {and_then}"));
@@ -186,6 +190,10 @@ impl Shift<'_> {
             return Ok(Ended::comes_back(Ending::NotNeeded(why.to_owned())));
         }
         self.approval = approval.map(str::to_owned);
+        if is_braked && matches!(wish, Wish::Changed(_)) {
+            let why = "a plan waits for approval; a tick reads these contacts afterwards"; // It was not when the batch came.
+            return Ok(Ended::comes_back(Ending::NotNeeded(why.to_owned())));
+        }
         let is_about_ids = !wish.ids().is_empty();
         if is_about_ids {
             self.look_back_on_told(wish).await?;
@@ -194,7 +202,8 @@ impl Shift<'_> {
             self.settle_told(&own, held).await?;
             if !matches!(ending, Ending::Finished) {
                 // What the queue tells of stands in Salesforce behind the watermark.
-                return Ok(Ended { ending, comes_back: matches!(wish, Wish::Changed(_)) });
+                let and_then = if matches!(wish, Wish::Changed(_)) { NEXT_RUN } else { BY_HAND };
+                return Ok(Ended { ending, and_then });
             }
         }
         if let Some(mut run) = unfinished.filter(|run| !is_about_ids || run.progress.braked.is_none()) {
@@ -215,11 +224,13 @@ impl Shift<'_> {
     async fn own(&mut self, pass: &Pass, held: &Held, report: &mut RunReport) -> Result<Ended, JobError> {
         // Whoever asks for a part gets that part: what is remembered waits for a tick.
         let is_plain = pass.since.is_none() && pass.limit.is_none();
-        let is_wanted = is_plain && self.job.memories.recall(NAME, WANTED).await?.is_some();
+        let wanted = if is_plain { self.job.memories.recall(NAME, WANTED).await? } else { None };
+        let is_wanted = wanted.is_some();
         let pass = &Pass { mode: if is_wanted { Mode::Full } else { pass.mode }, ..pass.clone() };
         let since = pass.since;
         let comes_back = since.is_none_or(|since| self.mark.as_ref().is_none_or(|mark| since > mark.at));
         let mut run = self.own_run(&Wish::Pass(pass.clone()), report);
+        run.progress.is_repeat = wanted == Some(WANTED_AGAIN.into());
         self.take_over_told(&mut run, held).await?;
         if run.progress.purpose == Purpose::Full {
             // The schedule asks once a week: from here on a tick goes on with it, whatever happens.
@@ -228,7 +239,15 @@ impl Shift<'_> {
         if is_wanted {
             self.job.memories.forget(NAME, WANTED, held.fence()).await?;
         }
-        Ok(Ended { ending: self.go_or_give_up(&mut run, held, report).await?, comes_back })
+        let ending = self.go_or_give_up(&mut run, held, report).await?;
+        let and_then = match (&ending, run.is_owed_to_full()) {
+            (Ending::Finished, true) if run.comes_again() => ONCE_MORE,
+            (Ending::Finished, true) if run.progress.limit.is_none() => NEXT_FULL,
+            (Ending::Finished, true) => BY_HAND,
+            _ if comes_back => NEXT_RUN,
+            _ => BY_HAND,
+        };
+        Ok(Ended { ending, and_then })
     }
 
     /// A full pass that fails for good must not keep changes away: the next tick does those, the next week tries again.
@@ -326,6 +345,6 @@ impl Shift<'_> {
 
 impl Ended {
     fn comes_back(ending: Ending) -> Self {
-        Self { ending, comes_back: true }
+        Self { ending, and_then: NEXT_RUN }
     }
 }

@@ -37,6 +37,9 @@ pub struct Progress {
     /// A contact behind the cursor is still owed: the watermark stays before it.
     #[serde(default)]
     pub owed: bool,
+    /// It is done once more, because the one before it has left somebody undone.
+    #[serde(default)]
+    pub is_repeat: bool,
     /// What the brake looks at.
     #[serde(default)]
     pub tally: Tally,
@@ -78,6 +81,7 @@ impl Run {
             purpose,
             limit,
             owed: false,
+            is_repeat: false,
             tally: Tally::default(),
             compared: 0,
             counted: 0,
@@ -115,6 +119,16 @@ impl Run {
     /// Whether failures in it count as those of a tick: a list of ids may come a hundred times an hour.
     pub fn is_tick(&self) -> bool {
         self.progress.purpose != Purpose::Ids
+    }
+
+    /// Whether somebody is left undone whom no tick looks at again, because the watermark has passed.
+    pub fn is_owed_to_full(&self) -> bool {
+        self.progress.purpose == Purpose::Full && self.progress.owed
+    }
+
+    /// Whether all of it is done once more: not for ever, and not where somebody asked for a part.
+    pub fn comes_again(&self) -> bool {
+        self.is_owed_to_full() && self.progress.limit.is_none() && !self.progress.is_repeat
     }
 
     /// So much was done, and is nowhere kept yet.

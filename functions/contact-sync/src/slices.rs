@@ -183,6 +183,7 @@ impl<'a> Shift<'a> {
 
     /// Works on `run` until it is finished, the time is up, or something stops it.
     pub(crate) async fn go(&mut self, run: &mut Run, report: &mut RunReport) -> Result<Ending, JobError> {
+        self.forget_the_rest(); // Another run may look at others.
         let ending = self.work(run, report).await?;
         self.blame_those_in_doubt().await?;
         Ok(ending)

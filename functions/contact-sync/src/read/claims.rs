@@ -41,6 +41,15 @@ impl Keys {
         self.contacts.len()
     }
 
+    /// A mark of each contact: another one when its keys are other ones.
+    pub fn marks(&self) -> impl Iterator<Item = u64> {
+        self.of_each().map(|each| {
+            let mut hasher = DefaultHasher::new();
+            each.hash(&mut hasher);
+            hasher.finish()
+        })
+    }
+
     /// The free candidates that carry one of these keys.
     pub fn wanted(&self, candidates: &Candidates) -> Vec<GenesysId> {
         let own: HashSet<u64> = self.hashes.iter().copied().collect();

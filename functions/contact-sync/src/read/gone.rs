@@ -374,6 +374,6 @@ impl Gathered {
 }
 
 /// Whether its deletion has failed too often: no content has an empty hash.
-fn is_given_up(aside: &Aside) -> bool {
+pub(crate) fn is_given_up(aside: &Aside) -> bool {
     aside.hash.is_empty() && aside.answer.is_none()
 }

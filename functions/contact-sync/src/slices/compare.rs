@@ -4,13 +4,15 @@ use std::collections::HashMap;
 
 use platform::report::RunReport;
 
+use super::departures::Heirs;
 use super::{Flow, Shift};
+use crate::NAME;
 use crate::failure::JobError;
 use crate::plan::Standing;
 use crate::progress::{Purpose, Run};
 use crate::read::both_sides::{BothSides, Compared};
-use crate::read::gone::Lookup;
-use crate::read::{Cursor, Slice};
+use crate::read::gone::{Lookup, is_given_up};
+use crate::read::{Cursor, Slice, position};
 use crate::reconcile::Findings;
 use crate::source::Source;
 
@@ -34,9 +36,10 @@ impl Shift<'_> {
         run: &mut Run,
         report: &mut RunReport,
     ) -> Result<Result<Slice, Flow>, JobError> {
-        let Some(compared) = self.both_sides(&run.cursor.clone(), &run.id).await? else {
+        let Some(mut compared) = self.both_sides(&run.cursor.clone(), &run.id).await? else {
             return Ok(Err(Flow::On(None)));
         };
+        self.leave_to_others(&mut compared).await?;
         let Compared { slice, findings, gone, gone_links, carriers } = compared;
         // A pilot is about so many contacts and does not begin with deletions.
         if !gone.is_empty() && run.progress.limit.is_none() {
@@ -54,8 +57,10 @@ impl Shift<'_> {
             if let Some(stop) = departed.stop {
                 return Ok(Err(super::departures::flow_of(stop)));
             }
-            if let Err(flow) = self.see_to_heirs(run, &departed.heirs, &[], report).await? {
-                return Ok(Err(flow));
+            let is_owed = departed.outcomes.iter().any(|outcome| !outcome.is_durable());
+            match self.see_to_heirs(run, &departed.heirs, &[], report).await? {
+                Err(flow) => return Ok(Err(flow)),
+                Ok(heirs) => run.progress.owed |= is_owed || matches!(heirs, Heirs::Owed),
             }
         }
         run.progress.compared += slice.sources.len() as u64;
@@ -63,6 +68,22 @@ impl Shift<'_> {
         tracing::info!(run = run.id, slice = slice_number, contacts = so_far, "compared both sides so far");
         tell(&findings, report);
         Ok(Ok(self.limited(slice, run.progress.limit)))
+    }
+
+    /// A deletion that its mark has not passed is tried by every tick until it is carried out or given up, and one that
+    /// was given up waits for a person: neither is this run's business.
+    async fn leave_to_others(&self, compared: &mut Compared) -> Result<(), JobError> {
+        if compared.gone.is_empty() {
+            return Ok(());
+        }
+        let mark = self.job.marks.read(NAME, self.deleted_mark()).await?;
+        let Compared { gone, gone_links, .. } = compared;
+        gone.retain(|row| {
+            let is_linked = gone_links.get(&row.id).is_some_and(|link| link.genesys_id.is_some());
+            let is_passed = mark.as_ref().is_some_and(|mark| position(row.at, &row.id) <= *mark);
+            (is_passed || !is_linked) && !self.read.asides.get(&row.id).is_some_and(is_given_up)
+        });
+        Ok(())
     }
 
     /// The slice up to the limit of contacts that need something, behind which the reader ends.

@@ -64,7 +64,7 @@ impl Shift<'_> {
     }
 
     /// The name of the deletions' mark: a shadow run has its own here too.
-    fn deleted_mark(&self) -> &'static str {
+    pub(super) fn deleted_mark(&self) -> &'static str {
         match self.job.config.mode {
             Effect::Live => DELETED,
             Effect::Shadow => SHADOW_DELETED,
@@ -190,7 +190,7 @@ impl Shift<'_> {
     }
 
     /// Writes the values of those who took over a Genesys contact: an ordinary plan about them. `new` have just taken it
-    /// over, and are counted; `owed` have before. `Err` when the brake or a vendor stops the run.
+    /// over; `owed` have before. `Err` when the brake or a vendor stops the run.
     pub(super) async fn see_to_heirs(
         &mut self,
         run: &mut Run,
@@ -207,7 +207,7 @@ impl Shift<'_> {
         let desk = self.look_at_organizations(&mut slice.sources, run).await?;
         self.match_up(&slice, run).await?;
         let mut read = Read { sources: slice.sources, links: slice.links, ..std::mem::take(&mut self.read) };
-        let written = self.write_heirs(run, &mut read, &desk, new, report).await;
+        let written = self.write_heirs(run, &mut read, &desk, report).await;
         self.read = Read { sources: Vec::new(), links: Default::default(), ..read };
         written
     }
@@ -217,15 +217,12 @@ impl Shift<'_> {
         run: &mut Run,
         read: &mut Read,
         desk: &Desk,
-        new: &[String],
         report: &mut RunReport,
     ) -> Result<Result<Heirs, Flow>, JobError> {
         let Some(held) = self.live() else { return Ok(Ok(Heirs::Settled)) };
         let steps = plan(read);
-        let is_counted = |step: &&Step<'_>| new.iter().any(|id| id == step.source.id.as_str());
         let companies = desk.wanted(&steps);
-        let mut planned = Tally::of(&steps).and(&tell::tally(&companies));
-        planned.changed -= Tally::of(steps.iter().filter(is_counted)).changed;
+        let planned = emptied(&steps).and(&tell::tally(&companies));
         if !self.excess(run, &planned).is_empty() {
             let survey = Survey::whole(&proportion::lines(&steps), planned);
             return self.pass_or_stop(run, survey, report).await.map(Err);
@@ -244,7 +241,8 @@ impl Shift<'_> {
         record::count_outcomes(report, &applied);
         self.learn(run, &steps, &mut applied);
         self.asides_changed |= applied.asides_changed;
-        run.count(&planned);
+        let durable = steps.iter().zip(&applied.outcomes).filter(|(_, outcome)| outcome.is_durable());
+        run.count(&emptied(durable.map(|(step, _)| step)));
         let is_owed = applied.outcomes.iter().any(|outcome| !outcome.is_durable());
         let heirs = if is_owed { Heirs::Owed } else { Heirs::Settled };
         Ok(applied.stop.map_or(Ok(heirs), |stop| Err(flow_of(stop))))
@@ -299,6 +297,11 @@ fn tally_of<'s, 'a: 's>(steps: impl Iterator<Item = &'s GoneStep<'a>>) -> Tally 
         tally.changed += u64::from(matches!(action, GoneAction::Relink { .. }));
     }
     tally
+}
+
+/// What the brake looks at of the values of heirs: that they change was counted when they took over.
+fn emptied<'s, 'a: 's>(steps: impl IntoIterator<Item = &'s Step<'a>>) -> Tally {
+    Tally { changed: 0, ..Tally::of(steps) }
 }
 
 /// What a stop means for the slice.

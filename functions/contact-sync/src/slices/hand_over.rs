@@ -2,7 +2,7 @@
 
 use super::{Ending, Shift};
 use crate::NAME;
-use crate::agenda::{WANTED, WANTED_FULL};
+use crate::agenda::{WANTED, WANTED_AGAIN, WANTED_FULL};
 use crate::apply::Stop;
 use crate::failure::JobError;
 use crate::message::Continuation;
@@ -34,6 +34,9 @@ impl Shift<'_> {
                 // Behind the watermark no tick looks again: a full pass does.
                 self.job.memories.keep(NAME, WANTED, WANTED_FULL.into(), held.fence()).await?;
             }
+        }
+        if let Some(held) = self.live().filter(|_| run.comes_again()) {
+            self.job.memories.keep(NAME, WANTED, WANTED_AGAIN.into(), held.fence()).await?;
         }
         if let Some(held) = self.live().filter(|_| run.number > 0) {
             self.job.checkpoints.finish(NAME, &run.id, held.fence()).await?;

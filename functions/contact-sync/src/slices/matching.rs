@@ -1,5 +1,7 @@
 //! Which Genesys contacts the unlinked contacts of a run may be: asked for once, for all slices that are to come.
 
+use std::collections::HashSet;
+
 use platform::vendor::CallError;
 
 use super::Shift;
@@ -16,8 +18,8 @@ const SOURCE_TO_BE_MADE: &str = "(to be made)";
 /// For whom the candidates at hand were asked for.
 #[derive(Debug, Default)]
 pub(super) struct Scope {
-    /// Everybody from here to the end of this reader.
-    covers_the_rest: bool,
+    /// Their marks: everybody without a link, to the end of this reader as it was then.
+    asked: HashSet<u64>,
     /// Genesys was read from end to end in this invocation.
     has_scanned: bool,
 }
@@ -51,12 +53,13 @@ impl Shift<'_> {
         self.external_source =
             side.external_source.clone().or_else(|| (!is_live).then(|| SOURCE_TO_BE_MADE.to_owned()));
         let unlinked = slice.that_are(Standing::Unlinked, &self.read.asides);
-        if !unlinked.is_empty() && !self.scope.covers_the_rest {
-            let few_max = self.job.config.scan_above;
-            let mut all = Unlinked::default();
-            all.add(&unlinked, few_max);
+        let mut all = Unlinked::default();
+        all.add(&unlinked, self.job.config.scan_above);
+        // Whoever has come, or has got another address, since the rest was looked at is asked for now.
+        if !all.keys.marks().all(|mark| self.scope.asked.contains(&mark)) {
             self.add_the_rest(slice, run, &mut all).await?;
             self.ask(&all, &side).await?;
+            self.scope.asked = all.keys.marks().collect();
         }
         self.look_at_chosen(slice, &side).await
     }
@@ -71,9 +74,9 @@ impl Shift<'_> {
         Ok(looked?)
     }
 
-    /// A new reader begins: whom it brings nobody has asked for yet.
+    /// A new reader begins: who else claims a candidate there nobody has asked yet.
     pub(super) fn forget_the_rest(&mut self) {
-        self.scope.covers_the_rest = false;
+        self.scope.asked.clear();
     }
 
     /// What Genesys holds has changed since it was asked.
@@ -85,7 +88,6 @@ impl Shift<'_> {
     /// Everybody without a link in the slices that are to come.
     async fn add_the_rest(&mut self, slice: &Slice, run: &Run, all: &mut Unlinked) -> Result<(), JobError> {
         let mut next = slice.next.clone();
-        self.scope.covers_the_rest = next.is_some();
         while let Some(cursor) = next {
             let slice = self.look(&cursor, &run.id, None).await?;
             all.add(&slice.that_are(Standing::Unlinked, &self.read.asides), self.job.config.scan_above);

@@ -41,7 +41,8 @@ impl Shift<'_> {
         let rows = self.job.organizations.get(&ids).await?;
         let accounts = of_accounts.values().filter_map(|source| source.account.as_ref());
         let companies = accounts.map(|account| Company::of(account, &fields, &self.digest_key));
-        let desk = Desk { steps: plan_organizations(companies, rows, tries_again(run)) };
+        let tries_again = tries_again(run) && self.told.is_none();
+        let desk = Desk { steps: plan_organizations(companies, rows, tries_again) };
         desk.hand_out(sources);
         Ok(desk)
     }
@@ -144,7 +145,8 @@ impl Shift<'_> {
     }
 }
 
-/// Whatever the cause of a refusal was, it may be gone a week later, or when somebody asks for a contact of the account.
+/// Whatever the cause of a refusal was, it may be gone a week later, or when somebody asks for a contact of the account;
+/// not whenever the queue tells of one.
 fn tries_again(run: &Run) -> bool {
     match run.progress.purpose {
         Purpose::Ids => true,

@@ -254,3 +254,28 @@ async fn a_surviving_contact_whose_write_failed_is_owed_until_it_is_written() {
     assert_eq!(world.genesys.contact_of(&master).unwrap()["firstName"], "Mestra");
     assert_quiet(&world).await;
 }
+/// Whoever took over a Genesys contact counts once for the brake, also where Genesys takes no writes for a while before the
+/// values follow.
+#[tokio::test]
+async fn surviving_contacts_of_an_outage_count_once() {
+    let (world, ids) = linked(60, "").await;
+    for (number, loser) in ids.iter().enumerate().take(15) {
+        let master = world.salesforce.insert(&[person(100 + number)]).remove(0);
+        world.salesforce.merge(&master, &[loser], &json!({}));
+    }
+    for operation in ["contacts_bulk_enrich", "contact_enrich"] {
+        world
+            .genesys
+            .fault(&json!({"fault": "busy", "vendor": "genesys", "operation": operation, "retry_after": 3600}));
+    }
+    world.advance(HOUR);
+    assert_eq!(world.invoke(json!({"mode": "full"})).await.report().status, Status::Partial);
+    world.restart().await;
+    assert_eq!(world.tick().await.report().status, Status::Partial);
+    world.genesys.calm();
+    world.restart().await;
+    let report = world.tick().await.report();
+    assert_eq!((report.status, report.failed), (Status::Done, 0), "{report:?}");
+    assert_eq!(world.genesys.contacts().len(), 60);
+    assert_quiet(&world).await;
+}

@@ -7,6 +7,7 @@ use scenarios::World;
 use scenarios::people::person;
 use serde_json::{Value, json};
 
+use crate::brake::told;
 use crate::organizations::{account_in_genesys, load, touch};
 
 /// Genesys has no time for this account, in whatever request it comes.
@@ -173,4 +174,20 @@ async fn a_missing_permission_for_companies_is_named() {
     let failed = world.tick().await.error();
     assert!(failed.message.contains("externalContacts:externalOrganization:add"), "{}", failed.message);
     assert!(world.genesys.contacts().is_empty());
+}
+/// The queue may tell of a contact a hundred times an hour: the account that was given up is not tried again each time.
+#[tokio::test]
+async fn an_account_that_was_given_up_is_not_tried_when_the_queue_tells_of_its_contacts() {
+    let world = World::builder().config("give_up_after_ticks = 2\nnear_real_time = true").start().await;
+    let (accounts, contacts) = load(&world, 1, 2);
+    world.genesys.fault(&busy_about(&accounts[0]));
+    assert_eq!(world.tick().await.report().failed, 2);
+    assert_eq!(world.tick().await.report().created, 2);
+    world.advance(Duration::from_secs(7200));
+    world.salesforce.update(&contacts[0], &json!({"FirstName": "Depois"}));
+    world.forget();
+    assert_eq!(told(&world, &contacts[..1]).await.iter().map(|report| report.updated).sum::<u64>(), 1);
+    assert!(world.journal().iter().all(|entry| !entry.operation.starts_with("organization")));
+    let report = world.tick().await.report();
+    assert_eq!((report.status, report.failed), (Status::Done, 0), "{report:?}");
 }

@@ -253,6 +253,29 @@ async fn a_released_contact_that_is_deleted_moves_the_mark_over_nobody() {
     assert!(world.genesys.contact_of(&ids[1]).is_none());
 }
 
+/// A deletion that is owed is given up after as many failed ticks as any, whatever full reconciles come between, and then no
+/// reconcile tries it again.
+#[tokio::test]
+async fn a_deletion_that_is_owed_is_given_up_whatever_reconciles_come_between() {
+    let (world, ids) = linked(3, "give_up_after_ticks = 4").await;
+    put_off_about(&world, &ids[0]);
+    world.salesforce.delete(&ids[0]);
+    for run in 1..=4 {
+        world.restart().await;
+        world.advance(Duration::from_secs(1800));
+        world.salesforce.update(&ids[1], &json!({"FirstName": format!("Vez{run}")}));
+        world.advance(Duration::from_secs(120));
+        let event = if run == 2 { json!({"mode": "full"}) } else { json!({}) };
+        let report = world.invoke(event).await.report();
+        assert_eq!((report.updated, set_aside(&world).len()), (1, usize::from(run == 4)), "run {run}: {report:?}");
+    }
+    world.advance(Duration::from_secs(1800));
+    world.forget();
+    let report = world.invoke(json!({"mode": "full"})).await.report();
+    assert_eq!((report.status, report.failed), (Status::Done, 0), "{report:?}");
+    assert!(world.journal().iter().all(|entry| entry.operation != "contact_patch"));
+}
+
 /// An account that Genesys never answers for, and whose contacts stand in several slices, fails once in a tick, keeps nobody
 /// else from being written, and is given up after as many ticks as a contact.
 #[tokio::test]

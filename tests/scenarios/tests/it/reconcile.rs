@@ -282,3 +282,24 @@ async fn a_reconcile_that_goes_on_in_a_new_process_finds_what_was_deleted_there(
     }
     panic!("the reconcile does not end: {:?}", world.log());
 }
+/// Who fails in a full reconcile, where no tick looks again, is tried by one more, in the next tick; who fails there too waits
+/// for the next full reconcile.
+#[tokio::test]
+async fn who_fails_in_a_reconcile_is_tried_by_one_more() {
+    let (world, ids) = linked(12, "").await;
+    world.genesys.delete(&genesys_id(&world, &ids[3]));
+    world.genesys.fault(&json!({
+        "fault": "partial_failure", "external_ids": [ids[3]], "status": 503, "code": "service.unavailable", "retryable": true,
+    }));
+    let outcome = |report: &RunReport| (report.status, report.failed, report.reason.clone().unwrap_or_default());
+    let first = full(&world).await;
+    let and_then = "some contacts failed; the next run goes through everybody once more".to_owned();
+    assert_eq!(outcome(&first), (Status::Partial, 1, and_then));
+    let again = world.tick().await.report();
+    let and_then = "some contacts failed; the next full reconcile tries them again".to_owned();
+    assert_eq!(outcome(&again), (Status::Partial, 1, and_then));
+    assert_eq!(outcome(&world.tick().await.report()), (Status::Done, 0, String::new()));
+    world.genesys.calm();
+    assert_eq!(full(&world).await.created, 1);
+    assert_nothing_left(&world).await;
+}

@@ -6,7 +6,7 @@ use platform::report::Status;
 use scenarios::World;
 use scenarios::aws::sqs::CONTACT_SYNC;
 use scenarios::door::{Harm, Point};
-use scenarios::people::{people, person};
+use scenarios::people::{in_genesys, people, person};
 use serde_json::{Value, json};
 
 /// An invocation does one slice of ten.
@@ -206,4 +206,19 @@ async fn contacts_that_never_find_the_lock_free_are_left_to_the_schedule() {
     assert_eq!((deliver_all(&world).await, waiting(&world)), (1, 0), "nobody asks any more");
     assert!(world.genesys.contact_of(&late).is_none());
     assert_eq!(world.tick().await.report().created, 3);
+}
+/// Whoever is new to a run that somebody asked for while another one was unfinished is matched like anybody else.
+#[tokio::test]
+async fn a_run_behind_an_unfinished_one_matches_whom_it_finds() {
+    let world = World::builder().config("slice_contacts = 10\nslices_per_invocation = 3").start().await;
+    world.salesforce.insert(&people(45));
+    let first = world.tick().await.report();
+    assert_eq!((first.status, first.created), (Status::Continued, 30), "{first:?}");
+    world.genesys.insert(&[in_genesys(80)]);
+    let newcomer = world.salesforce.insert(&[person(80)]).remove(0);
+    world.advance(Duration::from_secs(1800));
+    let report = world.invoke(json!({"limit": 10})).await.report();
+    assert_eq!((report.created, report.updated), (15, 1), "{report:?}");
+    assert!(world.genesys.contact_of(&newcomer).is_some());
+    assert_eq!(world.genesys.contacts().len(), 46, "one contact each");
 }
