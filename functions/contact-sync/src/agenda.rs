@@ -314,8 +314,8 @@ impl Shift<'_> {
         self.refresh_asides().await?;
         record::warn_about_asides(report, self.read.asides.values().map(|aside| &aside.why));
         self.job.tell_about_given_up(self.given_up, report).await;
-        if self.job.config.mode == Effect::Shadow {
-            self.job.mail_shadow(&self.csv, report, self.deadline).await;
+        // Who stands in a list that was not taken was not told of: the marks stay before them.
+        if self.job.config.mode == Effect::Shadow && self.job.mail_shadow(&self.csv, report, self.deadline).await {
             for (name, seen_to) in std::mem::take(&mut self.shadow_to) {
                 self.job.marks.advance(NAME, name, &seen_to, held.fence()).await?;
             }
