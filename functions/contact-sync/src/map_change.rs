@@ -71,6 +71,14 @@ impl ContactSync {
         }
     }
 
+    /// The plan of a change of the map that nobody has approved of, which keeps everything from being sent.
+    pub(crate) async fn map_that_waits(&self, unfinished: Option<&Run>) -> Result<Option<String>, StateError> {
+        let under_way = Purpose::MapChange(self.map_version.clone());
+        let is_under_way = unfinished.is_some_and(|run| run.progress.purpose == under_way);
+        let waits = !is_under_way && !self.is_map_agreed(None).await?;
+        Ok(waits.then(|| plan_id(&self.map_version)))
+    }
+
     /// The configuration is what all contacts have been sent by.
     pub(crate) async fn agree(&self, held: &Held) -> Result<(), StateError> {
         self.memories.keep(NAME, AGREED, self.map_version.as_str().into(), held.fence()).await
