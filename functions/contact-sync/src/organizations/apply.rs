@@ -21,7 +21,7 @@ use super::plan::{OrganizationAction, OrganizationStep};
 use super::wire;
 use crate::apply::Stop;
 use crate::apply::batch::{self, Silence};
-use crate::apply::blame::{Blame, InDoubt, Suspect, Suspects, was_sent};
+use crate::apply::blame::{Blame, InDoubt, Suspect, Suspects, lease_ran_short, was_sent};
 use crate::wire::Marks;
 use verdict::Verdict;
 
@@ -220,7 +220,12 @@ impl Run<'_> {
         let sending: Vec<_> = batch.items.iter().map(|item| rows::sending(self.steps[item.step], tools)).collect();
         tools.organizations.put(&sending, tools.held.fence()).await.map_err(Stop::State)?;
         let before = tools.genesys.requests();
-        let answers = self.send(batch, deadline).await;
+        let mut answers = self.send(batch, deadline).await;
+        if lease_ran_short(&answers) {
+            // It waited for its turn.
+            tools.held.renew().await.map_err(Stop::State)?;
+            answers = self.send(batch, deadline).await;
+        }
         *self.written.requests.entry(batch.kind.request()).or_default() += tools.genesys.requests() - before;
         self.silence.hear(&answers, batch.items.iter().all(|item| self.failures(item.step).is_some()));
         let was_sent = was_sent(&answers);
