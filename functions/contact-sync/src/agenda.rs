@@ -27,7 +27,8 @@ pub(crate) const LINKED: &str = "linked";
 pub(crate) const WANTED: &str = "wanted";
 pub(crate) const WANTED_FULL: &str = "full";
 
-/// A run that is older is given up: whatever keeps it from its end must not keep changes away for ever.
+/// A run that is older is given up: whatever keeps it from its end must not keep changes away for ever. Not one that waits
+/// for a person, or behind which nothing would be sent anyway: an import, a change of the map.
 const RUN_AGE_MAX: Duration = Duration::from_secs(3 * 24 * 3600);
 
 /// What an invocation that got the lock is there for.
@@ -299,8 +300,12 @@ impl Shift<'_> {
         let age_ms = self.job.platform.clock.now_ms().saturating_sub(checkpoint.started_ms);
         let run_id = checkpoint.run_id.clone();
         let is_old = u128::try_from(age_ms).is_ok_and(|age| age > RUN_AGE_MAX.as_millis());
+        let keeps = |run: &Run| {
+            let is_map_change = matches!(run.progress.purpose, Purpose::MapChange(_));
+            run.progress.braked.is_some() || run.is_import() || is_map_change
+        };
         match Run::resume(checkpoint) {
-            Some(run) if !is_old || run.progress.braked.is_some() || run.is_import() => Ok(Some(run)),
+            Some(run) if !is_old || keeps(&run) => Ok(Some(run)),
             _ => {
                 report.warn(format!("the unfinished run {run_id} was given up: it is too old, or of another release"));
                 self.job.checkpoints.finish(NAME, &run_id, held.fence()).await?;

@@ -54,6 +54,8 @@ impl ContactSync {
             Some(Value::Text(agreed)) if agreed == *version => Ok(Standing::Agreed),
             Some(_) if under_way == Some(&Purpose::MapChange(version.clone())) => Ok(Standing::Agreed),
             Some(_) if approval == Some(plan_id(version).as_str()) => {
+                // First: should the run behind it be lost, people are told again that nothing is sent.
+                self.memories.forget(NAME, TOLD, fence).await?;
                 let changing = format!("changing to {version}");
                 self.memories.keep(NAME, AGREED, changing.as_str().into(), fence).await?;
                 Ok(Standing::Approved)
