@@ -18,6 +18,7 @@ use platform::organization::{OrganizationRow, Organizations};
 use platform::vendor::CallError;
 
 use super::plan::{OrganizationAction, OrganizationStep};
+use super::tell::say_given_up;
 use super::wire;
 use crate::apply::Stop;
 use crate::apply::batch::{self, Silence};
@@ -183,11 +184,12 @@ impl Run<'_> {
         }
         let failed_before = |step: usize| steps[step].row.as_ref().is_some_and(|row| row.failed_ticks > 0);
         let (to_blame, in_doubt) = std::mem::take(&mut self.suspects).judge(&self.silence, failed_before);
-        let fail = |suspect: Suspect| rows::failed(steps[suspect.step], suspect.reason, tools);
+        let fail = |suspect: Suspect| rows::failed(steps[suspect.step], tools);
         self.written.in_doubt = InDoubt::of_accounts(in_doubt.into_iter().map(|suspect| fail(suspect).0).collect());
         let (mut rows, mut fates) = (Vec::new(), Vec::new());
         for suspect in to_blame {
             let (row, fate) = fail(suspect);
+            say_given_up(&row, suspect.reason);
             rows.push(row);
             fates.push((steps[suspect.step], fate));
         }
@@ -276,6 +278,7 @@ impl Run<'_> {
                 fields: step.names(),
                 why: verdict.why().into(),
             });
+            say_given_up(&row, verdict.why());
             written.push(row);
             fates.push((step, fate));
         }
