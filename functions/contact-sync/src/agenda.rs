@@ -27,8 +27,8 @@ pub(crate) const LINKED: &str = "linked";
 pub(crate) const WANTED: &str = "wanted";
 pub(crate) const WANTED_FULL: &str = "full";
 
-/// A run that is older is given up: whatever keeps it from its end must not keep changes away for ever. Not one that waits
-/// for a person, or behind which nothing would be sent anyway: an import, a change of the map.
+/// A run that is older is given up: whatever keeps it from its end must not keep changes away for ever. Not one that
+/// waits for a person, or before whose end nothing else is sent anyway: an import, a change of the map.
 const RUN_AGE_MAX: Duration = Duration::from_secs(3 * 24 * 3600);
 
 /// What an invocation that got the lock is there for.

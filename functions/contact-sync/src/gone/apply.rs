@@ -119,8 +119,8 @@ impl Run<'_, '_> {
         ended
     }
 
-    /// Sends what a batch needs and notes each contact's answer. A call that waited for so long that the lease ran short is
-    /// sent once more.
+    /// Sends what a batch needs and notes each contact's answer. A call that waited for so long that the lease ran short
+    /// is sent once more.
     async fn call(&mut self, batch: &[usize], graves: &mut Graves, deadline: Deadline) -> Result<(), Stop> {
         let (steps, tools) = (self.steps, self.tools);
         if steps[batch[0]].action.name() == "remove" {

@@ -206,9 +206,9 @@ impl<V: Vendor> Api<V> {
         }
     }
 
-    /// What was made from what was read does not wait: it would be old by then. A window renews within a minute; a vendor
-    /// that says to come back later than that is left to the next run, because no heartbeat beats meanwhile. Whether the
-    /// lease still covers the request is looked at behind the wait: whoever sends it can renew it then.
+    /// What was made from what was read does not wait: it would be old by then. A window renews within a minute; a
+    /// vendor that says to come back later than that is left to the next run, because no heartbeat beats meanwhile.
+    /// Whether the lease still covers the request is looked at behind the wait: whoever sends it can renew it then.
     async fn wait_for_budget(&self, request: &Request, deadline: Deadline) -> Result<(), Failure> {
         let (since, room) = {
             let budget = lock(&self.budget);
