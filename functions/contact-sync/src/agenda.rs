@@ -35,7 +35,8 @@ const BY_HAND: &str = "repeat this run: the schedule does not look there again";
 const ONCE_MORE: &str = "the next run goes through everybody once more";
 const NEXT_FULL: &str = "the next full reconcile tries them again";
 
-/// A run that is older is given up: whatever keeps it from its end must not keep changes away for ever.
+/// A run that is older is given up: whatever keeps it from its end must not keep changes away for ever. Not one that
+/// waits for a person, or before whose end nothing else is sent anyway: an import, a change of the map.
 const RUN_AGE_MAX: Duration = Duration::from_secs(3 * 24 * 3600);
 
 /// What an invocation that got the lock is there for.
@@ -318,8 +319,12 @@ impl Shift<'_> {
         let age_ms = self.job.platform.clock.now_ms().saturating_sub(checkpoint.started_ms);
         let run_id = checkpoint.run_id.clone();
         let is_old = u128::try_from(age_ms).is_ok_and(|age| age > RUN_AGE_MAX.as_millis());
+        let keeps = |run: &Run| {
+            let is_map_change = matches!(run.progress.purpose, Purpose::MapChange(_));
+            run.progress.braked.is_some() || run.is_import() || is_map_change
+        };
         match Run::resume(checkpoint) {
-            Some(run) if !is_old || run.progress.braked.is_some() || run.is_import() => Ok(Some(run)),
+            Some(run) if !is_old || keeps(&run) => Ok(Some(run)),
             _ => {
                 report.warn(format!("the unfinished run {run_id} was given up: it is too old, or of another release"));
                 self.job.checkpoints.finish(NAME, &run_id, held.fence()).await?;
@@ -333,8 +338,8 @@ impl Shift<'_> {
         self.refresh_asides().await?;
         record::warn_about_asides(report, self.read.asides.values().map(|aside| &aside.why));
         self.job.tell_about_given_up(self.given_up, report).await;
-        if self.job.config.mode == Effect::Shadow {
-            self.job.mail_shadow(&self.csv, report, self.deadline).await;
+        // Who stands in a list that was not taken was not told of: the marks stay before them.
+        if self.job.config.mode == Effect::Shadow && self.job.mail_shadow(&self.csv, report, self.deadline).await {
             for (name, seen_to) in std::mem::take(&mut self.shadow_to) {
                 self.job.marks.advance(NAME, name, &seen_to, held.fence()).await?;
             }

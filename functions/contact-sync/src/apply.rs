@@ -192,13 +192,24 @@ struct Sent {
     answers: Result<Answers, Stop>,
 }
 
-/// Sends a batch, which comes back with its answers.
+/// Sends a batch, which comes back with its answers. One that waited for so long that the lease ran short is sent once
+/// more.
 async fn send(batch: Batch, steps: &[Step<'_>], tools: &Tools<'_>, deadline: Deadline) -> Sent {
-    let answers = match batch.kind {
-        Kind::Verify => verify::verify(&batch, steps, tools, deadline).await,
-        _ => Ok(queue::send(&batch, steps, tools, deadline).await),
-    };
+    let mut answers = send_once(&batch, steps, tools, deadline).await;
+    if answers.as_ref().is_ok_and(blame::lease_ran_short) {
+        answers = match tools.held.renew().await {
+            Ok(()) => send_once(&batch, steps, tools, deadline).await,
+            Err(error) => Err(Stop::State(error)),
+        };
+    }
     Sent { batch, answers }
+}
+
+async fn send_once(batch: &Batch, steps: &[Step<'_>], tools: &Tools<'_>, deadline: Deadline) -> Result<Answers, Stop> {
+    match batch.kind {
+        Kind::Verify => verify::verify(batch, steps, tools, deadline).await,
+        _ => Ok(queue::send(batch, steps, tools, deadline).await),
+    }
 }
 
 struct Run<'a, 'b> {

@@ -146,14 +146,15 @@ impl ContactSync {
         Ok(json!({ "digest": mailed, "text": text }))
     }
 
-    /// Mails what a shadow run would have done, if it is anything.
-    pub(crate) async fn mail_shadow(&self, csv: &ShadowCsv, report: &mut RunReport, deadline: Deadline) {
+    /// Mails what a shadow run would have done, if it is anything. Whether that is settled: the mail was taken, or there
+    /// is nothing or nobody to tell.
+    pub(crate) async fn mail_shadow(&self, csv: &ShadowCsv, report: &mut RunReport, deadline: Deadline) -> bool {
         if csv.is_empty() {
-            return;
+            return true;
         }
         let Some(postbox) = &self.postbox else {
             report.warn("a shadow run tells nobody what it would do: set notify_to");
-            return;
+            return true;
         };
         let page = Page::of_shadow(csv, &report.run_id);
         let count: u64 = csv.counts().values().sum();
@@ -167,12 +168,17 @@ impl ContactSync {
             attachments: vec![list],
             ..postbox.mail(subject, &page, &format!("{NAME}/shadow/{}", report.run_id))
         };
-        match postbox.mailer.send(&mail, deadline).await {
+        let taken = postbox.mailer.send(&mail, deadline).await;
+        match &taken {
             Ok(_) => tracing::info!(contacts = count, "mailed what a live run would do"),
             Err(error) => {
-                tracing::error!(%error, "the mail about a shadow run was not taken");
-                report.warn(format!("the mail about this shadow run was not taken ({})", error.name()));
+                tracing::error!(%error, "the mail about a shadow run was not taken; the next run lists the same again");
+                report.warn(format!(
+                    "the mail about this shadow run was not taken ({}); the next run lists the same again",
+                    error.name()
+                ));
             }
         }
+        taken.is_ok()
     }
 }

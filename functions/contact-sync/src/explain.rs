@@ -5,6 +5,7 @@
 //! both vendors and leaves no trace here: no answer and no log line repeats it.
 
 mod account;
+mod outlook;
 pub mod story;
 pub mod subject;
 
@@ -18,12 +19,10 @@ use salesforce::Soql;
 use serde_json::{Value, json};
 
 use crate::NAME;
-use crate::agenda::Wish;
 use crate::by_hand::refusal;
 use crate::by_hand::waiting::Waiting;
 use crate::connect::ContactSync;
 use crate::failure::JobError;
-use crate::progress::Run;
 use crate::read::ReadError;
 use crate::slices::Shift;
 use crate::trigger::Asked;
@@ -190,26 +189,8 @@ impl ContactSync {
         }
         let from = self.platform.clock.now().saturating_sub(HISTORY).unwrap_or(Timestamp::MIN);
         known.add_decisions(&self.platform.history.since(NAME, from).await?);
-        self.foresee(&mut known, deadline).await;
-        if self.checkpoints.read(NAME).await?.and_then(Run::resume).is_some_and(|run| run.is_import()) {
-            known.next =
-                Some("nothing before the import that is under way is over; then what differs is sent".to_owned());
-        }
+        self.look_ahead(&mut known, aside.as_ref(), deadline).await?;
         Ok(known)
-    }
-
-    /// A dry run for this one contact.
-    async fn foresee(&self, known: &mut Known, deadline: Deadline) {
-        let mut report = RunReport::start(&self.platform.clock);
-        let wish = Wish::Ids(vec![known.salesforce_id.clone()]);
-        if let Err(error) = Box::pin(self.rehearse(&wish, &mut report, deadline)).await {
-            known.gaps.push(format!("what the next run would do could not be found out: {error}"));
-            return;
-        }
-        known.is_seen = report.fetched > 0;
-        let plan = report.plan.unwrap_or_default();
-        known.company = story::company_line(&plan["organizations"][0]);
-        known.next = Some(story::next_line(known.is_seen, plan["steps"].get(0)));
     }
 }
 

@@ -54,6 +54,8 @@ impl ContactSync {
             Some(Value::Text(agreed)) if agreed == *version => Ok(Standing::Agreed),
             Some(_) if under_way == Some(&Purpose::MapChange(version.clone())) => Ok(Standing::Agreed),
             Some(_) if approval == Some(plan_id(version).as_str()) => {
+                // First: should the run behind it be lost, people are told again that nothing is sent.
+                self.memories.forget(NAME, TOLD, fence).await?;
                 let changing = format!("changing to {version}");
                 self.memories.keep(NAME, AGREED, changing.as_str().into(), fence).await?;
                 Ok(Standing::Approved)
@@ -69,6 +71,14 @@ impl ContactSync {
             (None, Some(held)) => self.agree(held).await.map(|()| true),
             (None, None) => Ok(true),
         }
+    }
+
+    /// The plan of a change of the map that nobody has approved of, which keeps everything from being sent.
+    pub(crate) async fn map_that_waits(&self, unfinished: Option<&Run>) -> Result<Option<String>, StateError> {
+        let under_way = Purpose::MapChange(self.map_version.clone());
+        let is_under_way = unfinished.is_some_and(|run| run.progress.purpose == under_way);
+        let waits = !is_under_way && !self.is_map_agreed(None).await?;
+        Ok(waits.then(|| plan_id(&self.map_version)))
     }
 
     /// The configuration is what all contacts have been sent by.

@@ -13,6 +13,7 @@ mod carry;
 mod compare;
 mod departures;
 mod first_load;
+mod foresight;
 mod hand_over;
 mod matching;
 mod organizations;
@@ -338,7 +339,7 @@ impl<'a> Shift<'a> {
                 record::count_spared(report, &steps, "dry_run");
                 self.rehearsal.add(&steps);
                 // Whoever asks about single contacts hears of their companies too.
-                let is_about_some = run.progress.purpose == Purpose::Ids;
+                let is_about_some = matches!(run.cursor, Cursor::Ids { .. });
                 self.rehearsal.add_organizations(&if is_about_some { desk.steps.iter().collect() } else { companies });
                 None
             }

@@ -29,7 +29,7 @@ pub enum Repeat {
 
 /// The longest wait within an invocation. A job holds its lock by its heartbeat, which does not beat meanwhile; whoever is
 /// told to come back later than this does so by its queue.
-const WAIT_MAX: Duration = Duration::from_secs(60);
+pub(crate) const WAIT_MAX: Duration = Duration::from_secs(60);
 
 /// How long to wait before try number `failures + 1`; `None` gives the work back to its queue.
 ///

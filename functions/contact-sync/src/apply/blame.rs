@@ -130,6 +130,12 @@ pub(crate) fn was_sent<T>(answer: &Result<T, CallError>) -> bool {
     answer.as_ref().err().is_none_or(|error| error.was_sent)
 }
 
+/// Whether the lease held a call back: it ran short while the call waited for its turn, and nobody renewed it
+/// meanwhile. Under a renewed one it is sent.
+pub(crate) fn lease_ran_short<T>(answer: &Result<T, CallError>) -> bool {
+    answer.as_ref().is_err_and(|error| !error.was_sent && error.failure == Failure::OutOfTime)
+}
+
 /// Says who has failed too often.
 pub(crate) fn say_given_up(asides: &[Aside]) {
     let given_up = asides.iter().filter(|aside| aside.why == gave_up());

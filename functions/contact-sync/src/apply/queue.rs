@@ -40,19 +40,15 @@ impl<'a> Queue<'a> {
     /// that it cannot take others down with it again; `lot` decides among them.
     pub(super) fn of(steps: &'a [Step<'a>], sizes: BatchSizes, lot: u64) -> Self {
         let mut queue = Self { steps, batches: VecDeque::new(), sizes };
-        let is_alone = |index: usize| queue.failures(index).is_some();
+        let is_alone = |index: usize| failures(steps, index).is_some();
         let mut batches = VecDeque::new();
         for kind in [Kind::Add, Kind::Redrive, Kind::Update, Kind::Patch] {
             let of_kind = |(index, step): (usize, &Step<'_>)| (kind_of(&step.action) == Some(kind)).then_some(index);
             let wanted: Vec<usize> = steps.iter().enumerate().filter_map(of_kind).collect();
             batches.extend(Batch::of(kind, wanted, is_alone, queue.size(kind)));
         }
-        queue.batches = Batch::alone_last(batches, |index| queue.failures(index), lot);
+        queue.batches = Batch::alone_last(batches, |index| failures(steps, index), lot);
         queue
-    }
-
-    fn failures(&self, index: usize) -> Option<u32> {
-        blame::failures(self.steps[index].link)
     }
 
     /// The next batch that may be sent while others of `kind` are under way; any, while none is. Kinds do not mix: an
@@ -65,9 +61,9 @@ impl<'a> Queue<'a> {
 
     /// Takes back what has to be sent again, cut to the size its kind allows.
     pub(super) fn extend(&mut self, follow_ups: Vec<Batch>) {
-        let failures = |index: usize| blame::failures(self.steps[index].link);
+        let steps = self.steps;
         for batch in follow_ups.into_iter().flat_map(|batch| batch.cut(self.size(batch.kind))).collect::<Vec<_>>() {
-            batch.put_back(&mut self.batches, failures);
+            batch.put_back(&mut self.batches, |index| failures(steps, index));
         }
     }
 
@@ -78,6 +74,11 @@ impl<'a> Queue<'a> {
             Kind::Patch | Kind::Clear | Kind::Verify => 1,
         }
     }
+}
+
+/// In how many ticks a contact has failed, if it travels alone.
+fn failures(steps: &[Step<'_>], index: usize) -> Option<u32> {
+    blame::failures(steps[index].link)
 }
 
 fn kind_of(action: &Action) -> Option<Kind> {

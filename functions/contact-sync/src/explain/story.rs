@@ -11,6 +11,7 @@ use crate::by_hand::advice::advice;
 use crate::by_hand::list_name;
 use crate::by_hand::waiting::Waiting;
 use crate::by_hand::words::{how_long, moment};
+use crate::gone::plan::GoneAction;
 use crate::source::IN_FLIGHT;
 
 /// Lines of the past that are told: the last ones say most.
@@ -177,6 +178,21 @@ pub fn next_line(is_seen: bool, row: Option<&Value>) -> String {
     }
 }
 
+/// What comes next for a contact whose deletion failed in too many runs.
+pub const DEPARTURE_GIVEN_UP: &str =
+    "the next run leaves it alone: Salesforce has deleted it, and its deletion was given up until it is released";
+
+/// What the next run would do about the Genesys contact of one that Salesforce has deleted, in a sentence.
+pub fn departure_line(action: &GoneAction) -> String {
+    let what = match action {
+        GoneAction::Relink { id, heir } => format!("hand {id} over to {heir}, with whom it was merged"),
+        GoneAction::Unlink { id } => format!("unlink {id}, which stays in Genesys"),
+        GoneAction::Remove { id } => format!("remove {id} from Genesys"),
+        GoneAction::Bury => "only note that, as nothing of its own is left in Genesys".to_owned(),
+    };
+    format!("Salesforce has deleted it: the next run would {what}")
+}
+
 /// The contact's company, in a sentence. `row` is the account's row in a dry run's plan.
 pub fn company_line(row: &Value) -> Option<String> {
     let account = row["account_id"].as_str()?;
@@ -192,7 +208,9 @@ pub fn company_line(row: &Value) -> Option<String> {
     };
     Some(match row["action"].as_str().unwrap_or_default() {
         "keep_organization" => is,
-        "organization_refused" => format!("{is}; Genesys refuses its values: correct the account in Salesforce"),
+        "organization_refused" => format!(
+            "{is}; Genesys does not take it: correct the account in Salesforce, or run one of its contacts by id"
+        ),
         "account_hidden" => {
             format!("{is}, and Salesforce does not show the account: share it with the user of the sync")
         }
@@ -281,6 +299,19 @@ mod tests {
         assert!(next_line(true, Some(&row("wait_in_review"))).contains("waits for a decision"));
         assert!(next_line(true, None).contains("changes nothing"));
         assert!(next_line(false, None).contains("does not show it"));
+    }
+
+    #[test]
+    fn a_deletion_is_told_by_what_becomes_of_the_genesys_contact() {
+        let id = "g-1".to_owned();
+        for (action, told) in [
+            (GoneAction::Unlink { id: id.clone() }, "would unlink g-1, which stays"),
+            (GoneAction::Remove { id: id.clone() }, "would remove g-1 from Genesys"),
+            (GoneAction::Relink { id, heir: "003".to_owned() }, "would hand g-1 over to 003"),
+            (GoneAction::Bury, "would only note that"),
+        ] {
+            assert!(departure_line(&action).contains(told), "{action:?}");
+        }
     }
 
     #[test]

@@ -15,7 +15,7 @@ use platform::vendor::{CallError, Failure};
 
 use super::plan::{GoneAction, GoneStep};
 use crate::apply::batch::{Silence, in_order_of_failures};
-use crate::apply::blame::{InDoubt, Suspect, Suspects, failures, is_nobodys, say_given_up, was_sent};
+use crate::apply::blame::{InDoubt, Suspect, Suspects, failures, is_nobodys, lease_ran_short, say_given_up, was_sent};
 use crate::apply::{Outcome, Stop, Tools};
 use graves::Graves;
 
@@ -119,11 +119,16 @@ impl Run<'_, '_> {
         ended
     }
 
-    /// Sends what a batch needs and notes each contact's answer.
+    /// Sends what a batch needs and notes each contact's answer. A call that waited for so long that the lease ran short
+    /// is sent once more.
     async fn call(&mut self, batch: &[usize], graves: &mut Graves, deadline: Deadline) -> Result<(), Stop> {
         let (steps, tools) = (self.steps, self.tools);
         if steps[batch[0]].action.name() == "remove" {
-            let answers = calls::remove(batch, steps, tools, deadline).await;
+            let mut answers = calls::remove(batch, steps, tools, deadline).await;
+            if lease_ran_short(&answers) {
+                tools.held.renew().await.map_err(Stop::State)?;
+                answers = calls::remove(batch, steps, tools, deadline).await;
+            }
             self.hear(&answers, batch);
             let was_sent = was_sent(&answers);
             for (index, done) in batch.iter().zip(judge(answers)?) {
@@ -138,7 +143,11 @@ impl Run<'_, '_> {
             }
             tools.held.renew().await.map_err(Stop::State)?;
             let before = tools.genesys.requests();
-            let answer = calls::single(&steps[*index], tools, deadline).await;
+            let mut answer = calls::single(&steps[*index], tools, deadline).await;
+            if lease_ran_short(&answer) {
+                tools.held.renew().await.map_err(Stop::State)?;
+                answer = calls::single(&steps[*index], tools, deadline).await;
+            }
             if tools.genesys.requests() > before || answer.is_err() {
                 self.hear(&answer, &[*index]);
             }

@@ -18,10 +18,11 @@ use platform::organization::{OrganizationRow, Organizations};
 use platform::vendor::CallError;
 
 use super::plan::{OrganizationAction, OrganizationStep};
+use super::tell::say_given_up;
 use super::wire;
 use crate::apply::Stop;
 use crate::apply::batch::{self, Silence};
-use crate::apply::blame::{Blame, InDoubt, Suspect, Suspects, was_sent};
+use crate::apply::blame::{Blame, InDoubt, Suspect, Suspects, lease_ran_short, was_sent};
 use crate::wire::Marks;
 use verdict::Verdict;
 
@@ -183,11 +184,12 @@ impl Run<'_> {
         }
         let failed_before = |step: usize| steps[step].row.as_ref().is_some_and(|row| row.failed_ticks > 0);
         let (to_blame, in_doubt) = std::mem::take(&mut self.suspects).judge(&self.silence, failed_before);
-        let fail = |suspect: Suspect| rows::failed(steps[suspect.step], suspect.reason, tools);
+        let fail = |suspect: Suspect| rows::failed(steps[suspect.step], tools);
         self.written.in_doubt = InDoubt::of_accounts(in_doubt.into_iter().map(|suspect| fail(suspect).0).collect());
         let (mut rows, mut fates) = (Vec::new(), Vec::new());
         for suspect in to_blame {
             let (row, fate) = fail(suspect);
+            say_given_up(&row, suspect.reason);
             rows.push(row);
             fates.push((steps[suspect.step], fate));
         }
@@ -220,7 +222,12 @@ impl Run<'_> {
         let sending: Vec<_> = batch.items.iter().map(|item| rows::sending(self.steps[item.step], tools)).collect();
         tools.organizations.put(&sending, tools.held.fence()).await.map_err(Stop::State)?;
         let before = tools.genesys.requests();
-        let answers = self.send(batch, deadline).await;
+        let mut answers = self.send(batch, deadline).await;
+        if lease_ran_short(&answers) {
+            // It waited for its turn.
+            tools.held.renew().await.map_err(Stop::State)?;
+            answers = self.send(batch, deadline).await;
+        }
         *self.written.requests.entry(batch.kind.request()).or_default() += tools.genesys.requests() - before;
         self.silence.hear(&answers, batch.items.iter().all(|item| self.failures(item.step).is_some()));
         let was_sent = was_sent(&answers);
@@ -271,6 +278,7 @@ impl Run<'_> {
                 fields: step.names(),
                 why: verdict.why().into(),
             });
+            say_given_up(&row, verdict.why());
             written.push(row);
             fates.push((step, fate));
         }

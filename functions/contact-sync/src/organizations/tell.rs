@@ -1,10 +1,11 @@
 //! What a result, a dry run and the brake say about organizations. Pure.
 
+use platform::organization::OrganizationRow;
 use platform::report::RunReport;
 
 use super::Desk;
 use super::apply::Written;
-use super::plan::{OrganizationAction, OrganizationStep};
+use super::plan::{GAVE_UP, OrganizationAction, OrganizationStep};
 use crate::check::Tally;
 
 /// Counts the accounts of a slice to which nothing had to be done.
@@ -35,6 +36,14 @@ pub(crate) fn count_written(report: &mut RunReport, written: &Written) {
         report.warn(format!(
             "accounts that became no organization or an old one: {count}; the log of this run names them and why, and they are tried again when they change in Salesforce"
         ));
+    }
+}
+
+/// Says of a row that is about to be written that its account has failed too often, if it has.
+pub(crate) fn say_given_up(row: &OrganizationRow, reason: &'static str) {
+    let OrganizationRow { account_id, refused, .. } = row;
+    if refused.as_ref().is_some_and(|refused| refused.code == GAVE_UP) {
+        tracing::error!(account_id, reason, "organization keeps failing; given up until the account changes");
     }
 }
 

@@ -14,6 +14,7 @@ use crate::apply::{Applied, BatchSizes, Outcome, Stop, Tools, apply};
 use crate::check::Tally;
 use crate::connect::ContactSync;
 use crate::failure::JobError;
+use crate::organizations::tell;
 use crate::plan::{Read, Step};
 use crate::progress::{Purpose, Run};
 use crate::read::Cursor;
@@ -68,6 +69,7 @@ impl Shift<'_> {
         let (Some(held), true) = (self.live(), self.heard) else { return Ok(()) };
         let (links, asides, organizations) = std::mem::take(&mut self.in_doubt).into_rows();
         say_given_up(&asides);
+        organizations.iter().for_each(|row| tell::say_given_up(row, "unanswered"));
         self.given_up += asides.len() as u64;
         // Links first, as ever: a contact that is set aside is not looked at again.
         self.job.links.put(&links, held.fence()).await?;

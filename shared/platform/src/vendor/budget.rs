@@ -47,6 +47,8 @@ pub enum Room {
     Free,
     /// Wait for the window to renew.
     After(Duration),
+    /// The vendor said "too many" and nothing about a window: wait for as long as it said.
+    Held(Duration),
     /// Not in this run: used and allowed requests.
     Exhausted(u64, u64),
 }
@@ -119,7 +121,7 @@ impl Budget {
     /// since: it says nothing, or a warm function would wait for as long as the clock was wrong.
     pub fn room(&self, now: Timestamp) -> Room {
         if let Some(held) = self.held.filter(|held| held.since <= now && now < held.until) {
-            return Room::After(Duration::try_from(held.until.duration_since(now)).unwrap_or_default());
+            return Room::Held(Duration::try_from(held.until.duration_since(now)).unwrap_or_default());
         }
         let Some((rate, learned_at)) = self.newest.filter(|(_, at)| *at <= now) else { return Room::Free };
         let share = rate.allowed as f64 * self.share;
@@ -224,7 +226,7 @@ mod tests {
         let mut budget = Budget::new(0.7);
         budget.refused(Duration::from_secs(42), at(0));
         budget.refused(Duration::from_secs(3), at(1));
-        assert_eq!(budget.room(at(2)), Room::After(Duration::from_secs(40)));
+        assert_eq!(budget.room(at(2)), Room::Held(Duration::from_secs(40)));
         assert_eq!(budget.room(at(42)), Room::Free);
     }
 
@@ -238,7 +240,7 @@ mod tests {
         budget.refused(Duration::from_secs(5), at(1000));
         assert_eq!(budget.room(at(700)), Room::Free);
         budget.refused(Duration::from_secs(5), at(700));
-        assert_eq!(budget.room(at(700)), Room::After(Duration::from_secs(5)));
+        assert_eq!(budget.room(at(700)), Room::Held(Duration::from_secs(5)));
         assert_eq!(budget.room(at(705)), Room::Free);
     }
 

@@ -14,7 +14,7 @@ use super::{Answer, BODY_BYTES_MAX, Body, CallError, Failure, Hosts, Request, Ve
 use crate::clock::Clock;
 use crate::deadline::Deadline;
 use crate::next::Next;
-use crate::retry::{self, RETRY_AFTER_DEFAULT, Repeat};
+use crate::retry::{self, RETRY_AFTER_DEFAULT, Repeat, WAIT_MAX};
 use crate::token::{Token, TokenCache};
 
 /// How a vendor client behaves.
@@ -206,23 +206,27 @@ impl<V: Vendor> Api<V> {
         }
     }
 
-    /// What was made from what was read does not wait: it would be old by then.
+    /// What was made from what was read does not wait: it would be old by then. A window renews within a minute; a
+    /// vendor that says to come back later than that is left to the next run, because no heartbeat beats meanwhile.
+    /// Whether the lease still covers the request is looked at behind the wait: whoever sends it can renew it then.
     async fn wait_for_budget(&self, request: &Request, deadline: Deadline) -> Result<(), Failure> {
         let (since, room) = {
             let budget = lock(&self.budget);
             let now = self.clock.now();
             (now, budget.room(now))
         };
-        match room {
-            Room::Free => Ok(()),
-            Room::After(wait) if request.repeat != Repeat::ReadFirst && wait < deadline.before_closing() => {
-                self.clock.sleep(wait).await;
-                lock(&self.budget).waited(wait, since, self.clock.now());
-                Ok(())
-            }
-            Room::After(retry_after) => Err(Failure::Busy { retry_after }),
-            Room::Exhausted(used, allowed) => Err(Failure::Budget { used, allowed }),
+        let wait = match room {
+            Room::Free => return Ok(()),
+            Room::Exhausted(used, allowed) => return Err(Failure::Budget { used, allowed }),
+            Room::Held(wait) if wait > WAIT_MAX => return Err(Failure::Busy { retry_after: wait }),
+            Room::Held(wait) | Room::After(wait) => wait,
+        };
+        if request.repeat == Repeat::ReadFirst || wait >= deadline.before_closing() {
+            return Err(Failure::Busy { retry_after: wait });
         }
+        self.clock.sleep(wait).await;
+        lock(&self.budget).waited(wait, since, self.clock.now());
+        Ok(())
     }
 
     /// Breaker, budget and the requests under way learn from every exchange. A refusal of the request's content is a healthy vendor.

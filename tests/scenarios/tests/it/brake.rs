@@ -5,7 +5,7 @@ use std::time::Duration;
 use platform::report::{RunReport, Status};
 use scenarios::World;
 use scenarios::aws::sqs::CONTACT_SYNC;
-use scenarios::door::{Harm, Point};
+use scenarios::door::{Harm, Kind, Point};
 use scenarios::people::{people, person};
 use serde_json::{Value, json};
 
@@ -306,6 +306,52 @@ async fn another_map_is_never_sent_unannounced() {
     deploy(&world, "");
     world.restart().await;
     assert!(plan_of(&world.tick().await.report()).starts_with("map-"), "going back is a change as well");
+}
+
+/// Thirty linked contacts and another map, which waits for an approval; its plan.
+async fn with_another_map() -> (World, String) {
+    let world = World::builder().config_from_parameter().start().await;
+    world.salesforce.insert(&people(30));
+    world.tick().await.report();
+    deploy(&world, "default_country = \"BR\"");
+    world.restart().await;
+    let plan = plan_of(&world.tick().await.report());
+    (world, plan)
+}
+
+/// A change of the map that was approved goes on also when days have passed before it could: nothing else would be sent
+/// in its place.
+#[tokio::test]
+async fn an_approved_change_of_the_map_goes_on_after_days() {
+    let (world, plan) = with_another_map().await;
+    world.genesys.fault(&json!({"fault": "busy", "vendor": "salesforce", "operation": "query", "status": 503}));
+    assert!(world.invoke(json!({"approve": plan})).await.result.is_err());
+    world.genesys.calm();
+    world.advance(Duration::from_secs(4 * 24 * 60 * 60));
+    let report = world.tick().await.report();
+    assert_eq!(report.status, Status::Done, "{report:?}");
+    let given_up = |warning: &String| warning.contains("given up");
+    assert!(report.fetched >= 30 && !report.warnings.iter().any(given_up), "{report:?}");
+    assert_eq!(run(&world, json!({"approve": plan})).await.status, Status::Skipped, "it is agreed");
+}
+
+/// An approval of another map that is killed is either carried out by the next run, or asked for again by a message.
+#[tokio::test]
+async fn a_killed_approval_of_another_map_is_carried_out_or_asked_for_again() {
+    for write in 1..=3 {
+        let (world, plan) = with_another_map().await;
+        assert_eq!(world.desk.open().messages.len(), 1);
+        world.door.forget();
+        let kind = Kind { service: "dynamodb".to_owned(), operation: "TransactWriteItems lock+mark".to_owned() };
+        world.door.harm(Point::Nth(kind, write), Harm::KillAfter);
+        assert!(world.invoke(json!({"approve": plan})).await.error().is_exit());
+        let report = world.tick().await.report();
+        let told = world.desk.open().messages.len();
+        match report.status {
+            Status::Braked => assert_eq!((plan_of(&report), told), (plan, 2), "write {write}"),
+            _ => assert_eq!((report.status, told), (Status::Done, 1), "write {write}: {report:?}"),
+        }
+    }
 }
 
 /// A configuration that is put back before anybody approved is as if nothing had been.

@@ -1,9 +1,14 @@
-//! Batches of writes: several under way at once, and each contact in one of them.
+//! Batches of writes: several under way at once, each contact in one of them, and what one meets that has to wait.
 
-use platform::report::Status;
+use std::time::Duration;
+
+use platform::report::{RunReport, Status};
+use scenarios::door::{Harm, Kind, Point};
 use scenarios::people::people;
 use scenarios::{Entry, World};
 use serde_json::json;
+
+use crate::organizations::load;
 
 /// Requests that contact-sync may have under way to one vendor.
 const PLACES: usize = 4;
@@ -48,4 +53,57 @@ async fn an_outage_in_the_middle_of_a_run_ends_it_with_the_requests_that_were_un
     let (world, _, writes) = writes(400, &[slow, down]).await;
     assert!(writes.len() <= 4 + 3 * PLACES, "{} of 40 batches", writes.len());
     assert!(world.genesys.contacts().len() >= 40);
+}
+
+/// The next run, whose lease of 120 seconds runs short between the intent that it writes into these rows and the call
+/// behind it, as it does while that waits for Genesys' next minute.
+async fn run_short(world: &World, rows: &str) -> RunReport {
+    world.advance(Duration::from_secs(1800));
+    world.door.forget();
+    let intent = Kind { service: "dynamodb".to_owned(), operation: format!("TransactWriteItems {rows}") };
+    let harmed = world.door.harmed().len();
+    world.door.harm(Point::Nth(intent.clone(), 1), Harm::Delay(Duration::from_millis(500)));
+    let time_passes = async {
+        world.door.seen(&intent.to_string()).await;
+        world.advance(Duration::from_secs(100));
+    };
+    let (invocation, ()) = tokio::join!(world.invoke(json!({})), time_passes);
+    assert_eq!(world.door.harmed().len(), harmed + 1, "{rows}");
+    invocation.report()
+}
+
+/// A call that waits so long for its turn that the lease no longer covers it is sent under a renewed one: nobody fails
+/// for it, be it a contact, an account or a deletion.
+#[tokio::test]
+async fn a_call_that_outwaits_the_lease_is_sent_under_a_renewed_one() {
+    for policy in ["unlink", "delete"] {
+        let world = World::builder().config(&format!("on_delete = \"{policy}\"")).start().await;
+        let (_, contacts) = load(&world, 1, 3);
+        let report = run_short(&world, "lock+org").await;
+        assert_eq!((report.status, report.created), (Status::Done, 3), "{report:?}");
+        world.salesforce.insert(&people(2));
+        let report = run_short(&world, "link+lock").await;
+        assert_eq!((report.status, report.created), (Status::Done, 2), "{report:?}");
+        world.salesforce.delete(&contacts[0]);
+        let report = run_short(&world, "link+lock").await;
+        assert_eq!((report.status, report.updated), (Status::Done, 1), "{policy}: {report:?}");
+        assert!(world.genesys.contact_of(&contacts[0]).is_none());
+    }
+}
+
+/// Genesys asks to be left alone for five minutes: nobody waits for that within a run, whose lock nobody would renew
+/// meanwhile. A later run goes on.
+#[tokio::test]
+async fn a_wait_that_is_longer_than_a_minute_is_left_to_a_later_run() {
+    let told = json!({"genesys": {"rate_headers": false}});
+    let world = World::builder().config("bulk_add_size = 10").simulator(told).start().await;
+    world.salesforce.insert(&people(120));
+    let throttle = json!({"fault": "throttle", "operation": "contacts_bulk_add", "count": 1, "retry_after": 300});
+    world.genesys.fault(&throttle);
+    let report = world.tick().await.report();
+    let adds = world.journal().iter().filter(|entry| entry.operation == "contacts_bulk_add").count();
+    assert_eq!(report.status, Status::Partial, "{report:?}");
+    assert!(adds <= 2 * PLACES, "{adds} of 12 batches");
+    world.ticks_until_idle().await;
+    assert_eq!(world.genesys.contacts().len(), 120);
 }

@@ -219,6 +219,8 @@ async fn a_story_tells_of_the_company() {
     assert!(story.contains("now   settled; agreed fields: industry, name, phoneNumber, websites"), "{story}");
     let story = told(&world, &accounts[1]).await;
     assert!(story.contains("is no organization in Genesys") && story.contains("(validation.failed)"), "{story}");
+    let story = told(&world, &contacts[1]).await;
+    assert!(story.contains("correct the account in Salesforce"), "a tick leaves it alone: {story}");
 }
 
 async fn told(world: &World, id: &str) -> String {

@@ -18,6 +18,9 @@ fn busy_about(account_id: &str) -> Value {
     })
 }
 
+/// What the log says of an account that failed too often.
+const GIVEN_UP: &str = "given up until the account changes";
+
 /// While an account cannot be written, its contacts wait with it as `organization`, and the watermark stays before them;
 /// the contacts of other accounts go on.
 #[tokio::test]
@@ -52,6 +55,7 @@ async fn an_account_that_keeps_failing_is_given_up() {
     assert_eq!((report.status, report.created), (Status::Done, 2), "{report:?}");
     assert_eq!(report.warnings_by.get("organization_gave_up"), Some(&2), "{report:?}");
     assert!(report.warnings.iter().any(|line| line.contains("accounts")), "{report:?}");
+    assert_eq!(world.log().matches(GIVEN_UP).count(), 1, "said once");
     world.genesys.calm();
     world.advance(Duration::from_secs(7200));
     let report = world.tick().await.report();
@@ -59,6 +63,32 @@ async fn an_account_that_keeps_failing_is_given_up() {
     let report = world.invoke(json!({"ids": contacts})).await.report();
     assert_eq!((report.updated, report.organizations.get("created")), (2, Some(&1)), "asked for by hand: {report:?}");
     assert_eq!(account_in_genesys(&world, &contacts[1]).as_ref(), Some(&accounts[0]));
+}
+
+/// An account that has failed in almost too many runs is not given up for an outage, however long, and the log does not
+/// say so either.
+#[tokio::test]
+async fn in_an_outage_the_log_calls_no_account_given_up() {
+    let world = World::builder().config("give_up_after_ticks = 3").start().await;
+    let (accounts, contacts) = load(&world, 2, 1);
+    accounts.iter().for_each(|account| world.genesys.fault(&busy_about(account)));
+    for _ in 0..2 {
+        assert_eq!(world.tick().await.report().failed, 2);
+    }
+    world.genesys.calm();
+    for operation in ["organizations_bulk_add", "organizations_bulk_enrich"] {
+        let fault = json!({"fault": "busy", "vendor": "genesys", "operation": operation, "retry_after": 3600});
+        world.genesys.fault(&fault);
+    }
+    for _ in 0..4 {
+        let _ = world.tick().await; // Whatever it ends as.
+    }
+    assert!(!world.log().contains(GIVEN_UP), "{}", world.log());
+    world.genesys.calm();
+    world.ticks_until_idle().await;
+    for (account, contact) in accounts.iter().zip(&contacts) {
+        assert_eq!(account_in_genesys(&world, contact).as_ref(), Some(account));
+    }
 }
 
 /// An account that Genesys refuses costs its contacts that one field, with the warning `organization_refused`, and no

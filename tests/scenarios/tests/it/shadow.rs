@@ -126,3 +126,24 @@ async fn a_shadow_run_with_a_limit_lists_the_rest_afterwards() {
     let missing: Vec<_> = ids.iter().filter(|id| !listed.contains(*id)).collect();
     assert!(missing.is_empty(), "never listed: {missing:?}");
 }
+
+/// A list of a shadow run that the mail service does not take is not told: the marks stay where they are, and the next
+/// run lists the same contacts again.
+#[tokio::test]
+async fn a_shadow_list_that_was_not_taken_is_listed_again_by_the_next_run() {
+    let world = World::builder().config(SHADOW).variable("MAIL_CONFIGURATION_SET", CONFIGURATION_SET).start().await;
+    let ids = world.salesforce.insert(&people(2));
+    world.desk.open().outbox.refusal = Some((400, "AccountSuspendedException"));
+    let report = world.tick().await.report();
+    assert!(report.warnings.iter().any(|line| line.contains("shadow run was not taken")), "{report:?}");
+    for name in ["shadow", "shadow_deleted"] {
+        assert_eq!(mark(&world, name), Value::Null, "{name}");
+    }
+    world.desk.open().outbox.refusal = None;
+    world.tick().await.report();
+    let told = lists(&world);
+    assert!(told.len() == 1 && ids.iter().all(|id| told[0].contains(id)), "{told:?}");
+    world.tick().await.report();
+    assert_eq!(lists(&world).len(), 1, "told once");
+    assert_ne!(mark(&world, "shadow"), Value::Null);
+}

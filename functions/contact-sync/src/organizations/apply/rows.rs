@@ -42,20 +42,19 @@ pub(super) fn after(step: &OrganizationStep, verdict: &Verdict, tools: &Tools<'_
             );
             Some(set_aside(step, code, Fate::Refused, tools))
         }
-        Verdict::Failed(reason) => Some(failed(step, reason, tools)),
+        Verdict::Failed(_) => Some(failed(step, tools)),
         Verdict::Unanswered(_) => Some((sending(step, tools), Fate::Failed)),
     }
 }
 
 /// One more tick in which this account failed; after too many it is given up.
-pub(super) fn failed(step: &OrganizationStep, reason: &'static str, tools: &Tools<'_>) -> (OrganizationRow, Fate) {
-    let (account_id, row) = (&step.company.id, sending(step, tools));
-    let counts = tools.blame.counts(account_id);
+pub(super) fn failed(step: &OrganizationStep, tools: &Tools<'_>) -> (OrganizationRow, Fate) {
+    let row = sending(step, tools);
+    let counts = tools.blame.counts(&step.company.id);
     let failed_ticks = row.failed_ticks + u32::from(counts);
     if !counts || failed_ticks < tools.give_up_after_ticks {
         return (OrganizationRow { failed_ticks, ..row }, Fate::Failed);
     }
-    tracing::error!(account_id, reason, failed_ticks, "organization keeps failing; given up until the account changes");
     set_aside(step, GAVE_UP, Fate::GivenUp, tools)
 }
 
