@@ -74,6 +74,25 @@ async fn t35_a_day_that_settles_later_is_provisional_and_then_restated_with_both
     assert_eq!(mails(&world).len(), 4);
 }
 
+/// No night reads the day again while it settles. The first one that can does so, though it compares with no queue of it.
+#[tokio::test]
+async fn t35_a_day_that_no_night_could_read_again_while_it_settled_is_read_again_by_a_later_one() {
+    let world = world().await;
+    let wishes = json!({"until": DAY, "days": 9, "queues": 4, "conversations_per_day": 200, "late_percent": 10});
+    world.genesys.contact_centre(&wishes);
+    night(&world, CHICAGO, DAY).await;
+    let said = report(&world, DAY)["total"]["figures"]["offered"].clone();
+    let later = DAY + 5.days();
+    night(&world, CHICAGO, later).await;
+    let restated = report(&world, later)["restated"].clone();
+    assert_eq!((&restated[0]["date"], &restated[0]["is_final"]), (&json!(DAY), &json!(true)), "{restated}");
+    let line =
+        report(&world, later)["days"].as_array().unwrap().iter().find(|line| line["date"] == json!(DAY)).cloned();
+    assert_ne!(line.unwrap()["figures"]["offered"], said, "what it is compared with is what is known now");
+    night(&world, CHICAGO, DAY + 6.days()).await;
+    assert_eq!(report(&world, DAY + 6.days())["restated"], json!([]), "once");
+}
+
 /// Nothing changes after the night, so nothing is restated.
 #[tokio::test]
 async fn t35_a_day_that_was_complete_is_not_restated() {
