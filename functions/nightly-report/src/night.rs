@@ -30,7 +30,7 @@ const NEXT_RUN_WITHIN: SignedDuration = SignedDuration::from_mins(20);
 const ROUNDS_MAX: usize = 3;
 
 /// So long a run that mails asks for what is missing: there is time left for the PDF and the mail, should Genesys hang.
-const LAST_TRY_MAX: Duration = Duration::from_secs(90);
+pub(crate) const LAST_TRY_MAX: Duration = Duration::from_secs(90);
 
 /// Reports before the one that is due among which the last one is looked for. A schedule that was off for a week was
 /// switched off by somebody, who knows.
