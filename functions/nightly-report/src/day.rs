@@ -248,6 +248,11 @@ impl Day {
         })
     }
 
+    /// Takes what is known now for what was told first: nobody was told anything else.
+    pub fn forget_first(&mut self) {
+        self.queues.values_mut().for_each(|queue| queue.first.clear());
+    }
+
     /// Whether its figures may still change: they were read too soon after its end.
     pub fn is_provisional(&self, settle: SignedDuration) -> bool {
         self.read_at < self.settles_at(settle)

@@ -217,14 +217,20 @@ impl NightlyReport {
         shift: &mut Shift<'_>,
     ) -> Result<(), NightError> {
         let now = self.platform.clock.now();
-        let mut row = match self.day_row(day).await? {
+        let known = self.day_row(day).await?;
+        let is_first = known.is_none();
+        let mut row = match known {
             Some(known) if !known.lists.is_empty() => DayRow { tried_at: now, ..known },
             // Nobody waited for it so far.
             Some(known) => DayRow { tried_at: now, lists: self.waiting(day, now), ..known },
             None => DayRow::unprepared(now, self.waiting(day, now)),
         };
         self.write_day(day, &row, shift.held).await?;
-        let night = self.read_night(day, anew, until).await?;
+        let mut night = self.read_night(day, anew, until).await?;
+        // Of a day that had a row it is known whether a mail went out. If none did, nobody was told anything else.
+        if anew && !is_first && !self.was_handed_over(day, &row).await? {
+            night.day.forget_first();
+        }
         night.warnings.iter().for_each(|line| shift.report.warn(line));
         let built = self.report(&night, &shift.report.run_id);
         shift.held.renew().await?;

@@ -93,6 +93,26 @@ async fn t35_a_day_that_no_night_could_read_again_while_it_settled_is_read_again
     assert_eq!(report(&world, DAY + 6.days())["restated"], json!([]), "once");
 }
 
+/// A person has the day read again before its first mail goes out: nobody has other figures, and none are restated.
+#[tokio::test]
+async fn t35_a_day_that_nobody_was_told_of_is_not_restated_by_its_first_mail() {
+    let world = world().await;
+    let wishes = json!({"until": DAY, "days": 9, "queues": 4, "conversations_per_day": 200, "late_percent": 10});
+    world.genesys.contact_centre(&wishes);
+    tick(&world, 2, 0).await;
+    let archived = report(&world, DAY)["total"]["figures"]["offered"].clone();
+    until(&world, local(CHICAGO, TODAY, Time::constant(22, 0, 5, 0)));
+    let again = world.invoke(json!({"date": DAY})).await.report();
+    assert_eq!((again.status, again.created), (Status::Done, 1), "{again:?}");
+    let whole = report(&world, DAY);
+    assert_ne!(whole["total"]["figures"]["offered"], archived, "more is known than at two");
+    assert_eq!(whole["restated"], json!([]));
+    tick(&world, 22, 15).await;
+    let text = mails(&world)[0].text.to_lowercase();
+    assert!(!text.contains("restated"), "{text}");
+    hear(&world).await;
+}
+
 /// Nothing changes after the night, so nothing is restated.
 #[tokio::test]
 async fn t35_a_day_that_was_complete_is_not_restated() {
