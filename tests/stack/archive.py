@@ -43,9 +43,18 @@ def text_of(storage: Any, bucket: str, day: date) -> str:
     try:
         return storage.get_object(Bucket=bucket, Key=place_of(day) + TEXT)["Body"].read().decode()
     except storage.exceptions.NoSuchKey as error:
-        before = [key for key in keys(storage, bucket, f"reports/{day:%Y}/") if key.endswith(TEXT) and key < place_of(day)]
-        hint = f"; the one before it is of {'-'.join(before[-1].split('/')[1:4])}" if before else ""
+        before = text_before(storage, bucket, day)
+        hint = f"; the one before it is of {'-'.join(before.split('/')[1:4])}" if before else ""
         raise PartFailed("report", f"the archive has no report of {day}{hint}", lines=[]) from error
+
+
+def text_before(storage: Any, bucket: str, day: date) -> str | None:
+    """The last text before a day, of its year or of the one before."""
+    for year in (day.year, day.year - 1):
+        before = [key for key in keys(storage, bucket, f"reports/{year:04}/") if key.endswith(TEXT) and key < place_of(day)]
+        if before:
+            return before[-1]
+    return None
 
 
 def typeset(function: str, day: date) -> None:

@@ -92,6 +92,12 @@ class Looks(unittest.TestCase):
         self.configured(fonts=["one.otf", "two.otf"])
         self.assertIn("more than 12 MiB together: one.otf 7.0 MB, two.otf 6.0 MB", self.refused())
 
+    def test_a_template_that_is_not_utf_8_is_refused_by_its_name(self) -> None:
+        self.bring("report.typ", "Größe".encode("latin-1"))
+        self.configured(template="report.typ")
+        with self.assertRaisesRegex(PartFailed, "report.typ is not UTF-8, from its byte 2 on"):
+            look.try_look("dev", files=self.files, left=self.left)
+
     def test_a_look_that_is_refused_stops_the_deployment_before_anything_is_built(self) -> None:
         self.bring("report.typ", b"#nothing")
         self.configured(template="report.typ")
@@ -146,6 +152,14 @@ class Stale(unittest.TestCase):
         self.assertRegex(err, r'its figures were read again on \d{4}-\d\d-\d\d: \{"date":"2026-03-14"\} works the day out anew')
         bucket.ages[place + "report.txt"] = timedelta(days=3)
         self.assertEqual(self.shown(bucket, outputs, day)[2], [("report", day)], "a text that is older than its report is made again first")
+
+    def test_a_day_without_a_report_is_said_with_the_one_before_it_also_of_the_year_before(self) -> None:
+        bucket = Bucket()
+        for day in (date(2025, 12, 30), date(2025, 12, 31), date(2026, 3, 14)):
+            bucket.put_object("reports", archive.place_of(day) + archive.TEXT, b"the report")
+        for asked, before in ((date(2026, 3, 20), "; the one before it is of 2026-03-14"), (date(2026, 1, 2), "; the one before it is of 2025-12-31"), (date(2025, 1, 2), "")):
+            with self.assertRaisesRegex(PartFailed, f"no report of {asked}{before}$"):
+                archive.text_of(bucket, "reports", asked)
 
     def shown(self, bucket: Bucket, outputs: dict[str, str], day: date) -> tuple[str, str, list[tuple[str, date]]]:
         """What is printed and said, and of which days the function was asked to make the text again."""
