@@ -1,9 +1,10 @@
 """`make report DATE=2026-03-14`: prints the report of a past day as it stands in the archive of STAGE.
 
 With SAVE=folder the day's files go there as well: the PDF, the page as HTML, the report as data, and what was read of
-Genesys. A day whose PDF or page is not there, or is older than its report, is typeset by the function first, from its archived
-report. Nothing is read from Genesys and nothing is mailed; for that the function has `{"date":…}`, which a day of a release that
-kept reports in another form needs first.
+Genesys. A day whose text is not there, or is older than its report, is typeset by the function first, from its archived report;
+with SAVE also one whose PDF or page is. Nothing is read from Genesys and nothing is mailed; for that the function has
+`{"date":…}`, which a day of a release that kept reports in another form needs first. The figures of a day that settles are read
+again by later nights, to compare with: its report stays the first one, and it is said that there are newer figures.
 """
 
 from __future__ import annotations
@@ -27,8 +28,9 @@ from stack.terminal import RED, paint, say
 
 TEXT = "report.txt"
 PDF = "report.pdf"
-MADE = ("report.html", PDF)
+MADE = (TEXT, "report.html", PDF)
 REPORT = "report.json"
+DATA = "data.jsonl.gz"
 
 
 def place_of(day: date) -> str:
@@ -41,9 +43,18 @@ def text_of(storage: Any, bucket: str, day: date) -> str:
     try:
         return storage.get_object(Bucket=bucket, Key=place_of(day) + TEXT)["Body"].read().decode()
     except storage.exceptions.NoSuchKey as error:
-        before = [key for key in keys(storage, bucket, f"reports/{day:%Y}/") if key.endswith(TEXT) and key < place_of(day)]
-        hint = f"; the one before it is of {'-'.join(before[-1].split('/')[1:4])}" if before else ""
+        before = text_before(storage, bucket, day)
+        hint = f"; the one before it is of {'-'.join(before.split('/')[1:4])}" if before else ""
         raise PartFailed("report", f"the archive has no report of {day}{hint}", lines=[]) from error
+
+
+def text_before(storage: Any, bucket: str, day: date) -> str | None:
+    """The last text before a day, of its year or of the one before."""
+    for year in (day.year, day.year - 1):
+        before = [key for key in keys(storage, bucket, f"reports/{year:04}/") if key.endswith(TEXT) and key < place_of(day)]
+        if before:
+            return before[-1]
+    return None
 
 
 def typeset(function: str, day: date) -> None:
@@ -66,11 +77,20 @@ def times(storage: Any, bucket: str, prefix: str) -> dict[str, datetime]:
     return {found["Key"]: found["LastModified"] for page in pages for found in page.get("Contents", [])}
 
 
-def is_stale(put: dict[str, datetime], day: date) -> bool:
-    """Whether the PDF or the page is not there, or tells a report that was replaced since."""
+def is_stale(put: dict[str, datetime], day: date, names: tuple[str, ...] = MADE) -> bool:
+    """Whether the text, the page or the PDF is not there, or tells a report that was replaced since."""
     report = put.get(place_of(day) + REPORT)
-    made = [put.get(place_of(day) + name) for name in MADE]
+    made = [put.get(place_of(day) + name) for name in names]
     return any(one is None or (report is not None and one < report) for one in made)
+
+
+def newer_figures(put: dict[str, datetime], day: date) -> str:
+    """What is said where the figures of a day were read again after its report was made; empty where they were not."""
+    read, report = put.get(place_of(day) + DATA), put.get(place_of(day) + REPORT)
+    if read is None or report is None or read <= report:
+        return ""
+    event = json.dumps({"date": day.isoformat()}, separators=(",", ":"))
+    return f"the report of {day} is of {report:%Y-%m-%d}; its figures were read again on {read:%Y-%m-%d}: {event} works the day out anew"
 
 
 def save(storage: Any, bucket: str, day: date, folder: Path) -> list[Path]:
@@ -83,6 +103,17 @@ def save(storage: Any, bucket: str, day: date, folder: Path) -> list[Path]:
         path.write_bytes(storage.get_object(Bucket=bucket, Key=key)["Body"].read())
         saved.append(path)
     return saved
+
+
+def show(storage: Any, outputs: dict[str, str], day: date) -> None:
+    """Prints a day's report as it stands; whether there are newer figures is said beside it."""
+    bucket = outputs["ReportArchiveName"]
+    put = times(storage, bucket, place_of(day))
+    if place_of(day) + REPORT in put and is_stale(put, day, (TEXT,)):
+        typeset(outputs["NightlyReportName"], day)
+    say(text_of(storage, bucket, day).rstrip("\n"))
+    if newer := newer_figures(put, day):
+        print(newer, file=sys.stderr)
 
 
 def keep(storage: Any, outputs: dict[str, str], day: date, folder: Path) -> None:
@@ -109,7 +140,7 @@ def main() -> int:
         os.environ.update(target.environment)
         storage, stack_name = boto3.client("s3"), deploy_settings(target)["stack_name"]
         outputs = {**outputs_of(stack_name), "ReportArchiveName": archive_of(stack_name)}
-        say(text_of(storage, outputs["ReportArchiveName"], day).rstrip("\n"))
+        show(storage, outputs, day)
         if arguments.save:
             keep(storage, outputs, day, Path(arguments.save))
     except ValueError:

@@ -56,8 +56,20 @@ class Look:
         """One of them."""
         path = self.folder / name
         if not path.is_file():
-            raise PartFailed("look", f"{path.relative_to(ROOT) if path.is_relative_to(ROOT) else path} is not there, and [{JOB}.look] names it", lines=[])
+            raise PartFailed("look", f"{self.shown(name)} is not there, and [{JOB}.look] names it", lines=[])
         return path.read_bytes()
+
+    def text(self, name: str) -> str:
+        """One of them that has to be text."""
+        try:
+            return self.read(name).decode()
+        except UnicodeDecodeError as error:
+            raise PartFailed("look", f"{self.shown(name)} is not UTF-8, from its byte {error.start} on: save it in that encoding", lines=[]) from error
+
+    def shown(self, name: str) -> Path:
+        """Its path, as a person has it before them."""
+        path = self.folder / name
+        return path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
 
 
 def look_of(asked: str, files: Path = FILES) -> Look:
@@ -70,7 +82,7 @@ def look_of(asked: str, files: Path = FILES) -> Look:
 
 def orders(look: Look) -> Iterator[tuple[str, Json]]:
     """Each sample sheet on each paper, as the function orders it."""
-    template = look.read(look.table["template"]).decode() if look.table["template"] else None
+    template = look.text(look.table["template"]) if look.table["template"] else None
     logo = look.table["logo"]
     brought = {
         "template": template,

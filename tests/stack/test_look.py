@@ -92,6 +92,12 @@ class Looks(unittest.TestCase):
         self.configured(fonts=["one.otf", "two.otf"])
         self.assertIn("more than 12 MiB together: one.otf 7.0 MB, two.otf 6.0 MB", self.refused())
 
+    def test_a_template_that_is_not_utf_8_is_refused_by_its_name(self) -> None:
+        self.bring("report.typ", "Größe".encode("latin-1"))
+        self.configured(template="report.typ")
+        with self.assertRaisesRegex(PartFailed, "report.typ is not UTF-8, from its byte 2 on"):
+            look.try_look("dev", files=self.files, left=self.left)
+
     def test_a_look_that_is_refused_stops_the_deployment_before_anything_is_built(self) -> None:
         self.bring("report.typ", b"#nothing")
         self.configured(template="report.typ")
@@ -124,15 +130,44 @@ class Looks(unittest.TestCase):
 
 
 class Stale(unittest.TestCase):
-    """What `make report SAVE=` has made again."""
+    """What `make report` has made again, and what it says about the figures."""
 
-    def test_a_pdf_or_a_page_that_is_not_there_or_older_than_its_report_is_made_again(self) -> None:
+    def test_a_text_a_pdf_or_a_page_that_is_not_there_or_older_than_its_report_is_made_again(self) -> None:
         day, early, late = date(2026, 3, 14), datetime(2026, 3, 15, 2, tzinfo=timezone.utc), datetime(2026, 3, 16, tzinfo=timezone.utc)
-        put = {archive.place_of(day) + name: early for name in ("report.json", "report.html", "report.pdf")}
+        put = {archive.place_of(day) + name: early for name in ("report.json", "report.txt", "report.html", "report.pdf")}
         self.assertFalse(archive.is_stale(put, day))
         self.assertTrue(archive.is_stale(put | {archive.place_of(day) + "report.json": late}, day))
-        for name in ("report.html", "report.pdf"):
+        for name in ("report.txt", "report.html", "report.pdf"):
             self.assertTrue(archive.is_stale({key: when for key, when in put.items() if not key.endswith(name)}, day))
+
+    def test_a_report_whose_figures_were_read_again_since_is_printed_and_said_to_be_of_the_first_ones(self) -> None:
+        day, outputs, place = date(2026, 3, 14), {"ReportArchiveName": "reports", "NightlyReportName": "report"}, archive.place_of(date(2026, 3, 14))
+        bucket = Bucket()
+        for name in ("data.jsonl.gz", "report.json", "report.txt"):
+            bucket.put_object("reports", place + name, b"the report")
+        self.assertEqual(self.shown(bucket, outputs, day), ("the report\n", "", []), "read, worked out and made in the same second")
+        bucket.ages[place + "report.json"] = bucket.ages[place + "report.txt"] = timedelta(days=2)
+        out, err, asked = self.shown(bucket, outputs, day)
+        self.assertEqual((out, asked), ("the report\n", []))
+        self.assertRegex(err, r'its figures were read again on \d{4}-\d\d-\d\d: \{"date":"2026-03-14"\} works the day out anew')
+        bucket.ages[place + "report.txt"] = timedelta(days=3)
+        self.assertEqual(self.shown(bucket, outputs, day)[2], [("report", day)], "a text that is older than its report is made again first")
+
+    def test_a_day_without_a_report_is_said_with_the_one_before_it_also_of_the_year_before(self) -> None:
+        bucket = Bucket()
+        for day in (date(2025, 12, 30), date(2025, 12, 31), date(2026, 3, 14)):
+            bucket.put_object("reports", archive.place_of(day) + archive.TEXT, b"the report")
+        for asked, before in ((date(2026, 3, 20), "; the one before it is of 2026-03-14"), (date(2026, 1, 2), "; the one before it is of 2025-12-31"), (date(2025, 1, 2), "")):
+            with self.assertRaisesRegex(PartFailed, f"no report of {asked}{before}$"):
+                archive.text_of(bucket, "reports", asked)
+
+    def shown(self, bucket: Bucket, outputs: dict[str, str], day: date) -> tuple[str, str, list[tuple[str, date]]]:
+        """What is printed and said, and of which days the function was asked to make the text again."""
+        asked: list[tuple[str, date]] = []
+        typeset = mock.patch.object(archive, "typeset", lambda function, day: asked.append((function, day)))
+        with typeset, contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(io.StringIO()) as err:
+            archive.show(bucket, outputs, day)
+        return out.getvalue(), err.getvalue(), asked
 
 
 class Bucket:
@@ -145,13 +180,24 @@ class Bucket:
     def __init__(self) -> None:
         self.objects: dict[str, bytes] = {}
         self.age = timedelta()
+        self.ages: dict[str, timedelta] = {}
+        self.now = datetime.now(timezone.utc)
         self.puts = 0
 
     def get_object(self, Bucket: str, Key: str) -> dict[str, Any]:
         """An object."""
         if Key not in self.objects:
             raise self.exceptions.NoSuchKey(Bucket)
-        return {"Body": io.BytesIO(self.objects[Key]), "LastModified": datetime.now(timezone.utc) - self.age}
+        return {"Body": io.BytesIO(self.objects[Key]), "LastModified": self.now - self.ages.get(Key, self.age)}
+
+    def get_paginator(self, _operation: str) -> Bucket:
+        """What lists the objects, all on one page."""
+        return self
+
+    def paginate(self, Bucket: str, Prefix: str) -> list[dict[str, Any]]:
+        """The objects whose keys begin so."""
+        found = sorted(key for key in self.objects if key.startswith(Prefix))
+        return [{"Contents": [{"Key": key, "LastModified": self.now - self.ages.get(key, self.age)} for key in found]}]
 
     def put_object(self, Bucket: str, Key: str, Body: bytes) -> None:
         """An object in place of what is there."""

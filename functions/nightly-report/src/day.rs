@@ -83,6 +83,8 @@ pub struct Agents {
     pub total: u64,
     /// For the queues of each group.
     pub groups: BTreeMap<String, u64>,
+    /// Whether the names of the queues were known when they were read: without them nobody knows a group's.
+    pub is_by_group: bool,
 }
 
 /// Something about a day that is still to be read.
@@ -192,15 +194,12 @@ impl Day {
             }
         }
         let groups = of_group.into_iter().map(|(name, users)| (name, users.len() as u64)).collect();
-        self.agents = Some(Agents { total: all.len() as u64, groups });
+        self.agents = Some(Agents { total: all.len() as u64, groups, is_by_group: self.has_names });
     }
 
     /// Takes the names of all queues. Agents that were read before them are in no group, and are [missing](Self::missing)
-    /// again.
+    /// again; until then they are known in all and by queue.
     pub fn take_names(&mut self, names: &[QueueName]) {
-        if !self.has_names {
-            self.agents = None;
-        }
         for known in names {
             let queue = self.queues.entry(known.id.clone()).or_default();
             queue.name = Some(known.name.clone());
@@ -223,7 +222,8 @@ impl Day {
     pub fn missing(&self, parts: &[Interval]) -> Vec<Part> {
         let is_read = |part: &Interval| self.read_until(part.from) >= part.to;
         let names = (!self.has_names).then_some(Part::Names);
-        let agents = self.agents.is_none().then_some(Part::Agents);
+        let has_agents = self.agents.as_ref().is_some_and(|agents| agents.is_by_group || !self.has_names);
+        let agents = (!has_agents).then_some(Part::Agents);
         let hours = parts.iter().filter(|part| !is_read(part)).map(|part| Part::Hours(*part));
         names.into_iter().chain(hours).chain(agents).collect()
     }
@@ -246,6 +246,11 @@ impl Day {
             total.add(&queue.first_total());
             total
         })
+    }
+
+    /// Takes what is known now for what was told first: nobody was told anything else.
+    pub fn forget_first(&mut self) {
+        self.queues.values_mut().for_each(|queue| queue.first.clear());
     }
 
     /// Whether its figures may still change: they were read too soon after its end.

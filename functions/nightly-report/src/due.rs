@@ -115,6 +115,13 @@ pub enum Step {
     },
 }
 
+impl DayRow {
+    /// A day that was not prepared so far, and the lists that wait for it.
+    pub fn unprepared(now: Timestamp, lists: Vec<String>) -> Self {
+        Self { tried_at: now, prepared_at: None, is_complete: false, lists }
+    }
+}
+
 impl Schedule {
     /// The report that is made on the day of `now`.
     pub fn report_at(&self, now: Timestamp) -> Moments {

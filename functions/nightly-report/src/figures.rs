@@ -160,7 +160,7 @@ fn by_group(day: &Day, queues: &[QueueFigures]) -> Vec<GroupFigures> {
     }
     let agents = |name: Option<&str>| {
         // Read without names, agents are in no group, whatever names are recalled from yesterday.
-        let known = day.agents.as_ref().filter(|_| day.has_names)?;
+        let known = day.agents.as_ref().filter(|agents| agents.is_by_group)?;
         name.map(|name| known.groups.get(name).copied().unwrap_or(0))
     };
     let figures = groups.into_iter().map(|((_, name), (sums, queues))| GroupFigures {

@@ -21,8 +21,8 @@ use std::io::{BufRead, BufReader, Read, Write};
 use flate2::Compression;
 use flate2::read::MultiGzDecoder;
 use flate2::write::GzEncoder;
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 use report_pdf::Paper;
 
 use crate::calendar::Interval;
@@ -85,6 +85,13 @@ pub struct Outline {
     pub read_at: Timestamp,
     /// What happened in all.
     pub total: Sums,
+}
+
+impl Outline {
+    /// Whether the figures may have changed since: they were read too soon after the day's end.
+    pub fn is_provisional(&self, settle: SignedDuration) -> bool {
+        self.read_at < self.interval.to.saturating_add(settle).unwrap_or(Timestamp::MAX)
+    }
 }
 
 impl File {

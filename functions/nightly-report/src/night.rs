@@ -1,8 +1,8 @@
 //! Whatever is due, from the lock to its outcomes: [`due`] says what, this carries it out.
 //!
 //! Two reports are looked at: the one that is made today, and the last one before it, whose mails may still be open or have
-//! to be given up. After days without a tick, those between them too: each was awaited. A tick that finds another run at
-//! work goes away; the next one comes in a quarter of an hour.
+//! to be given up. After days without a tick, those between them too: each was awaited. For the days on which no list was
+//! enabled nobody waits. A tick that finds another run at work goes away; the next one comes in a quarter of an hour.
 
 use std::time::Duration;
 
@@ -30,7 +30,7 @@ const NEXT_RUN_WITHIN: SignedDuration = SignedDuration::from_mins(20);
 const ROUNDS_MAX: usize = 3;
 
 /// So long a run that mails asks for what is missing: there is time left for the PDF and the mail, should Genesys hang.
-const LAST_TRY_MAX: Duration = Duration::from_secs(90);
+pub(crate) const LAST_TRY_MAX: Duration = Duration::from_secs(90);
 
 /// Reports before the one that is due among which the last one is looked for. A schedule that was off for a week was
 /// switched off by somebody, who knows.
@@ -50,8 +50,8 @@ pub(crate) struct Shift<'a> {
 /// A report before the one that is due.
 struct Earlier {
     moments: Moments,
-    /// Whether no tick came on its day.
-    is_missed: bool,
+    /// The lists that waited for it, where no tick came on its day: those of the last report before it.
+    missed_by: Option<Vec<String>>,
 }
 
 impl<'a> Shift<'a> {
@@ -68,7 +68,7 @@ impl NightlyReport {
     pub(crate) async fn tick(&self, report: &mut RunReport, deadline: Deadline) -> Result<(), NightError> {
         if self.settings.lists.is_empty() {
             report.end(Status::Skipped, "no list is enabled in [nightly-report]: there is nobody to report to");
-            return Ok(());
+            return self.await_nothing().await;
         }
         let Some(held) = self.locks.try_hold(NAME, self.lease).await? else {
             report.end(Status::Skipped, "another run is at it");
@@ -81,13 +81,33 @@ impl NightlyReport {
         Ok(released?)
     }
 
+    /// For the report that is due nobody waits. This is written down once, so that after the stop nobody is told of a mail
+    /// that was missed.
+    async fn await_nothing(&self) -> Result<(), NightError> {
+        let day = self.settings.schedule.report_at(self.platform.clock.now()).day;
+        if self.day_row(day).await?.is_some_and(|row| row.lists.is_empty()) {
+            return Ok(());
+        }
+        let Some(held) = self.locks.try_hold(NAME, self.lease).await? else { return Ok(()) };
+        let written = self.write_awaited_by_nobody(day, &held).await;
+        let released = held.release().await;
+        written?;
+        Ok(released?)
+    }
+
+    async fn write_awaited_by_nobody(&self, day: Date, held: &Held) -> Result<(), NightError> {
+        // A run that was at work until now may have prepared it.
+        let known = self.day_row(day).await?;
+        let row = known.unwrap_or_else(|| DayRow::unprepared(self.platform.clock.now(), Vec::new()));
+        self.write_day(day, &DayRow { lists: Vec::new(), ..row }, held).await
+    }
+
     async fn work_through(&self, shift: &mut Shift<'_>) -> Result<(), NightError> {
         let due = self.settings.schedule.report_at(self.platform.clock.now());
-        for Earlier { moments, is_missed } in self.earlier(&due).await? {
-            if is_missed {
+        for Earlier { moments, missed_by } in self.earlier(&due).await? {
+            if let Some(lists) = missed_by {
                 // Not before its turn: a run that is cut off leaves the rest without a row, and the next one finds them so.
-                let tried_at = self.platform.clock.now();
-                let row = DayRow { tried_at, prepared_at: None, is_complete: false, lists: self.list_names() };
+                let row = DayRow::unprepared(self.platform.clock.now(), lists);
                 self.write_day(moments.day, &row, shift.held).await?;
             }
             if !self.rounds(&moments, shift).await? {
@@ -108,10 +128,11 @@ impl NightlyReport {
         // For a day that only a person asked for nobody waits.
         let is_awaited = |name: &String| known.get(name).is_some_and(|row| !row.lists.is_empty());
         let last = names.iter().position(is_awaited);
-        let earlier = named
-            .into_iter()
-            .take(last.unwrap_or(0) + 1)
-            .map(|(name, moments)| Earlier { moments, is_missed: last.is_some() && !known.contains_key(&name) });
+        let waiting = last.and_then(|last| known.get(&names[last])).map(|row| row.lists.clone());
+        let earlier = named.into_iter().take(last.unwrap_or(0) + 1).map(|(name, moments)| Earlier {
+            moments,
+            missed_by: if known.contains_key(&name) { None } else { waiting.clone() },
+        });
         let mut earlier: Vec<Earlier> = earlier.collect();
         earlier.reverse();
         Ok(earlier)
@@ -156,7 +177,7 @@ impl NightlyReport {
                 }
                 Step::Mail { day, list, entry } => self.mail(day, &list, &entry, shift).await?,
                 Step::Hold { day, list, entry } | Step::GiveUp { day, list, entry } => {
-                    let line = record::count_ended(shift.report, day, &list, &entry);
+                    let line = record::count_ended(shift.report, day, &list, &entry, is_prepared);
                     self.alarm(shift, day, &list, &line).await;
                     self.write_entry(day, &list, &entry, shift.held).await?;
                 }
@@ -197,12 +218,19 @@ impl NightlyReport {
     ) -> Result<(), NightError> {
         let now = self.platform.clock.now();
         let known = self.day_row(day).await?;
+        let is_first = known.is_none();
         let mut row = match known {
-            Some(known) => DayRow { tried_at: now, ..known },
-            None => self.new_row(day, now),
+            Some(known) if !known.lists.is_empty() => DayRow { tried_at: now, ..known },
+            // Nobody waited for it so far.
+            Some(known) => DayRow { tried_at: now, lists: self.waiting(day, now), ..known },
+            None => DayRow::unprepared(now, self.waiting(day, now)),
         };
         self.write_day(day, &row, shift.held).await?;
-        let night = self.read_night(day, anew, until).await?;
+        let mut night = self.read_night(day, anew, until).await?;
+        // Of a day that had a row it is known whether a mail went out. If none did, nobody was told anything else.
+        if anew && !is_first && !self.was_handed_over(day, &row).await? {
+            night.day.forget_first();
+        }
         night.warnings.iter().for_each(|line| shift.report.warn(line));
         let built = self.report(&night, &shift.report.run_id);
         shift.held.renew().await?;
@@ -219,10 +247,9 @@ impl NightlyReport {
     }
 
     /// Only the day that is due has to reach anybody: a day that a person asks for is mailed when they say so.
-    fn new_row(&self, day: Date, now: Timestamp) -> DayRow {
+    fn waiting(&self, day: Date, now: Timestamp) -> Vec<String> {
         let is_due = self.settings.schedule.report_at(now).day == day;
-        let lists = if is_due { self.list_names() } else { Vec::new() };
-        DayRow { tried_at: now, prepared_at: None, is_complete: false, lists }
+        if is_due { self.list_names() } else { Vec::new() }
     }
 
     fn list_names(&self) -> Vec<String> {

@@ -15,7 +15,7 @@ mod summary;
 
 use names::printable;
 
-use crate::report::Report;
+use crate::report::{Line, Report};
 use crate::words::{Language, Piece, Words};
 
 pub use cells::{Card, Cell, Row, Tone};
@@ -148,7 +148,7 @@ impl Page {
             recommendations_more: more("recommendations-more", report.recommendations_more),
             hours: strip::hours(report, words),
             columns: Columns::queues(words),
-            queues_shown: queues.len().min(QUEUES_MAX),
+            queues_shown: queues_shown(&report.queues),
             queues_more: queues_more(report, words),
             queues,
             total: cells::of_all(&report.total, words),
@@ -199,12 +199,19 @@ impl Page {
     }
 }
 
+/// How many rows the HTML has: one more where only what belongs to no queue would be left, of which nothing is said then.
+fn queues_shown(lines: &[Line]) -> usize {
+    let shown = lines.len().min(QUEUES_MAX);
+    if lines[shown..].iter().any(Line::is_queue) { shown } else { lines.len() }
+}
+
 fn queues_more(report: &Report, words: &Words) -> String {
-    let rest = &report.queues[report.queues.len().min(QUEUES_MAX)..];
-    if rest.is_empty() {
+    let rest = || report.queues[queues_shown(&report.queues)..].iter().filter(|line| line.is_queue());
+    let count = rest().count() as u64;
+    if count == 0 {
         return String::new();
     }
-    let offered: u64 = rest.iter().filter_map(|line| line.figures.offered).sum();
+    let offered: u64 = rest().filter_map(|line| line.figures.offered).sum();
     let conversations = words.counted("conversations", offered);
-    words.fill("queues-more", &[("count", (rest.len() as u64).into()), ("conversations", conversations.into())])
+    words.fill("queues-more", &[("count", count.into()), ("conversations", conversations.into())])
 }

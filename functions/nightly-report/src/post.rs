@@ -14,7 +14,7 @@ use platform::next::Next;
 use crate::connect::NightlyReport;
 use crate::failure::NightError;
 use crate::ledger::{Entry, Outcome, State};
-use crate::night::Shift;
+use crate::night::{LAST_TRY_MAX, Shift};
 use crate::render;
 use crate::report::Report;
 use crate::settings::List;
@@ -82,13 +82,13 @@ impl NightlyReport {
     }
 
     /// The archived report. A day whose report is lost, damaged or in the form of another release is worked out once more:
-    /// its mail does not wait for a person.
+    /// its mail does not wait for a person. This leaves time for the PDF and the mail.
     async fn report_to_mail(&self, day: Date, shift: &mut Shift<'_>) -> Result<Report, NightError> {
         match self.archived_report(day).await {
             Err(error @ (NightError::NoReport { .. } | NightError::Report { .. })) => {
                 tracing::warn!(%day, %error, "the archived report cannot be mailed; the day is read again");
                 shift.report.warn(format!("{error}; this run does so by itself, to mail it"));
-                self.prepare(day, true, shift.deadline, shift).await?;
+                self.prepare(day, true, shift.deadline.within(LAST_TRY_MAX), shift).await?;
                 self.archived_report(day).await
             }
             archived => archived,

@@ -93,10 +93,10 @@ impl NightlyReport {
         Ok(copy)
     }
 
-    /// Whether a mail is rather left to the next run, which has time for its PDF. A run that had too little of it from the
-    /// beginning leaves nothing to another that has no more.
+    /// Whether a mail is rather left to the next run, which has all the time that its PDF may take. A run that had too little
+    /// of it from the beginning leaves nothing to another that has no more.
     pub(crate) fn leaves_to_the_next(&self, day: Date, edition: Edition, shift: &Shift<'_>) -> bool {
-        let needed = KEPT + WORTH_TRYING;
+        let needed = KEPT + self.typesetter.time_limit();
         let is_short = shift.deadline.remaining() < needed;
         is_short && shift.time_at_first >= needed && !shift.press.needs_no_time(day, edition)
     }
@@ -147,11 +147,16 @@ impl NightlyReport {
     /// One try, in what time there is. The lease outlives it: it was renewed just before.
     async fn tried(&self, order: Order, shift: &mut Shift<'_>) -> Result<Result<Typeset, TypesetterError>, NightError> {
         shift.held.renew().await?;
-        let limit = self.typesetter.time_limit().min(shift.deadline.remaining().saturating_sub(KEPT));
-        if limit < WORTH_TRYING.min(self.typesetter.time_limit()) {
+        let most = self.typesetter.time_limit();
+        let limit = most.min(shift.deadline.remaining().saturating_sub(KEPT));
+        if limit < WORTH_TRYING.min(most) {
             return Ok(Err(TypesetterError::NoTime));
         }
-        Ok(self.typesetter.typeset(order, limit).await)
+        match self.typesetter.typeset(order, limit).await {
+            // With all the time that it may take it might have been made: neither the look nor the report is at fault.
+            Err(TypesetterError::TooSlow(_)) if limit < most => Ok(Err(TypesetterError::NoTime)),
+            ended => Ok(ended),
+        }
     }
 
     /// The company's look, fetched once in a run.

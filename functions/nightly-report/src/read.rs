@@ -17,13 +17,17 @@ use crate::calendar::{Interval, Zone};
 use crate::connect::NightlyReport;
 use crate::day::{Day, Depth, Part};
 use crate::failure::NightError;
-use crate::history::{self, File, Outline};
+use crate::history::{self, File, HistoryError, Outline};
 use crate::past::Past;
 use crate::read_plan::{self, HISTORY_QUESTIONS_MAX, Piece, Question};
 use crate::restate::{Restated, of_night};
 
 /// Archived days that are fetched at once.
 const FETCHES: usize = 8;
+
+/// Such old days that are read again in one night. Whole days take room, and with a longer `settle_hours` all of them are
+/// unsettled at once: the next nights go on.
+const UNSETTLED_MAX: usize = 7;
 
 /// Everything that a report is made of.
 pub(crate) struct Night {
@@ -46,6 +50,8 @@ pub(crate) struct Night {
 struct Archived {
     whole: BTreeMap<Date, Day>,
     outlines: HashMap<Date, Outline>,
+    /// Whole days that are neither compared queue by queue nor young, and are not final all the same.
+    unsettled: usize,
 }
 
 impl NightlyReport {
@@ -209,24 +215,38 @@ impl NightlyReport {
         while let Some((day, bytes)) = fetched.try_next().await? {
             let Some(bytes) = bytes else { continue };
             let is_whole = Past::is_needed_by_queue(date, day) || self.may_settle(day, now);
-            let kept = if is_whole {
-                history::read(&bytes).map(|whole| {
-                    if self.is_of_this_zone(day, whole.interval) {
-                        archived.whole.insert(day, whole);
-                    }
-                })
-            } else {
-                history::outline(&bytes).map(|outline| {
-                    if self.is_of_this_zone(day, outline.interval) {
-                        archived.outlines.insert(day, outline);
-                    }
-                })
-            };
-            if let Err(error) = kept {
+            if let Err(error) = self.keep_archived(&mut archived, day, is_whole, &bytes) {
                 warnings.push(format!("{day}: {error}; it is read again"));
             }
         }
         Ok(archived)
+    }
+
+    /// Keeps of an archived day what a report needs. A day that no night could read again when it had settled is needed
+    /// whole, so that this one does.
+    fn keep_archived(
+        &self,
+        archived: &mut Archived,
+        day: Date,
+        is_whole: bool,
+        bytes: &[u8],
+    ) -> Result<(), HistoryError> {
+        if !is_whole {
+            let outline = history::outline(bytes)?;
+            let is_needed = outline.is_provisional(self.settings.settle) && archived.unsettled < UNSETTLED_MAX;
+            if !is_needed {
+                if self.is_of_this_zone(day, outline.interval) {
+                    archived.outlines.insert(day, outline);
+                }
+                return Ok(());
+            }
+            archived.unsettled += 1;
+        }
+        let whole = history::read(bytes)?;
+        if self.is_of_this_zone(day, whole.interval) {
+            archived.whole.insert(day, whole);
+        }
+        Ok(())
     }
 
     /// Whether the figures of a day may have been read before they were final: one tick late is final too.

@@ -10,7 +10,7 @@
 //!  together                       5              9
 //! ```
 //!
-//! Days that the archive lacks come on top, up to 31 in a question, the newest first.
+//! Days that the archive lacks come on top, up to 30 in a question, the newest first.
 
 use std::collections::BTreeSet;
 
@@ -30,8 +30,9 @@ const DAY_ROWS_MAX: usize = 6_000;
 /// Media that a queue has on a day, in fives: few have more than two.
 const ROWS_PER_TWO_QUEUES: usize = 5;
 
-/// Days in one question (T14): Genesys refuses longer intervals.
-const DAYS_MAX: usize = 31;
+/// Days in one question (T14). Genesys refuses intervals of more than 31 days, and 31 days in which the clocks go back have an
+/// hour more. The 59 and 30 days of a report are no more questions by it.
+const DAYS_MAX: usize = 30;
 
 /// Questions for days that the archive lacks, in one run. A new installation with few queues needs four for everything it
 /// compares with; one with many goes on at the next run.

@@ -108,10 +108,15 @@ pub(crate) fn count_posted(report: &mut RunReport, day: Date, list: &str, posted
 }
 
 /// A mail is held or given up: people have to know this line.
-pub(crate) fn count_ended(report: &mut RunReport, day: Date, list: &str, entry: &Entry) -> String {
+pub(crate) fn count_ended(report: &mut RunReport, day: Date, list: &str, entry: &Entry, is_prepared: bool) -> String {
     report.fetched += 1;
     report.count_fail(entry.state.as_str());
-    let reason = entry.reason.as_deref().unwrap_or("it was never prepared");
+    let reason = match entry.reason.as_deref() {
+        Some(reason) => reason,
+        None if entry.attempts > 0 => "nobody knows whether it was taken",
+        None if is_prepared => "it was never handed over",
+        None => "it was never prepared",
+    };
     let line = match entry.state {
         State::Held => format!(
             "{day}: nobody knows whether the mail to {list} arrived, and on_unknown is \"hold\": ask its readers, and send \

@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::config::GroupBy;
-use crate::day::Day;
+use crate::day::{Day, NO_QUEUE};
 use crate::figures::{self, Completeness, DayFigures, GroupFigures, HourFigures, QueueFigures};
 use crate::finding::{Finding, Kind};
 use crate::past::{Past, YEAR};
@@ -122,6 +122,13 @@ pub struct Line {
     /// Whether an alert is about it.
     #[serde(default)]
     pub has_alert: bool,
+}
+
+impl Line {
+    /// Whether a line of the table by queue is about a queue, and not about what belongs to none.
+    pub fn is_queue(&self) -> bool {
+        self.id != NO_QUEUE
+    }
 }
 
 /// One hour.

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::day::{Day, Queue};
+use crate::day::{Day, NO_QUEUE, Queue};
 use crate::rate::{Mean, Share};
 use crate::settings::Settings;
 use crate::sums::Figures;
@@ -88,7 +88,8 @@ pub fn restated(day: &Day, settings: &Settings) -> Option<Restated> {
     };
     let has_changed = |queue: &&Queue| !queue.first.is_empty() && !of(&queue.first_total(), &queue.total()).is_empty();
     let revisions = of(&day.first_total(), &day.total());
-    let queues = day.queues.values().filter(has_changed).count() as u64;
+    let real = day.queues.iter().filter(|(id, _)| id.as_str() != NO_QUEUE).map(|(_, queue)| queue);
+    let queues = real.filter(has_changed).count() as u64;
     let is_final = !day.is_provisional(settings.settle);
     (!revisions.is_empty()).then_some(Restated { date: day.date, is_final, revisions, queues })
 }

@@ -107,8 +107,12 @@ impl<'a> Facts<'a> {
         self.figures.queues.iter().filter(|queue| !queue.is_no_queue()).filter_map(rule).collect()
     }
 
-    /// The hours in which most of a queue's bad conversations fell.
+    /// The hours in which most of a queue's bad conversations fell. `None` too where an hour of the day was not read: it may
+    /// have been worse than all that are known.
     fn worst_hours(&self, queue: &QueueFigures, allowed: f64, tally: impl Fn(&Sums) -> Tally) -> Option<Stretch> {
+        if self.figures.hours.iter().any(|hour| hour.sums.is_none()) {
+            return None;
+        }
         let hours: Vec<Tally> = queue.hours.iter().map(|hour| tally(&hour.sums())).collect();
         crate::stretch::worst(&hours, allowed)
     }

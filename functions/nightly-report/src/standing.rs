@@ -20,15 +20,8 @@ impl NightlyReport {
     /// [`NightError::State`].
     pub(crate) async fn standing(&self, day: Date, shift: &mut Shift<'_>) -> Result<Standing, NightError> {
         let row = self.day_row(day).await?;
-        let configured = self.settings.lists.iter().map(|list| list.name.clone());
-        let mut lists: Vec<String> = row.iter().flat_map(|row| row.lists.clone()).chain(configured).collect();
-        lists.sort();
-        lists.dedup();
-        let names: Vec<String> = lists.iter().map(|list| format!("{day}#{list}")).collect();
-        let mut entries = self.ledger.read::<Entry>(&names).await?;
         let mut mails = BTreeMap::new();
-        for list in lists {
-            let Some(entry) = entries.remove(&format!("{day}#{list}")) else { continue };
+        for (list, entry) in self.entries(day, row.as_ref()).await? {
             let now_known = self.hear(day, &list, &entry).await?;
             if now_known.state != entry.state
                 && let Some(line) = record::count_heard(shift.report, day, &list, &now_known)
@@ -41,6 +34,27 @@ impl NightlyReport {
             mails.insert(list, now_known);
         }
         Ok(Standing { day: row, mails })
+    }
+
+    /// Whether a mail about a day was ever handed over, or may have been.
+    ///
+    /// # Errors
+    /// [`NightError::State`].
+    pub(crate) async fn was_handed_over(&self, day: Date, row: &DayRow) -> Result<bool, NightError> {
+        let entries = self.entries(day, Some(row)).await?;
+        Ok(entries.values().any(|entry| entry.attempts > 0 || entry.may_have_arrived))
+    }
+
+    /// What is remembered about a day's mails: to the lists of its row, and to those of the configuration.
+    async fn entries(&self, day: Date, row: Option<&DayRow>) -> Result<BTreeMap<String, Entry>, NightError> {
+        let configured = self.settings.lists.iter().map(|list| list.name.clone());
+        let mut lists: Vec<String> = row.iter().flat_map(|row| row.lists.clone()).chain(configured).collect();
+        lists.sort();
+        lists.dedup();
+        let names: Vec<String> = lists.iter().map(|list| format!("{day}#{list}")).collect();
+        let mut known = self.ledger.read::<Entry>(&names).await?;
+        let entry = |list: String| known.remove(&format!("{day}#{list}")).map(|entry| (list, entry));
+        Ok(lists.into_iter().filter_map(entry).collect())
     }
 
     /// Tells people by a message: one for each mail that needs a look in a run.

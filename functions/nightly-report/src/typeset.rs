@@ -44,7 +44,7 @@ pub enum TypesetterError {
     /// It was killed.
     #[error("typesetting took longer than {0:?} and was ended")]
     TooSlow(Duration),
-    /// It was not started.
+    /// It was not started, or had less time than it may take and needed more.
     #[error("too little time of this invocation is left for a PDF")]
     NoTime,
     /// It wrote without end.

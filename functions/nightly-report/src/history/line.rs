@@ -38,6 +38,9 @@ pub(super) struct Header {
     has_names: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     agents: Option<u64>,
+    /// Whether they were read before the names, and not again since.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    agents_lack_groups: bool,
     #[serde(default)]
     hours_read: Vec<(Timestamp, Timestamp)>,
     #[serde(default)]
@@ -124,6 +127,7 @@ impl Header {
             has_figures: day.has_figures,
             has_names: day.has_names,
             agents: day.agents.as_ref().map(|agents| agents.total),
+            agents_lack_groups: day.has_names && day.agents.as_ref().is_some_and(|agents| !agents.is_by_group),
             hours_read: day.hours_read.iter().map(|part| (part.from, part.to)).collect(),
             total: day.total(),
         }
@@ -140,6 +144,7 @@ impl Header {
             "comparison" => Depth::Comparison,
             _ => return Err("unknown depth".to_owned()),
         };
+        let is_by_group = self.has_names && !self.agents_lack_groups;
         Ok(Day {
             date: self.date,
             interval: self.interval(),
@@ -150,7 +155,7 @@ impl Header {
             queues: std::collections::BTreeMap::new(),
             has_figures: self.has_figures,
             has_names: self.has_names,
-            agents: self.agents.map(|total| Agents { total, ..Agents::default() }),
+            agents: self.agents.map(|total| Agents { total, is_by_group, ..Agents::default() }),
             hours_read: self.hours_read.into_iter().map(|(from, to)| Interval { from, to }).collect(),
         })
     }

@@ -66,9 +66,9 @@ fn quality(report: &Report, words: &Words) -> Option<Vec<Piece>> {
     Some(words.pieces(message, &args))
 }
 
-/// What needs attention most.
+/// What needs attention most. What belongs to no queue is none of the queues.
 fn attention(report: &Report, words: &Words) -> Option<Vec<Piece>> {
-    let judged = report.queues.iter().filter(|line| !line.verdicts.is_empty());
+    let judged = report.queues.iter().filter(|line| line.is_queue() && !line.verdicts.is_empty());
     let (all, missed) =
         judged.fold((0_u64, 0_u64), |(all, missed), line| (all + 1, missed + u64::from(line.verdicts.missed() > 0)));
     let worst = report.alerts.iter().find_map(|alert| Some((alert, alert.queue.as_ref()?)));

@@ -22,7 +22,9 @@ fn staff(facts: &Facts<'_>, queue: &QueueFigures) -> Option<Finding> {
     beyond_service_level(queue).filter(|_| is_answered(queue))?;
     let all = late(&queue.sums);
     let worst = facts.worst_hours(queue, 1.0 - queue.target.service_level, late)?;
-    if all.bad < CONVERSATIONS_MIN || worst.hours() > HOURS_MAX {
+    // Hours that do not add up to the day may hold less than half of what the day has.
+    let is_most = 2 * worst.tally.bad >= all.bad;
+    if all.bad < CONVERSATIONS_MIN || worst.hours() > HOURS_MAX || !is_most {
         return None;
     }
     let late = Part { hours: facts.hours(&worst)?, share: Share::of(worst.tally.bad, all.bad)? };

@@ -42,6 +42,35 @@ fn one_queue_is_a_report() {
     assert!(!text.contains("BY DIVISION"), "one group is the whole");
 }
 
+/// Conversations that ended in a flow belong to no queue: they have a row of the table, and no sentence counts them as one.
+#[test]
+fn what_belongs_to_no_queue_is_not_counted_as_one() {
+    let centre = |queues: usize, late: u64| {
+        let mut scene = Scene::new(settings(""));
+        for number in 0..queues {
+            let id = format!("queue-{number}");
+            scene.queue(&id, &format!("Queue {number:02}"), "");
+            scene.many(Many { queue: &id, in_time: 10, ..Many::default() });
+        }
+        scene.many(Many { queue: "flow", in_time: 5 - late, late, ..Many::default() });
+        for call in scene.calls.iter_mut().filter(|call| call.queue.as_deref() == Some("flow")) {
+            call.queue = None;
+        }
+        pages(&scene.report())
+    };
+    let (text, _) = centre(2, 0);
+    assert!(
+        text.contains("All 2 queues met all of their targets.") && text.contains("Figures for 2 of 2 queues."),
+        "{text}"
+    );
+    let (text, _) = centre(2, 5);
+    assert!(text.contains("All 2 queues met all of their targets.") && !text.contains("of 3 queues"), "{text}");
+    let (_, html) = centre(32, 0);
+    assert!(html.contains("2 more queues with 20 conversations:"), "30 of 33 rows are shown, and one is of no queue");
+    let (_, html) = centre(30, 0);
+    assert!(!html.contains("more queue"), "its row alone is not left out");
+}
+
 #[test]
 fn without_agents_and_without_any_metric_nothing_is_claimed() {
     let mut lost = Scene::new(settings(""));

@@ -3,6 +3,7 @@
 use jiff::SignedDuration;
 use jiff::civil::{Date, date};
 use nightly_report::figures::{self, DayFigures};
+use nightly_report::history;
 use nightly_report::rate::{Mean, Share};
 use nightly_report::settings::Abandons;
 use nightly_report::sums::{Figures, Sums};
@@ -289,7 +290,12 @@ fn agents_that_were_read_without_names_are_in_no_group_and_are_asked_for_again_w
     assert_eq!((recalled.agents, recalled.queues[0].agents), (Some(3), Some(3)), "these need no name");
     assert_eq!((recalled.groups[0].name.as_deref(), recalled.groups[0].agents), (Some("Austin"), None), "not 0");
     day.take_names(&scene.names);
-    assert!(figures::day(&day, &scene.settings).completeness.lacks_agents, "the day is not complete with zeros");
+    // They are asked for again, and that may fail: what was read stands, in this run and in the next one.
+    for day in [&day, &history::read(&history::write(&day).unwrap()).unwrap()] {
+        let named = figures::day(day, &scene.settings);
+        assert!(named.completeness.lacks_agents, "the day is not complete with zeros");
+        assert_eq!((named.agents, named.queues[0].agents, named.groups[0].agents), (Some(3), Some(3), None));
+    }
     day.take_agents(&scene.agent_rows(), &scene.settings.grouping);
     assert_eq!(figures::day(&day, &scene.settings).groups[0].agents, Some(3));
 }

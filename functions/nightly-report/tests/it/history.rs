@@ -51,6 +51,9 @@ fn a_day_is_read_as_it_was_written_and_the_same_day_is_the_same_bytes() {
     let outline = outline(&bytes).unwrap();
     assert_eq!((outline.date, outline.read_at, outline.total), (day.date, day.read_at, day.total()));
     assert_eq!(outline.interval, day.interval, "so that a day of another zone is not added to those of this one");
+    let settle = SignedDuration::from_hours(48);
+    assert_eq!(outline.is_provisional(settle), day.is_provisional(settle));
+    assert!(!outline.is_provisional(day.read_at.duration_since(day.interval.to)), "just as the whole day has it");
 }
 
 #[test]

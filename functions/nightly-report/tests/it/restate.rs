@@ -104,6 +104,16 @@ fn t35_a_queue_that_was_not_there_and_a_day_that_was_empty_are_told_too() {
 }
 
 #[test]
+fn t35_what_belongs_to_no_queue_is_no_queue_of_which_figures_changed() {
+    let (mut day, mut scene) = read_again(24, 9);
+    for call in scene.calls.iter_mut().skip(204) {
+        call.queue = None;
+    }
+    day.take_figures(&scene.figure_rows(), scene.night() + SignedDuration::from_hours(25)).unwrap();
+    assert_eq!(restated(&day, &scene.settings).unwrap().queues, 1, "five of the nine ended in a flow");
+}
+
+#[test]
 fn t35_a_day_of_which_nothing_was_told_is_not_told_again() {
     let mut scene = Scene::new(settings(""));
     scene.many(Many { in_time: 200, ..Many::default() });

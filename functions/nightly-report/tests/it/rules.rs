@@ -1,5 +1,8 @@
 //! What each rule says, on numbers that were worked out by hand, and when it says nothing.
 
+use jiff::SignedDuration;
+use nightly_report::calendar::Interval;
+use nightly_report::day::Day;
 use nightly_report::figures;
 use nightly_report::finding::{Finding, Kind};
 use nightly_report::page::{Point, says as words_of};
@@ -10,7 +13,11 @@ use crate::config::settings;
 use crate::scene::{Call, Fate, Many, Scene};
 
 fn found(scene: &Scene) -> Vec<Finding> {
-    let figures = figures::day(&scene.day(), &scene.settings);
+    found_in(&scene.day(), scene)
+}
+
+fn found_in(day: &Day, scene: &Scene) -> Vec<Finding> {
+    let figures = figures::day(day, &scene.settings);
     findings(&Facts { figures: &figures, past: &scene.past, settings: &scene.settings })
 }
 
@@ -213,6 +220,42 @@ fn staff_worst_hours_says_how_much_work_came() {
     hours(&mut long, "q", &[(10, 2, 8, 0), (11, 2, 8, 0), (12, 2, 8, 0), (13, 2, 8, 0), (14, 2, 8, 0), (18, 50, 0, 0)]);
     assert_eq!(says("staff_worst_hours", &long), [""; 0], "five hours");
     assert_eq!(says("service_level_missed", &long).len(), 1);
+}
+
+/// What the first part of the day was like is not known: nobody is told that the worst hours were in the rest of it.
+#[test]
+fn hours_are_not_named_as_the_worst_while_some_of_the_day_were_not_read() {
+    let mut missed = scene();
+    hours(&mut missed, "q", &[(9, 25, 0, 0), (10, 5, 20, 0), (11, 5, 20, 5), (15, 20, 0, 0)]);
+    hours(&mut missed, "r", &[(9, 98, 0, 0), (12, 4, 20, 0), (15, 98, 0, 0)]);
+    let mut day = missed.figures_only();
+    day.take_names(&missed.names);
+    let rules = |day: &Day| {
+        let found = found_in(day, &missed);
+        let named = found.iter().filter(|finding| finding.hours().is_some());
+        (found.len(), named.map(|finding| finding.found.rule()).collect::<Vec<_>>())
+    };
+    let (from, middle) = (day.interval.from, day.interval.from + SignedDuration::from_hours(6));
+    let rest = Interval { from: middle, to: day.interval.to };
+    day.take_hours(rest, &missed.hour_rows(rest.from, rest.to)).unwrap();
+    let (alone, named) = rules(&day);
+    assert!(alone > 0 && named.is_empty(), "{named:?}");
+    let first = Interval { from, to: middle };
+    day.take_hours(first, &missed.hour_rows(first.from, first.to)).unwrap();
+    assert_eq!(rules(&day).1, ["service_level_missed", "hours_collapsed", "staff_worst_hours"]);
+}
+
+#[test]
+fn staff_worst_hours_is_silent_where_the_hours_hold_less_than_half_of_the_late_answers() {
+    let mut late = scene();
+    hours(&mut late, "q", &[(10, 5, 20, 0), (15, 20, 0, 0)]);
+    let read = late.hour_rows(late.hour(0), late.zone().interval(late.date).to);
+    hours(&mut late, "q", &[(11, 5, 21, 0)]);
+    let mut day = late.figures_only();
+    let whole = day.interval;
+    day.take_hours(whole, &read).unwrap();
+    let found = found_in(&day, &late);
+    assert!(found.iter().all(|finding| finding.found.rule() != "staff_worst_hours"), "20 of 41");
 }
 
 #[test]

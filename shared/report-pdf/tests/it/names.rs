@@ -1,8 +1,8 @@
 //! Names come from outside. Whatever Unicode has, the report is typeset, keeps the standards, and says how much of it
 //! could not be shown.
 
-use report_pdf::sheet::{Name, Row, Span};
-use report_pdf::{Order, typeset};
+use report_pdf::sheet::{Name, Notice, Row, Span};
+use report_pdf::{Order, layout, typeset};
 
 use crate::{name, order, sample, templated, words};
 
@@ -151,6 +151,29 @@ fn a_name_ends_after_400_characters() {
     assert_eq!(words(&order), "400 8000");
     let set = typeset(&Order { template: None, ..order }).expect("a report");
     assert!(set.is_accessible, "{:?}", set.warnings);
+}
+
+/// A name may begin from left to right and end from right to left. What comes after it stays after it, a number too.
+#[test]
+fn a_name_in_both_directions_does_not_take_in_the_number_after_it() {
+    let mut sheet = sample("en");
+    let row = &mut sheet.tables[0].rows[0];
+    (row.name, row.group) = (name("Support תמיכה"), "24/7 Desk".to_owned());
+    let pages = layout(&order(sheet)).expect("a layout");
+    let boxes = || pages.iter().flat_map(|page| &page.boxes);
+    let find = |part: &str| boxes().find(|placed| placed.text.contains(part)).expect(part);
+    let (end, number) = (find("תמיכה"), find("24/7"));
+    assert!(number.x >= end.x + end.w, "{number:?} after {end:?}");
+}
+
+/// Some languages shorten months and days with a full stop, which ends the title of a notice as well.
+#[test]
+fn a_title_that_ends_in_a_full_stop_gets_no_second_one() {
+    let mut sheet = sample("empty");
+    let notice = |title: &str| Notice { title: title.to_owned(), text: "conversations 5".to_owned() };
+    sheet.notices = ["Corrigé : ven. 27 nov.", "Incomplet"].map(notice).to_vec();
+    let written = words(&order(sheet)).replace([' ', '\u{a0}'], "");
+    assert!(written.contains("27nov.conversations5") && written.contains("Incomplet.conversations5"), "{written}");
 }
 
 #[test]

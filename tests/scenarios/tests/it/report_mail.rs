@@ -1,5 +1,6 @@
 //! What becomes of a report's mail: lost answers, refusals, bounces, and messages that nobody understands.
 
+use jiff::ToSpan;
 use jiff::civil::{Date, Time, date};
 use platform::report::Status;
 use scenarios::aws::sqs::{MAIL_EVENTS, RECEIVES_MAX, VISIBILITY};
@@ -7,7 +8,7 @@ use scenarios::door::{Harm, Point};
 use scenarios::{Promise, World};
 use serde_json::json;
 
-use crate::report_scene::{CHICAGO, FUNCTION, entry, hear, local, mails, mails_about, night, started, tick_at};
+use crate::report_scene::{CHICAGO, FUNCTION, LIST, entry, hear, local, mails, mails_about, night, started, tick_at};
 
 const DAY: Date = date(2026, 11, 27);
 const TODAY: Date = date(2026, 11, 28);
@@ -157,6 +158,62 @@ async fn reports_of_days_without_a_tick_are_given_up_one_by_one_and_told() {
     tick_at(&world, CHICAGO, tuesday, Time::constant(3, 0, 0, 0)).await.report();
     let told = world.desk.open().messages.len();
     assert_eq!((told, mails(&world).len()), (3, 1), "told once");
+}
+
+/// The day was read and archived, and then no tick came until its end.
+#[tokio::test]
+async fn a_mail_that_was_never_handed_over_is_not_said_to_be_of_a_day_that_was_never_prepared() {
+    let world = world("").await;
+    tick(&world, 2, 0).await;
+    let tomorrow = TODAY.tomorrow().unwrap();
+    tick_at(&world, CHICAGO, tomorrow, Time::constant(0, 5, 0, 0)).await.report();
+    let told = world.desk.open().messages.clone();
+    let [message] = &told[..] else { panic!("{told:?}") };
+    assert!(message.text.contains("when its day ended (it was never handed over)"), "{told:?}");
+}
+
+/// A list that is added while nothing ran did not wait for what was missed meanwhile.
+#[tokio::test]
+async fn reports_of_days_without_a_tick_are_given_up_for_the_lists_that_waited_and_for_no_new_one() {
+    let start = local(CHICAGO, TODAY, Time::constant(0, 30, 0, 0));
+    let world = started(World::builder().config_from_parameter(), CHICAGO, start, "").await;
+    night(&world, CHICAGO, DAY).await;
+    deploy(&world, &format!("{LIST}\n{}", LIST.replace("management", "board"))).await;
+    let later = DAY + 2.days();
+    let [prepared, mailed] = night(&world, CHICAGO, later).await;
+    assert_eq!((prepared.failed_by["given_up"], mailed.updated), (1, 2), "{prepared:?}");
+    let told = world.desk.open().messages.clone();
+    assert!(told.len() == 1 && told[0].text.contains("the mail to management was given up"), "{told:?}");
+}
+
+/// Every list is taken out of the configuration for three days, with the ticks going on: nobody waits for a report of them.
+#[tokio::test]
+async fn after_a_stop_nobody_is_told_of_mails_that_were_missed() {
+    let start = local(CHICAGO, TODAY, Time::constant(0, 30, 0, 0));
+    let world = started(World::builder().config_from_parameter(), CHICAGO, start, "").await;
+    night(&world, CHICAGO, DAY).await;
+    deploy(&world, &format!("{LIST}enabled = false\n")).await;
+    for day in [1, 2, 3].map(|days: i64| TODAY + days.days()) {
+        for hour in [1, 3, 12] {
+            let stopped = tick_at(&world, CHICAGO, day, Time::constant(hour, 0, 5, 0)).await.report();
+            assert_eq!(stopped.status, Status::Skipped, "{stopped:?}");
+            assert_eq!(stopped.state.writes > 0, hour == 1, "written down once a day: {stopped:?}");
+        }
+    }
+    deploy(&world, LIST).await;
+    // On the last of these days the lists are back before its end: it is mailed as ever.
+    let again = tick_at(&world, CHICAGO, TODAY + 3.days(), Time::constant(16, 0, 5, 0)).await.report();
+    assert_eq!((again.created, again.updated, again.failed), (1, 1, 0), "{again:?}");
+    let [_, mailed] = night(&world, CHICAGO, TODAY + 3.days()).await;
+    assert_eq!((mailed.updated, mailed.failed), (1, 0), "{mailed:?}");
+    assert_eq!((mails(&world).len(), world.desk.open().messages.len()), (3, 0));
+}
+
+/// Another configuration, from the next environment on.
+async fn deploy(world: &World, lists: &str) {
+    let text = format!("[nightly-report]\nzone = \"{CHICAGO}\"\n{lists}");
+    world.desk.open().parameters.insert("/cx-bridge/dev/nightly-report".to_owned(), text);
+    world.restart().await;
 }
 
 /// Somebody looks at earlier days before the first night: nobody waits for a mail about those in between.
