@@ -20,6 +20,7 @@ pub mod digest;
 pub mod group;
 pub mod history;
 pub mod idempotency;
+pub mod invocation;
 pub mod key;
 pub mod lease;
 pub mod link;

@@ -10,6 +10,7 @@ use crate::config::Effect;
 use crate::connect::ContactSync;
 use crate::failure::JobError;
 use crate::progress::Run;
+use crate::read::gone::is_given_up;
 use crate::slices::Shift;
 
 /// What keeps the next run from writing, whatever it would write.
@@ -85,11 +86,6 @@ impl Obstacle {
             Self::Approval(plan) => format!("nothing before {plan} is approved{}", then("then")),
         }
     }
-}
-
-/// Whether its deletion has failed too often: no content has an empty hash.
-fn is_given_up(aside: &Aside) -> bool {
-    aside.hash.is_empty() && aside.answer.is_none()
 }
 
 #[cfg(test)]

@@ -1,0 +1,4 @@
+#!/bin/sh
+# Compiles a crate and lets clippy look at it on the way, so that `make ci` does not compile everything a second time for
+# clippy alone. Cargo calls this in place of rustc (RUSTC_WORKSPACE_WRAPPER) for the crates of this workspace only.
+exec clippy-driver "$@" --deny=warnings
