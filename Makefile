@@ -10,6 +10,7 @@ PROFILE ?= dev
 SCHEME ?= timestamped_hmac
 FUZZ_SECONDS ?= 60
 SEEDS ?= 10000
+PEER_UP_TO ?= 10000
 FUZZ_OPTIONS = -artifact_prefix=fuzz/artifacts/ -verbosity=0 -print_final_stats=1
 
 export SAM_CLI_TELEMETRY = 0
@@ -154,22 +155,23 @@ bench-webhook: preflight $(BENCH) ## 20,000 signed deliveries and 30 starts of t
 	cargo build --release --bin contact-sync --bin webhook-receiver
 	@PYTHONPATH=tests .venv/bench/bin/python -m bench.webhook
 
-bench-sync: preflight $(BENCH) ## a first load and what follows, 1,000 and 10,000 contacts or CONTACTS="1000 100000", beside a plain Python script
+bench-sync: preflight $(BENCH) ## a first load and what follows, 1,000, 10,000 and 100,000 contacts or CONTACTS="1000 5000", beside a plain Python script up to PEER_UP_TO=10000
 	cargo build --release --bin contact-sync --bin bench_sync
-	@target/release/bench_sync --python .venv/bench/bin/python $(CONTACTS)
+	@target/release/bench_sync --python .venv/bench/bin/python --peer-up-to $(PEER_UP_TO) $(CONTACTS)
 
 bench-report: preflight $(BENCH) ## the report as a PDF, 12, 100 and 1,000 queues, beside a plain Python script that makes the same pages
 	cargo build --release --bin nightly-report
 	@PYTHONPATH=tests .venv/bench/bin/python -m bench.report
 
+# With all members, so that they have the features with which `make test` has compiled everything.
 soak: preflight ## SEEDS=10000 bad weeks of contact-sync on the simulated clock, and its whole job killed at every call; SEED=17 plays one week again
-	SEEDS=$(SEEDS) cargo test -p scenarios --test it swarm -- --nocapture
-	KILLS=all cargo test -p scenarios --test it whole_job -- --nocapture
+	SEEDS=$(SEEDS) cargo test --workspace --test it swarm:: -- --nocapture
+	KILLS=all cargo test --workspace --test it whole_job:: -- --nocapture
 
 soak-report: preflight ## SEEDS=10000 strange reports in bounded memory, every layout of 1,000 queues, 402 nights; SEED=17 plays one again
 	SEEDS=$(SEEDS) $(optimised) cargo test --release -p report-pdf --test it strange_sheets -- --nocapture
 	QUEUES=1000 $(optimised) cargo test --release -p nightly-report --test it layouts -- --nocapture
-	DAYS=134 cargo test -p scenarios --test it report_year -- --nocapture
+	DAYS=134 cargo test --workspace --test it report_year:: -- --nocapture
 
 clean: ## remove everything that was built or installed here
 	rm -rf target .venv .aws-sam .run

@@ -103,6 +103,7 @@ async fn a_deletion_that_was_given_up_is_told_as_left_alone_until_it_is_released
     world.tick().await.report();
     assert_eq!(world.tick().await.report().skipped_by.get("gave_up"), Some(&1));
     world.genesys.calm();
+    world.restart().await; // It would wait for Genesys to recover.
     let (_, story) = explain(&world, &ids[1]).await;
     assert!(story.contains("next  the next run leaves it alone: Salesforce has deleted it"), "{story}");
     world.invoke(json!({"release": ids[1]})).await;

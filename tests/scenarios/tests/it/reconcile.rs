@@ -288,9 +288,11 @@ async fn a_reconcile_that_goes_on_in_a_new_process_finds_what_was_deleted_there(
 async fn who_fails_in_a_reconcile_is_tried_by_one_more() {
     let (world, ids) = linked(12, "").await;
     world.genesys.delete(&genesys_id(&world, &ids[3]));
-    world.genesys.fault(&json!({
-        "fault": "partial_failure", "external_ids": [ids[3]], "status": 503, "code": "service.unavailable", "retryable": true,
-    }));
+    for operation in ["contacts_bulk_add", "contact_enrich"] {
+        world.genesys.fault(&json!({
+            "fault": "refused", "vendor": "genesys", "operation": operation, "status": 409, "code": "general.conflict",
+        }));
+    }
     let outcome = |report: &RunReport| (report.status, report.failed, report.reason.clone().unwrap_or_default());
     let first = full(&world).await;
     let and_then = "some contacts failed; the next run goes through everybody once more".to_owned();
