@@ -32,9 +32,6 @@ in_cloud = PYTHONPATH=tests .venv/cloud/bin/python -m
 sync_desk = PYTHONPATH=tests .venv/tools/bin/python -m stack.sync_desk --stage $(STAGE)
 in_tools = PATH="$(CURDIR)/.venv/tools/bin:$$PATH"
 
-# Fast code without the long link of what is deployed.
-optimised = CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=2 CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16
-
 .DEFAULT_GOAL := help
 .PHONY: compiled environments rules evidence sign fuzz fuzz-keep help preflight bins run demo-events demo-capacity demo-report report try-look health quarantine release review decide import approve explain up down test ci build deploy secrets check-config lint fmt bench bench-webhook bench-sync bench-report soak soak-report clean
 
@@ -169,8 +166,8 @@ soak: preflight ## SEEDS=10000 bad weeks of contact-sync on the simulated clock,
 	KILLS=all cargo test --workspace --test it whole_job:: -- --nocapture
 
 soak-report: preflight ## SEEDS=10000 strange reports in bounded memory, every layout of 1,000 queues, 402 nights; SEED=17 plays one again
-	SEEDS=$(SEEDS) $(optimised) cargo test --release -p report-pdf --test it strange_sheets -- --nocapture
-	QUEUES=1000 $(optimised) cargo test --release -p nightly-report --test it layouts -- --nocapture
+	SEEDS=$(SEEDS) cargo test --workspace --test it strange_sheets:: -- --nocapture
+	QUEUES=1000 cargo test --workspace --test it layouts:: -- --nocapture
 	DAYS=134 cargo test --workspace --test it report_year:: -- --nocapture
 
 clean: ## remove everything that was built or installed here

@@ -5,7 +5,7 @@ use std::time::Duration;
 use aws_lambda_events::event::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent};
 use platform::alert::Alerts;
 use platform::deadline::Deadline;
-use platform::invocation::Boxed;
+use platform::invocation::Invocation;
 use platform::report::{RunFailed, RunReport, StateUse, Status};
 use platform::telemetry::{self, caught};
 use serde::Serialize;
@@ -45,16 +45,11 @@ impl ContactSync {
     /// # Errors
     /// [`RunFailed`] when the status is `failed`; every other status is a success. A batch never fails: its messages
     /// only said that there is something to look at, and the schedule looks again.
-    pub fn run<'a>(
-        &'a self,
-        event: Value,
-        request_id: &'a str,
-        deadline: Deadline,
-    ) -> Boxed<'a, Result<Answer, RunFailed>> {
-        Box::pin(self.invocation(event, request_id, deadline))
+    pub fn run<'a>(&'a self, event: Value, request_id: &'a str, deadline: Deadline) -> Invocation<'a, Answer> {
+        Box::pin(self.answer_to(event, request_id, deadline))
     }
 
-    async fn invocation(&self, event: Value, request_id: &str, deadline: Deadline) -> Result<Answer, RunFailed> {
+    async fn answer_to(&self, event: Value, request_id: &str, deadline: Deadline) -> Result<Answer, RunFailed> {
         let mut report = RunReport::start(&self.platform.clock);
         let span = telemetry::run_span(&report.run_id, request_id);
         async {

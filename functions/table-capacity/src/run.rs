@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use aws_lambda_events::event::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent};
 use platform::deadline::Deadline;
-use platform::invocation::Boxed;
+use platform::invocation::Invocation;
 use platform::report::{RunFailed, RunReport, StateUse, Status};
 use platform::telemetry::{self, caught};
 use serde::Serialize;
@@ -36,16 +36,11 @@ impl TableCapacity {
     /// # Errors
     /// [`RunFailed`] when a schedule's or a person's run has the status `failed`. A batch never fails: its messages are
     /// stored or given back one by one, and a decision that failed is made again by the schedule.
-    pub fn run<'a>(
-        &'a self,
-        event: Value,
-        request_id: &'a str,
-        deadline: Deadline,
-    ) -> Boxed<'a, Result<Answer, RunFailed>> {
-        Box::pin(self.invocation(event, request_id, deadline))
+    pub fn run<'a>(&'a self, event: Value, request_id: &'a str, deadline: Deadline) -> Invocation<'a, Answer> {
+        Box::pin(self.answer_to(event, request_id, deadline))
     }
 
-    async fn invocation(&self, event: Value, request_id: &str, deadline: Deadline) -> Result<Answer, RunFailed> {
+    async fn answer_to(&self, event: Value, request_id: &str, deadline: Deadline) -> Result<Answer, RunFailed> {
         let mut report = RunReport::start(&self.platform.clock);
         let span = telemetry::run_span(&report.run_id, request_id);
         async {

@@ -78,6 +78,14 @@ pub enum Harm {
     WeakenTag,
 }
 
+impl Harm {
+    /// How a function may lose a call. Where nothing is changed, dying before it and dying after it are the same.
+    pub fn of_losing(kind: &Kind) -> &'static [Self] {
+        const ALL: [Harm; 3] = [Harm::KillBefore, Harm::LoseAnswer, Harm::KillAfter];
+        if kind.only_reads() { &ALL[..2] } else { &ALL }
+    }
+}
+
 /// Where calls go that pass the door.
 #[derive(Clone)]
 pub(crate) struct Beyond {

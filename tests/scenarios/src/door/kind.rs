@@ -48,6 +48,17 @@ impl Kind {
         let writes = ["PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem"];
         self.service == "dynamodb" && writes.iter().any(|name| self.operation.starts_with(name))
     }
+
+    /// Whether the call changes nothing anywhere.
+    pub fn only_reads(&self) -> bool {
+        let starts = |starts: &[&str]| starts.iter().any(|start| self.operation.starts_with(start));
+        match self.service.as_str() {
+            "dynamodb" => starts(&["GetItem", "BatchGetItem", "Query"]),
+            "ssm" | "secretsmanager" | "s3" => starts(&["Get", "Head", "List"]),
+            "genesys" | "salesforce" => starts(&["GET ", "POST analytics/"]),
+            _ => false,
+        }
+    }
 }
 
 fn vendor_operation(parts: &Parts, prefix: &str) -> String {

@@ -18,8 +18,6 @@ use crate::capacity_scene::{
     reconcile, resize, row, rows, set_size, started, tick, utilization, writes,
 };
 
-const HARMS: [Harm; 3] = [Harm::KillBefore, Harm::KillAfter, Harm::LoseAnswer];
-
 /// Ticks after which everything has certainly arrived, also what waited for the hold-down.
 const TICKS: usize = 4;
 
@@ -166,7 +164,8 @@ async fn watched(then: Then) -> (Vec<(Kind, usize)>, End) {
 }
 
 fn kill_at(points: &[(Kind, usize)], then: Then, expected: &End) {
-    let jobs: Vec<_> = points.iter().flat_map(|point| HARMS.iter().map(move |harm| (point, harm))).collect();
+    let jobs: Vec<_> =
+        points.iter().flat_map(|point| Harm::of_losing(&point.0).iter().map(move |harm| (point, harm))).collect();
     println!("{then:?}: {} calls, {} harmed batches", points.len(), jobs.len());
     let (next, outcomes) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     std::thread::scope(|scope| {

@@ -173,7 +173,8 @@ fn a_first_load_killed_at_any_call_ends_as_one_never_killed() {
             "the unkilled run makes no {kind}: {points:?}"
         );
     }
-    let jobs: Vec<_> = points.iter().flat_map(|point| HARMS.iter().map(move |harm| (point, harm))).collect();
+    let jobs: Vec<_> =
+        points.iter().flat_map(|point| Harm::of_losing(&point.0).iter().map(move |harm| (point, harm))).collect();
     println!("{} calls, {} points, {} killed runs", calls.len(), points.len(), jobs.len());
     let (next, outcomes) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     std::thread::scope(|scope| {

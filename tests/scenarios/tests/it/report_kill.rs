@@ -17,7 +17,6 @@ use serde_json::{Value, json};
 
 use crate::report_scene::{CHICAGO, data, entry, hear, local, mails, mails_about, night, report, started, until};
 
-const HARMS: [Harm; 3] = [Harm::KillBefore, Harm::KillAfter, Harm::LoseAnswer];
 const DAY: Date = date(2026, 11, 27);
 /// Ticks of a quarter of an hour, from two o'clock on, after which every night has ended.
 const TICKS: usize = 7;
@@ -164,7 +163,8 @@ fn t36_a_night_killed_at_any_call_ends_as_one_never_killed() {
     ] {
         assert!(points.iter().any(|(made, _)| made.to_string() == kind), "no {kind} in {points:?}");
     }
-    let jobs: Vec<_> = points.iter().flat_map(|point| HARMS.iter().map(move |harm| (point, harm))).collect();
+    let jobs: Vec<_> =
+        points.iter().flat_map(|point| Harm::of_losing(&point.0).iter().map(move |harm| (point, harm))).collect();
     println!("{} calls, {} harmed nights", points.len(), jobs.len());
     let (next, outcomes) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     std::thread::scope(|scope| {
