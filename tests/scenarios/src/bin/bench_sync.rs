@@ -5,9 +5,8 @@
 //! units of the state table and bytes are counted at the door, the processor and the memory by the kernel. The vendor's
 //! limit per minute is lifted for both, because it would only measure the limit.
 //!
-//! The script does no more than 10,000 contacts, or `--peer-up-to` so many: it takes an hour for 100,000, and costs a contact
-//! the same. Between the first number of contacts and the last, memory must not grow by more than is promised: then it ends
-//! with 1.
+//! The script does no more than 10,000 contacts, or `--peer-up-to` so many: that takes it minutes already. Between the
+//! first number of contacts and the last, memory must not grow by more than is promised: then it ends with 1.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a measurement that does not do what it measures ends")]
 #![expect(clippy::print_stdout, reason = "the measurement's result")]
