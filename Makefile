@@ -95,9 +95,11 @@ evidence: $(CLOUD) ## write into the README how each feature was seen to work in
 	@$(in_cloud) stack.evidence write
 
 # What waits for a network goes on while the compiler works, and what needs one processor beside what needs the other.
-# Clippy is the compiler here, or everything would be compiled a second time for it alone.
+# Clippy is the compiler here, or everything would be compiled a second time for it alone; and a panic says its line also
+# without debug information.
 ci: export RUSTC_WORKSPACE_WRAPPER = $(CURDIR)/.ci/clippy.sh
 ci: export CARGO_INCREMENTAL = 0
+ci: export CARGO_PROFILE_DEV_DEBUG = 0
 ci: preflight ## what must pass before a change goes in: test + lint + fuzz
 	@$(MAKE) --no-print-directory --jobs=2 compiled environments
 	@$(MAKE) --no-print-directory test

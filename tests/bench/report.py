@@ -17,7 +17,7 @@ from pathlib import Path
 from bench.comparison import Figure, beside, say_load, versions
 from bench.peer import PeerFailed
 from bench.start_up import RELEASE
-from stack import report_sheets
+from stack import look, report_sheets
 from stack.terminal import Progress, heading, say
 
 SIZES = (12, 100, 1_000)
@@ -64,7 +64,7 @@ def ours(program: Path) -> Program:
     if not program.is_file():
         raise SystemExit(f"{program} is missing; `make bench-report` builds it")
     verb = ["typeset"] if program.name == "nightly-report" else []
-    return Program("ours", [str(program), *verb], {"RAYON_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "1"})
+    return Program("ours", [str(program), *verb], look.ENVIRONMENT)
 
 
 def theirs() -> Program:

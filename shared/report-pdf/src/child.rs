@@ -14,9 +14,15 @@ use crate::error::TypesetError;
 use crate::order::Order;
 use crate::{Typeset, typeset};
 
-/// What to set in the otherwise empty environment of the process: one thread with one heap. A second core won no time, and
-/// each thread costs memory.
-pub const ENVIRONMENT: [(&str, &str); 2] = [("RAYON_NUM_THREADS", "1"), ("MALLOC_ARENA_MAX", "1")];
+/// What to set in the otherwise empty environment of the process: one thread with one heap, for a second core won no time,
+/// and each thread costs memory. The heap grows in steps of 16 MiB of large pages, which took a tenth off the time; glibc
+/// before 2.35 has no large pages, and does without them.
+pub const ENVIRONMENT: [(&str, &str); 4] = [
+    ("RAYON_NUM_THREADS", "1"),
+    ("MALLOC_ARENA_MAX", "1"),
+    ("MALLOC_TOP_PAD_", "16777216"),
+    ("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1"),
+];
 
 /// Least memory in which a report of some pages can be made, in MiB. A smaller bound is raised to it: the bound protects
 /// whoever started the process, and one that nothing fits into protects nobody.

@@ -5,6 +5,7 @@
 mod absence;
 mod dependencies;
 mod events;
+mod examples;
 mod lengths;
 mod marks;
 mod module_docs;
