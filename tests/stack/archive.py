@@ -29,6 +29,7 @@ from stack.terminal import RED, paint, say
 TEXT = "report.txt"
 PDF = "report.pdf"
 MADE = (TEXT, "report.html", PDF)
+TOLD = (".txt", ".html", ".pdf")  # what tells a report, also to the readers of another language or paper
 REPORT = "report.json"
 DATA = "data.jsonl.gz"
 
@@ -94,12 +95,18 @@ def newer_figures(put: dict[str, datetime], day: date) -> str:
 
 
 def save(storage: Any, bucket: str, day: date, folder: Path) -> list[Path]:
-    """Puts every file of the day into a folder."""
+    """Puts every file of the day into a folder, but those that tell a report which was replaced since."""
     target = folder / day.isoformat()
     target.mkdir(parents=True, exist_ok=True)
+    put = times(storage, bucket, place_of(day))
+    report = put.get(place_of(day) + REPORT)
     saved = []
-    for key in keys(storage, bucket, place_of(day)):
+    for key, at in put.items():
         path = target / Path(key).name
+        if report is not None and at < report and key.endswith(TOLD):
+            path.unlink(missing_ok=True)
+            print(f"not saved: {path.name}, which is older than the report of {day}", file=sys.stderr)
+            continue
         path.write_bytes(storage.get_object(Bucket=bucket, Key=key)["Body"].read())
         saved.append(path)
     return saved

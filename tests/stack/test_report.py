@@ -148,7 +148,7 @@ class Reports(unittest.TestCase):
         for said in ("created", "unchanged"):
             self.assertEqual(put_file(self.night.storage, self.night.bucket, "look/broken.typ", b"= Report\n\n#nothing\n"), said)
         run = self.only(ABROAD, attach_max_mb=0, look={"template": "broken.typ"})
-        self.assertEqual(run["warnings"], ["the PDF has the built-in look, since the company's own failed: the template cannot be typeset: line 3: unknown variable: nothing"])
+        self.assertEqual(run["warnings"], ["the PDF gets the built-in look, since the company's own failed: the template cannot be typeset: line 3: unknown variable: nothing"])
         (mail,) = self.demonstration.to(ABROAD)
         self.assertEqual(mail["attachments"], [])
         link = re.search(r"^http\S+$", (Path(mail["folder"]) / "mail.txt").read_text(encoding="utf-8"), re.MULTILINE)

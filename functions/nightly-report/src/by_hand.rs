@@ -44,7 +44,9 @@ impl NightlyReport {
     }
 
     async fn prepare_and_resend(&self, day: Date, resend: bool, shift: &mut Shift<'_>) -> Result<(), NightError> {
-        self.prepare(day, true, shift.deadline, shift).await?;
+        // What is mailed now is not mailed once more for a PDF that there was no time for.
+        let until = if resend { shift.deadline.leaving(self.time_for_a_pdf()) } else { shift.deadline };
+        self.prepare(day, true, until, shift).await?;
         if !resend {
             return Ok(());
         }

@@ -121,7 +121,7 @@ pub struct LookConfig {
     /// Headings, rules and the title.
     #[garde(skip)]
     pub brand: Colour,
-    /// The line of a chart.
+    /// What missed its target.
     #[garde(skip)]
     pub accent: Colour,
     /// Family of the company's font.

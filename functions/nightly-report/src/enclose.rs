@@ -1,5 +1,5 @@
-//! What of the PDF goes with a mail: the file itself, or a link to it where it is too large, or a sentence that says why
-//! there is none. The mail goes out in each case.
+//! What of the PDF goes with a mail: the file itself, or a link to it where it is larger than what is attached, or a sentence
+//! that says that there is none. The mail goes out in each case.
 
 use jiff::civil::Date;
 use platform::archive::{ArchiveError, Link};
@@ -61,8 +61,7 @@ impl NightlyReport {
                         link_title: name,
                     },
                     Err(error) => {
-                        let line =
-                            format!("{}: the PDF is too large for a mail, and has no link: {error}", report.date);
+                        let line = format!("{}: the PDF is not attached, and has no link: {error}", report.date);
                         tracing::error!("{line}");
                         shift.report.warn(line);
                         Note::of(words.text("note-pdf-unreachable"))

@@ -26,11 +26,20 @@ pub use notes::Notice;
 pub use said::{Point, Said, says};
 pub use strip::{Bar, Label, Strip};
 
-/// Rows of the table by queue in the HTML: mail readers cut a page off beyond 100 KB, and the last thing to be cut should
-/// not be a queue that matters. The text has all of them.
-const QUEUES_MAX: usize = 30;
-/// Rows of the tables by group and by medium in the HTML.
-const GROUPS_MAX: usize = 20;
+/// Rows that the HTML has at most. The text has all of them.
+#[derive(Clone, Copy, Debug)]
+pub struct Rows {
+    /// By queue.
+    pub queues: usize,
+    /// By group, and by medium.
+    pub groups: usize,
+}
+
+impl Rows {
+    /// As many as are read, and fewer where the page would be too long with them.
+    pub const FEWER_AND_FEWER: [Self; 3] =
+        [Self { queues: 30, groups: 20 }, Self { queues: 20, groups: 10 }, Self { queues: 10, groups: 5 }];
+}
 
 /// A report in words.
 #[derive(Clone, Debug)]
@@ -111,12 +120,18 @@ pub struct Page {
     pub completeness: Vec<Vec<Piece>>,
     /// When and by what it was made.
     pub made: String,
+    rows: Rows,
     words: &'static Words,
 }
 
 impl Page {
     /// A report in words.
     pub fn of(report: &Report, language: Language) -> Self {
+        Self::with(report, language, Rows::FEWER_AND_FEWER[0])
+    }
+
+    /// A report in words, with so many rows.
+    pub fn with(report: &Report, language: Language, rows: Rows) -> Self {
         let words = Words::of(language);
         let queues: Vec<Row> = report.queues.iter().map(|line| cells::of_queue(line, words)).collect();
         let has_groups = report.groups.len() > 1;
@@ -148,14 +163,14 @@ impl Page {
             recommendations_more: more("recommendations-more", report.recommendations_more),
             hours: strip::hours(report, words),
             columns: Columns::queues(words),
-            queues_shown: queues_shown(&report.queues),
-            queues_more: queues_more(report, words),
+            queues_shown: queues_shown(&report.queues, rows),
+            queues_more: queues_more(report, rows, words),
             queues,
             total: cells::of_all(&report.total, words),
             all_queues: words.text("all-queues"),
             group_columns: Columns::groups(report.group_by, words),
             groups: groups.collect(),
-            groups_more: more("groups-more", report.groups.len().saturating_sub(GROUPS_MAX) as u64),
+            groups_more: more("groups-more", report.groups.len().saturating_sub(rows.groups) as u64),
             media_columns: Columns::media(words),
             media: report.media.iter().map(of_medium).collect(),
             trend_columns: Columns::trends(words),
@@ -164,6 +179,7 @@ impl Page {
             definitions: definitions::definitions(report, words),
             completeness: notes::completeness(report, words),
             made: notes::made(report, words),
+            rows,
             words,
         }
     }
@@ -190,23 +206,23 @@ impl Page {
 
     /// The groups that the HTML shows.
     pub fn shown_groups(&self) -> &[Row] {
-        &self.groups[..self.groups.len().min(GROUPS_MAX)]
+        &self.groups[..self.groups.len().min(self.rows.groups)]
     }
 
     /// The media that the HTML shows.
     pub fn shown_media(&self) -> &[Row] {
-        &self.media[..self.media.len().min(GROUPS_MAX)]
+        &self.media[..self.media.len().min(self.rows.groups)]
     }
 }
 
 /// How many rows the HTML has: one more where only what belongs to no queue would be left, of which nothing is said then.
-fn queues_shown(lines: &[Line]) -> usize {
-    let shown = lines.len().min(QUEUES_MAX);
+fn queues_shown(lines: &[Line], rows: Rows) -> usize {
+    let shown = lines.len().min(rows.queues);
     if lines[shown..].iter().any(Line::is_queue) { shown } else { lines.len() }
 }
 
-fn queues_more(report: &Report, words: &Words) -> String {
-    let rest = || report.queues[queues_shown(&report.queues)..].iter().filter(|line| line.is_queue());
+fn queues_more(report: &Report, rows: Rows, words: &Words) -> String {
+    let rest = || report.queues[queues_shown(&report.queues, rows)..].iter().filter(|line| line.is_queue());
     let count = rest().count() as u64;
     if count == 0 {
         return String::new();

@@ -88,7 +88,8 @@ impl NightlyReport {
             Err(error @ (NightError::NoReport { .. } | NightError::Report { .. })) => {
                 tracing::warn!(%day, %error, "the archived report cannot be mailed; the day is read again");
                 shift.report.warn(format!("{error}; this run does so by itself, to mail it"));
-                self.prepare(day, true, shift.deadline.within(LAST_TRY_MAX), shift).await?;
+                let until = shift.deadline.leaving(self.time_for_a_pdf()).within(LAST_TRY_MAX);
+                self.prepare(day, true, until, shift).await?;
                 self.archived_report(day).await
             }
             archived => archived,

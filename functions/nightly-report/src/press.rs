@@ -93,10 +93,15 @@ impl NightlyReport {
         Ok(copy)
     }
 
+    /// What a report of some kind may need after it was read.
+    pub(crate) fn time_for_a_pdf(&self) -> Duration {
+        KEPT + self.typesetter.time_limit()
+    }
+
     /// Whether a mail is rather left to the next run, which has all the time that its PDF may take. A run that had too little
     /// of it from the beginning leaves nothing to another that has no more.
     pub(crate) fn leaves_to_the_next(&self, day: Date, edition: Edition, shift: &Shift<'_>) -> bool {
-        let needed = KEPT + self.typesetter.time_limit();
+        let needed = self.time_for_a_pdf();
         let is_short = shift.deadline.remaining() < needed;
         is_short && shift.time_at_first >= needed && !shift.press.needs_no_time(day, edition)
     }
@@ -118,10 +123,14 @@ impl NightlyReport {
         if !shift.press.own_look_failed {
             match self.tried(order, shift).await? {
                 Ok(set) => return Ok(finished(set, remarks, shift)),
-                Err(TypesetterError::NoTime) => return Ok(not_made(&TypesetterError::NoTime, remarks, shift)),
+                Err(error @ TypesetterError::NoTime) => return Ok(not_made(&error, shift)),
+                Err(error @ TypesetterError::NoProcess(_)) => {
+                    shift.press.is_broken = true; // no other look would start it
+                    return Ok(not_made(&error, shift));
+                }
                 Err(error) => {
                     shift.press.own_look_failed = true;
-                    let line = format!("the PDF has the built-in look, since the company's own failed: {error}");
+                    let line = format!("the PDF gets the built-in look, since the company's own failed: {error}");
                     tracing::error!("{line}");
                     shift.report.warn(line);
                 }
@@ -139,7 +148,7 @@ impl NightlyReport {
             Err(error) => {
                 // Too little time says nothing about the report: the next run has more.
                 shift.press.is_broken |= !matches!(error, TypesetterError::NoTime);
-                Ok(not_made(&error, remarks, shift))
+                Ok(not_made(&error, shift))
             }
         }
     }
@@ -175,13 +184,12 @@ impl NightlyReport {
     }
 }
 
-/// No copy, and why.
-fn not_made(error: &TypesetterError, mut remarks: Vec<Remark>, shift: &mut Shift<'_>) -> Copy {
+/// No copy, and why. What it would have looked like is of no interest then.
+fn not_made(error: &TypesetterError, shift: &mut Shift<'_>) -> Copy {
     let line = format!("no PDF was made, text and HTML have everything: {error}");
     tracing::error!("{line}");
     shift.report.warn(line);
-    remarks.push(Remark::NotMade);
-    Copy { pdf: None, remarks }
+    Copy { pdf: None, remarks: vec![Remark::NotMade] }
 }
 
 /// A finished copy, and what the engine remarked.

@@ -211,11 +211,12 @@ impl NightlyReport {
         });
         let fetched = stream::iter(fetches).buffer_unordered(FETCHES);
         let (mut archived, now) = (Archived::default(), self.platform.clock.now());
+        let night = self.settings.schedule.report_about(date).prepare;
         let mut fetched = std::pin::pin!(fetched);
         while let Some((day, bytes)) = fetched.try_next().await? {
             let Some(bytes) = bytes else { continue };
             let is_whole = Past::is_needed_by_queue(date, day) || self.may_settle(day, now);
-            if let Err(error) = self.keep_archived(&mut archived, day, is_whole, &bytes) {
+            if let Err(error) = self.keep_archived(&mut archived, day, is_whole, night, &bytes) {
                 warnings.push(format!("{day}: {error}; it is read again"));
             }
         }
@@ -223,17 +224,19 @@ impl NightlyReport {
     }
 
     /// Keeps of an archived day what a report needs. A day that no night could read again when it had settled is needed
-    /// whole, so that this one does.
+    /// whole, so that this one does, and so is one that this `night` has read again, which it may still have to tell.
     fn keep_archived(
         &self,
         archived: &mut Archived,
         day: Date,
         is_whole: bool,
+        night: Timestamp,
         bytes: &[u8],
     ) -> Result<(), HistoryError> {
         if !is_whole {
             let outline = history::outline(bytes)?;
-            let is_needed = outline.is_provisional(self.settings.settle) && archived.unsettled < UNSETTLED_MAX;
+            let may_be_told = outline.is_provisional(self.settings.settle) || outline.read_at >= night;
+            let is_needed = may_be_told && archived.unsettled < UNSETTLED_MAX;
             if !is_needed {
                 if self.is_of_this_zone(day, outline.interval) {
                     archived.outlines.insert(day, outline);

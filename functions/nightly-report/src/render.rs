@@ -1,18 +1,20 @@
 //! A report as a mail: subject, text, HTML.
 //!
 //! The HTML holds no image, no script and nothing from elsewhere; what is not text is made of table cells, and every style
-//! stands at its element, because mail readers take styles away. It reads at 320 and at 640 pixels. The text says the same,
+//! stands at its element, because mail readers take styles away. It reads from 360 pixels on. The text says the same,
 //! and goes out alone when the HTML cannot be made.
 
 use askama::Template;
 
 use crate::note::Note;
-use crate::page::Page;
 use crate::page::names::{isolated, printable};
+use crate::page::{Page, Rows};
 use crate::report::Report;
 use crate::words::{Language, Piece, Words};
 
-/// A page of more bytes is cut off by many mail readers, or not shown at all.
+/// What of a page is beyond so many bytes is cut off by many mail readers: rather, it has fewer rows.
+const SHOWN_WHOLE_BYTES: usize = 100_000;
+/// A page of more bytes is not shown at all by some.
 const HTML_BYTES_MAX: usize = 512 * 1024;
 
 /// The report cannot be put into a page.
@@ -45,7 +47,13 @@ struct Text<'a> {
 /// # Errors
 /// [`RenderError`]; then the text goes out alone.
 pub fn html(report: &Report, language: Language, notes: &[Note]) -> Result<String, RenderError> {
-    let html = Html { page: &Page::of(report, language), notes }.render()?;
+    let mut html = String::new();
+    for rows in Rows::FEWER_AND_FEWER {
+        html = Html { page: &Page::with(report, language, rows), notes }.render()?;
+        if html.len() <= SHOWN_WHOLE_BYTES {
+            break;
+        }
+    }
     if html.len() > HTML_BYTES_MAX { Err(RenderError::TooLarge(html.len())) } else { Ok(html) }
 }
 

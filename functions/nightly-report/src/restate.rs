@@ -116,7 +116,8 @@ fn differs(first: Option<Value>, now: Option<Value>, from: f64) -> bool {
         (Value::Share(first), Value::Share(now)) => (first.value(), now.value(), from),
         (first, now) => (first.plain(), now.plain(), from * first.plain()),
     };
-    is != was && (is - was).abs() >= least
+    const ROUNDING: f64 = 1e-9; // from 5% to 6% is a point, though not in binary
+    is != was && (is - was).abs() >= least - ROUNDING
 }
 
 impl Value {
@@ -127,5 +128,19 @@ impl Value {
             Self::Share(share) => share.value(),
             Self::Mean(mean) => mean.seconds(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn t35_a_rate_that_moved_by_a_whole_point_is_told_whatever_it_was() {
+        let percent = |part| Some(Value::Share(Share { part, whole: 100 }));
+        let untold: Vec<u64> = (0..100).filter(|part| !differs(percent(*part), percent(part + 1), 0.01)).collect();
+        assert_eq!(untold, [0; 0]);
+        let half = Some(Value::Share(Share { part: 119, whole: 2_000 }));
+        assert!(!differs(percent(5), half, 0.01), "from 5% to 5.95%");
     }
 }

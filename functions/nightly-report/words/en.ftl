@@ -316,10 +316,10 @@ note-pdf-attached = The same for printing and keeping is attached: { $file }
 # The link stands after it
 note-pdf-linked =
     { $hours ->
-        [one] The same for printing and keeping is too large for a mail. It stays in the archive; for up to { $hours } hour it is here:
-       *[other] The same for printing and keeping is too large for a mail. It stays in the archive; for up to { $hours } hours it is here:
+        [one] The same for printing and keeping is not attached. It stays in the archive; for up to { $hours } hour it is here:
+       *[other] The same for printing and keeping is not attached. It stays in the archive; for up to { $hours } hours it is here:
     }
-note-pdf-unreachable = The PDF is too large for this mail, and no link to it could be made; it is in the archive.
+note-pdf-unreachable = The PDF is not attached, and no link to it could be made; this mail has all of its figures.
 note-pdf-not-made = The PDF of this report could not be made; this mail has all of its figures.
 note-pdf-built-in-look = The company's own look could not be used for the PDF, or not all of it; it has the look that comes with the report.
 note-pdf-not-accessible = The PDF does not keep the standard for accessible documents.
@@ -509,9 +509,12 @@ defined-answer-time = From the queue to the agent, on average over those answere
 defined-handle-time = Talk, hold and work after the conversation, on average over those handled.
 defined-abandon-rate = Conversations whose customer gave up waiting, as a share of those offered.
 defined-abandon-rate-without-short = Conversations whose customer gave up waiting, short ones left out, as a share of those offered.
+defined-talk = In conversation with the customer, on average.
+defined-after-call-work = Work after the conversation, on average.
+defined-share = Conversations of one medium, as a share of all.
 defined-agents = Who handled at least one conversation. Who worked for two queues counts once in a group and in all.
 defined-transfers = Conversations handed on, as a share of those handled.
-defined-change = Counts in percent, rates in percentage points, times in minutes and seconds. Rates of several queues or days are made of their counts, never of their rates.
+defined-change = Since the same weekday a week before: counts in percent, rates in percentage points, times in minutes and seconds. Rates of several queues or days are made of their counts, never of their rates.
 defined-nothing = No figure: nothing happened of which there could be one, or it is not known.
 # $text: a definition; $source: the metric of Genesys
 definition = { $text } ({ $source }).

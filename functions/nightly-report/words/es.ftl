@@ -300,11 +300,11 @@ subject-nothing = ninguna conversación
 note-pdf-attached = El informe en PDF, para imprimir y guardar, va adjunto: { $file }
 note-pdf-linked =
     { $hours ->
-        [one] El informe en PDF es demasiado grande para un correo. Permanece en el archivo de informes; durante un máximo de { $hours } hora está disponible aquí:
-        [many] El informe en PDF es demasiado grande para un correo. Permanece en el archivo de informes; durante un máximo de { $hours } de horas está disponible aquí:
-       *[other] El informe en PDF es demasiado grande para un correo. Permanece en el archivo de informes; durante un máximo de { $hours } horas está disponible aquí:
+        [one] El informe en PDF no va adjunto. Permanece en el archivo de informes; durante un máximo de { $hours } hora está disponible aquí:
+        [many] El informe en PDF no va adjunto. Permanece en el archivo de informes; durante un máximo de { $hours } de horas está disponible aquí:
+       *[other] El informe en PDF no va adjunto. Permanece en el archivo de informes; durante un máximo de { $hours } horas está disponible aquí:
     }
-note-pdf-unreachable = El PDF es demasiado grande para este correo y no se pudo crear un enlace; está en el archivo.
+note-pdf-unreachable = El PDF no va adjunto y no se pudo crear un enlace; este correo incluye todas sus cifras.
 note-pdf-not-made = No se pudo generar el PDF de este informe; este correo incluye todas sus cifras.
 note-pdf-built-in-look = El diseño propio de la empresa no se pudo usar en el PDF, o no por completo; lleva el diseño incluido en el informe.
 note-pdf-not-accessible = El PDF no cumple la norma de documentos accesibles.
@@ -539,8 +539,11 @@ defined-answer-time = De la cola al agente, en promedio sobre las atendidas.
 defined-handle-time = Tiempo medio operativo, con conversación, espera en línea y trabajo posterior, sobre las gestionadas.
 defined-abandon-rate = Conversaciones cuyo cliente abandonó la espera, sobre las recibidas.
 defined-abandon-rate-without-short = Conversaciones cuyo cliente abandonó la espera, sin los abandonos cortos, sobre las recibidas.
+defined-talk = En conversación con el cliente, en promedio.
+defined-after-call-work = Trabajo tras la conversación, en promedio.
+defined-share = Conversaciones de un medio, sobre el total.
 defined-agents = Quienes gestionaron al menos una conversación. Quien trabajó en dos colas cuenta una vez en el grupo y en el total.
 defined-transfers = Conversaciones transferidas, sobre las gestionadas.
-defined-change = Cantidades en porcentaje, tasas en puntos porcentuales, tiempos en minutos y segundos. Las tasas de varias colas o días se calculan a partir de sus cantidades, nunca de sus tasas.
+defined-change = Frente al mismo día de la semana anterior: cantidades en porcentaje, tasas en puntos porcentuales, tiempos en minutos y segundos. Las tasas de varias colas o días se calculan a partir de sus cantidades, nunca de sus tasas.
 defined-nothing = Sin cifra: no hubo nada que calcular, o la cifra no se conoce.
 definition = { $text } ({ $source }).

@@ -312,11 +312,11 @@ subject-nothing = aucune conversation
 note-pdf-attached = Le rapport en PDF, à imprimer ou à conserver, est joint : { $file }
 note-pdf-linked =
     { $hours ->
-        [one] Le rapport en PDF est trop volumineux pour un courriel. Il reste dans l’archive; pendant au plus { $hours } heure, il est disponible ici :
-        [many] Le rapport en PDF est trop volumineux pour un courriel. Il reste dans l’archive; pendant au plus { $hours } d’heures, il est disponible ici :
-       *[other] Le rapport en PDF est trop volumineux pour un courriel. Il reste dans l’archive; pendant au plus { $hours } heures, il est disponible ici :
+        [one] Le rapport en PDF n’est pas joint. Il reste dans l’archive; pendant au plus { $hours } heure, il est disponible ici :
+        [many] Le rapport en PDF n’est pas joint. Il reste dans l’archive; pendant au plus { $hours } d’heures, il est disponible ici :
+       *[other] Le rapport en PDF n’est pas joint. Il reste dans l’archive; pendant au plus { $hours } heures, il est disponible ici :
     }
-note-pdf-unreachable = Le PDF est trop volumineux pour ce courriel et le lien n’a pu être créé; il se trouve dans l’archive.
+note-pdf-unreachable = Le PDF n’est pas joint et le lien n’a pu être créé; ce courriel en donne tous les chiffres.
 note-pdf-not-made = Le PDF de ce rapport n’a pu être produit; ce courriel en donne tous les chiffres.
 note-pdf-built-in-look = La présentation propre à l’entreprise n’a pu servir au PDF, ou pas entièrement; il a la présentation fournie avec le rapport.
 note-pdf-not-accessible = Le PDF ne respecte pas la norme des documents accessibles.
@@ -551,8 +551,11 @@ defined-answer-time = De la file à l’agent, en moyenne sur les conversations 
 defined-handle-time = Durée moyenne de traitement, avec la conversation, la mise en attente et le travail après appel, sur les conversations traitées.
 defined-abandon-rate = Conversations dont le client a abandonné l’attente, sur celles reçues.
 defined-abandon-rate-without-short = Conversations dont le client a abandonné l’attente, sans les abandons courts, sur celles reçues.
+defined-talk = En conversation avec le client, en moyenne.
+defined-after-call-work = Travail après la conversation, en moyenne.
+defined-share = Conversations d’un média, sur le total.
 defined-agents = Personnes ayant traité au moins une conversation. Qui a travaillé pour deux files compte une fois dans le groupe et au total.
 defined-transfers = Conversations transférées, sur celles traitées.
-defined-change = Quantités en pourcentage, taux en points de pourcentage, durées en minutes et secondes. Les taux de plusieurs files ou jours sont calculés à partir de leurs quantités, jamais de leurs taux.
+defined-change = Par rapport au même jour de la semaine précédente : quantités en pourcentage, taux en points de pourcentage, durées en minutes et secondes. Les taux de plusieurs files ou jours sont calculés à partir de leurs quantités, jamais de leurs taux.
 defined-nothing = Aucun chiffre : il n’y avait rien à calculer, ou la valeur n’est pas connue.
 definition = { $text } ({ $source }).

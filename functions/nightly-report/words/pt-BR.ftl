@@ -305,11 +305,11 @@ subject-nothing = nenhuma conversa
 note-pdf-attached = O relatório em PDF, para imprimir e guardar, está anexado: { $file }
 note-pdf-linked =
     { $hours ->
-        [one] O relatório em PDF é grande demais para um e-mail. Ele fica no arquivo de relatórios; por até { $hours } hora estará disponível aqui:
-        [many] O relatório em PDF é grande demais para um e-mail. Ele fica no arquivo de relatórios; por até { $hours } de horas estará disponível aqui:
-       *[other] O relatório em PDF é grande demais para um e-mail. Ele fica no arquivo de relatórios; por até { $hours } horas estará disponível aqui:
+        [one] O relatório em PDF não está anexado. Ele fica no arquivo de relatórios; por até { $hours } hora estará disponível aqui:
+        [many] O relatório em PDF não está anexado. Ele fica no arquivo de relatórios; por até { $hours } de horas estará disponível aqui:
+       *[other] O relatório em PDF não está anexado. Ele fica no arquivo de relatórios; por até { $hours } horas estará disponível aqui:
     }
-note-pdf-unreachable = O PDF é grande demais para este e-mail, e não foi possível criar um link; ele está no arquivo.
+note-pdf-unreachable = O PDF não está anexado, e não foi possível criar um link; este e-mail traz todos os números.
 note-pdf-not-made = Não foi possível gerar o PDF deste relatório; este e-mail traz todos os números.
 note-pdf-built-in-look = A identidade visual da empresa não pôde ser usada no PDF, ou não por completo; ele tem o visual padrão do relatório.
 note-pdf-not-accessible = O PDF não atende ao padrão de documentos acessíveis.
@@ -544,8 +544,11 @@ defined-answer-time = Tempo médio de espera, da entrada na fila até o agente, 
 defined-handle-time = Tempo médio de atendimento, com conversa, espera em linha e pós-atendimento, sobre as conversas atendidas.
 defined-abandon-rate = Conversas cujo cliente desistiu da espera, sobre as recebidas.
 defined-abandon-rate-without-short = Conversas cujo cliente desistiu da espera, sem os abandonos curtos, sobre as recebidas.
+defined-talk = Em conversa com o cliente, em média.
+defined-after-call-work = Trabalho após a conversa, em média.
+defined-share = Conversas de um meio, sobre o total.
 defined-agents = Quem atendeu pelo menos uma conversa. Quem trabalhou em duas filas conta uma vez no grupo e no total.
 defined-transfers = Conversas transferidas, sobre as atendidas.
-defined-change = Quantidades em porcentagem, taxas em pontos percentuais, tempos em minutos e segundos. As taxas de várias filas ou dias são calculadas a partir das suas quantidades, nunca das suas taxas.
+defined-change = Em relação ao mesmo dia da semana anterior: quantidades em porcentagem, taxas em pontos percentuais, tempos em minutos e segundos. As taxas de várias filas ou dias são calculadas a partir das suas quantidades, nunca das suas taxas.
 defined-nothing = Sem valor: não houve nada a calcular, ou o valor não é conhecido.
 definition = { $text } ({ $source }).

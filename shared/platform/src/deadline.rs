@@ -44,6 +44,12 @@ impl Deadline {
         (timeout >= WORTH_TRYING).then_some(timeout)
     }
 
+    /// An earlier one, for work after which something else takes `length`; of a short time, half is left to it.
+    #[must_use]
+    pub fn leaving(self, length: Duration) -> Self {
+        Self(self.0 - length.min(self.remaining() / 2))
+    }
+
     /// This deadline, or the one `length` from now, whichever comes first.
     #[must_use]
     pub fn within(self, length: Duration) -> Self {
@@ -75,6 +81,9 @@ mod tests {
         assert!((10..=11).contains(&timeout(15).as_secs()), "the last seconds are left alone");
         assert!(timeout(5) <= Duration::from_secs(1));
         assert!((1..=2).contains(&timeout(2).as_secs()), "unless nothing else is left");
+        let left =
+            |all| Deadline::after(Duration::from_secs(all)).leaving(Duration::from_secs(80)).remaining().as_secs();
+        assert!((219..=220).contains(&left(300)) && (49..=50).contains(&left(100)), "{} {}", left(300), left(100));
         let deadline = Deadline::after(Duration::from_secs(5));
         assert_eq!(Deadline::after(Duration::ZERO).request_timeout(Duration::from_secs(20)), None);
         assert!(deadline.is_closing());

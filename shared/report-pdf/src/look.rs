@@ -10,7 +10,7 @@ pub struct Look {
     pub paper: Paper,
     /// Headings, rules and the title.
     pub brand: Colour,
-    /// The line of a chart.
+    /// What missed its target.
     pub accent: Colour,
     /// Family that comes before the built-in ones, as in `Source Sans 3`; its files are [`Order::fonts`](crate::Order::fonts).
     pub font: Option<String>,

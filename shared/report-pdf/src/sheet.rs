@@ -325,7 +325,7 @@ pub struct Table {
     pub heads: Vec<String>,
     /// The rows.
     pub rows: Vec<Row>,
-    /// The last one.
+    /// Everything together; the page has it before the rows.
     pub total: Option<Row>,
 }
 

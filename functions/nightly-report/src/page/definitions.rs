@@ -39,8 +39,11 @@ pub(super) fn definitions(report: &Report, words: &Words) -> Vec<Definition> {
         define(head("head-answer-time"), "defined-answer-time", "tAnswered"),
         define(head("head-handle-time"), "defined-handle-time", "tHandle"),
         define(head("head-abandon-rate"), lost.0, lost.1),
-        define(head("head-agents"), "defined-agents", ""),
+        define(head("fact-talk"), "defined-talk", "tTalkComplete"),
+        define(head("fact-after-call-work"), "defined-after-call-work", "tAcw"),
+        define(head("head-agents"), "defined-agents", "tHandle"),
         define(head("fact-transfers"), "defined-transfers", "nTransferred"),
+        define(head("head-share"), "defined-share", "nOffered"),
         define(head("head-change"), "defined-change", ""),
         define(NOTHING.to_owned(), "defined-nothing", ""),
     ]

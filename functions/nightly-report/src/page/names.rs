@@ -5,8 +5,8 @@
 
 use crate::words::Words;
 
-/// Longest name, in characters. Genesys takes fewer; a longer one is cut, and shown to be.
-const CHARS_MAX: usize = 120;
+/// Longest name, in characters: as many as Genesys allows for a queue. A longer one is cut, and shown to be.
+const CHARS_MAX: usize = 256;
 
 /// The name in one line, without characters that cannot be seen and turn others around.
 pub fn printable(name: &str, words: &Words) -> String {

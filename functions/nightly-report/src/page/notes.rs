@@ -1,6 +1,7 @@
 //! What goes with the figures: how far they can be trusted, and where they come from.
 
 use jiff::Timestamp;
+use jiff::civil::DateTime;
 
 use super::names::printable;
 use crate::calendar::Zone;
@@ -29,11 +30,13 @@ impl Notice {
 }
 
 pub(super) fn about(report: &Report, words: &Words) -> String {
-    let hours = report.to.duration_since(report.from).as_hours();
-    if hours == 24 {
+    let minutes = report.to.duration_since(report.from).as_mins();
+    if minutes == 24 * 60 {
         return report.zone.clone();
     }
-    let args = [("zone", report.zone.as_str().into()), ("hours", hours.to_string().into())];
+    // A clock may go forward by half an hour.
+    let hours = words.count(minutes.unsigned_abs() / 60) + if minutes % 60 == 30 { "½" } else { "" };
+    let args = [("zone", report.zone.as_str().into()), ("hours", hours.into())];
     words.fill("day-length", &args)
 }
 
@@ -44,11 +47,14 @@ pub(super) fn provisional(report: &Report, words: &Words) -> String {
     words.fill("provisional", &[("moment", moment(report, report.settles_at, words).into())])
 }
 
+/// What clocks show where the report is at home. Its zone was known when the day was read; if a later release dropped it, UTC
+/// says the same moment.
+fn local(report: &Report, at: Timestamp) -> DateTime {
+    Zone::named(&report.zone).map_or_else(|_| jiff::tz::TimeZone::UTC.to_datetime(at), |zone| zone.local(at))
+}
+
 fn moment(report: &Report, at: Timestamp, words: &Words) -> String {
-    // The zone was known when the day was read; if a later release dropped it, UTC says the same moment.
-    let local =
-        Zone::named(&report.zone).map_or_else(|_| jiff::tz::TimeZone::UTC.to_datetime(at), |zone| zone.local(at));
-    words.moment(local)
+    words.moment(local(report, at))
 }
 
 pub(super) fn notices(report: &Report, words: &Words) -> Vec<Notice> {
@@ -151,8 +157,9 @@ fn silent(names: &[String], words: &Words) -> Vec<Piece> {
 
 pub(super) fn made(report: &Report, words: &Words) -> String {
     let args = [
-        ("read", moment(report, report.read_at, words).into()),
-        ("made", moment(report, report.made_at, words).into()),
+        // With the year: a day may be made again long after it.
+        ("read", words.moment_year(local(report, report.read_at)).into()),
+        ("made", words.moment_year(local(report, report.made_at)).into()),
         ("zone", report.zone.as_str().into()),
         ("run", report.run_id.as_str().into()),
     ];

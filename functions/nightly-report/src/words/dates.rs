@@ -56,8 +56,17 @@ impl Words {
 
     /// `Thu 26 Nov 10:00`.
     pub fn moment(&self, at: DateTime) -> String {
+        self.at_time(self.short_date(at.date()), at)
+    }
+
+    /// `Thu 26 Nov 2026 10:00`.
+    pub fn moment_year(&self, at: DateTime) -> String {
+        self.at_time(self.short_date_year(at.date()), at)
+    }
+
+    fn at_time(&self, date: String, at: DateTime) -> String {
         let time = self.clock(&at.time().strftime("%H:%M").to_string());
-        self.fill("moment", &[("date", self.short_date(at.date()).into()), ("time", time.into())])
+        self.fill("moment", &[("date", date.into()), ("time", time.into())])
     }
 
     /// Days as people list them: `3 Mar 2026`, `1 to 5 Mar 2026`, with runs put together and at most four of them.

@@ -3,6 +3,7 @@
 use jiff::SignedDuration;
 use jiff::civil::date;
 use nightly_report::day::{Day, Depth};
+use nightly_report::note::Note;
 use nightly_report::render::{html, subject, text};
 use nightly_report::report::{Input, Report, build};
 use nightly_report::restate::of_night;
@@ -130,6 +131,26 @@ fn names_of_every_kind_stand_in_both_forms_and_break_neither() {
     assert!(html.contains("<bdi>خدمة العملاء 24/7</bdi>"), "a name does not turn its line around");
     assert!(text.contains("\u{2068}תמיכה טכנית (דחוף)\u{2069}"));
     insta::assert_snapshot!(text.split("BY QUEUE").nth(1).unwrap().split("BY DIVISION").next().unwrap());
+}
+
+/// What mail readers would cut off is the end, with how much is known and what the words mean: rather, there are fewer rows.
+#[test]
+fn a_page_that_would_be_cut_off_has_fewer_rows() {
+    let mut scene = Scene::new(settings(""));
+    for number in 0..60 {
+        let id = format!("queue-{number}");
+        let name = format!("Atención al cliente con un nombre extraordinariamente largo {number:02}");
+        scene.queue(&id, &name, &format!("División con un nombre bastante largo también {number:02}"));
+        scene.many(Many { queue: &id, in_time: 10, late: 20, lost: 9, ..Many::default() });
+    }
+    let link = format!("https://example.com/{}", "a".repeat(1_500));
+    let note = Note { text: "El informe en PDF no va adjunto.".to_owned(), link, link_title: "informe.pdf".to_owned() };
+    let report = scene.report();
+    let html = html(&report, Language::Es, &[note]).unwrap();
+    assert!(html.len() <= 100_000, "{} bytes", html.len());
+    assert_eq!(unbalanced(&html), None);
+    assert!(html.contains("40 colas más, con 1560 conversaciones") || html.contains("50 colas más"), "{html}");
+    assert!(html.contains(&report.run_id), "it is there to its end");
 }
 
 #[test]

@@ -66,3 +66,21 @@ fn every_queue_of_a_hundred_stands_on_a_page_and_nothing_beyond_its_edge() {
         rows.iter().map(|row| &row.name.text).filter(|name| !words.contains(&name.replace(' ', ""))).collect();
     assert_eq!(lacking, Vec::<&String>::new());
 }
+
+/// A minus sign has three bytes, and is one sign.
+#[test]
+fn a_column_has_room_for_its_widest_figure() {
+    let mut sheet = sample("en");
+    for (index, row) in sheet.tables[0].rows.iter_mut().enumerate() {
+        let cell = row.cells.last_mut().expect("a change");
+        cell.text = if index == 1 { "+1,000.0%" } else { "−999.9%" }.to_owned();
+    }
+    let pages = layout(&order(sheet)).expect("a layout");
+    let wide = pages.iter().find_map(|page| {
+        let wide = page.boxes.iter().find(|placed| placed.text == "+1,000.0%")?;
+        let before =
+            page.boxes.iter().filter(|placed| (placed.y - wide.y).abs() < 4.0 && placed.x + placed.w < wide.x + 2.0);
+        before.map(|placed| wide.x - placed.x - placed.w).reduce(f64::min)
+    });
+    assert!(wide.expect("a row with it") >= 8.5, "points between it and the figure before: {wide:?}");
+}

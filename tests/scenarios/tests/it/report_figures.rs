@@ -93,6 +93,28 @@ async fn t35_a_day_that_no_night_could_read_again_while_it_settled_is_read_again
     assert_eq!(report(&world, DAY + 6.days())["restated"], json!([]), "once");
 }
 
+/// What was lacking at two is read a quarter of an hour later, and the report is made once more: with what the night has read
+/// again.
+#[tokio::test]
+async fn t35_what_one_pass_of_a_night_has_read_again_the_next_one_tells_too() {
+    let world = world().await;
+    let wishes = json!({"until": DAY, "days": 9, "queues": 4, "conversations_per_day": 200, "late_percent": 10});
+    world.genesys.contact_centre(&wishes);
+    night(&world, CHICAGO, DAY).await;
+    let (later, morning) = (DAY + 5.days(), DAY + 6.days());
+    tell_no_names(&world);
+    tick_at(&world, CHICAGO, morning, Time::constant(2, 0, 5, 0)).await;
+    let first = report(&world, later);
+    assert_eq!((&first["restated"][0]["date"], &first["completeness"]["lacks_names"]), (&json!(DAY), &json!(true)));
+    world.genesys.calm();
+    tick_at(&world, CHICAGO, morning, Time::constant(2, 15, 5, 0)).await;
+    let second = report(&world, later);
+    assert_eq!((&second["restated"], &second["completeness"]["lacks_names"]), (&first["restated"], &json!(false)));
+    let text = &mails_about(&world, later)[0].text;
+    assert!(text.contains("RESTATED: FRI 27 NOV"), "{text}");
+    hear(&world).await;
+}
+
 /// A person has the day read again before its first mail goes out: nobody has other figures, and none are restated.
 #[tokio::test]
 async fn t35_a_day_that_nobody_was_told_of_is_not_restated_by_its_first_mail() {

@@ -73,7 +73,7 @@ async fn each_list_gets_the_pdf_in_its_language_and_on_its_paper() {
 }
 
 #[tokio::test]
-async fn a_pdf_that_is_too_large_for_the_mail_is_kept_and_linked_to_for_some_hours() {
+async fn a_pdf_that_is_not_to_be_attached_is_kept_and_linked_to_for_some_hours() {
     let world = world(World::builder(), "attach_max_mb = 0\nlink_hours = 36").await;
     let (_, _, mail) = mailed(&world).await;
     assert!(mail.attachments.is_empty());
@@ -81,7 +81,11 @@ async fn a_pdf_that_is_too_large_for_the_mail_is_kept_and_linked_to_for_some_hou
     let link = mail.text.lines().find(|line| line.starts_with("http")).expect("a link");
     assert!(link.contains("/reports/2026/11/27/report-en-letter.pdf?"), "{link}");
     assert!(link.contains("X-Amz-Expires=129600") && link.contains("X-Amz-Signature="), "{link}");
-    assert!(mail.text.contains("for up to 36 hours it is here:"), "{}", mail.text);
+    assert!(
+        mail.text.contains("is not attached") && mail.text.contains("for up to 36 hours it is here:"),
+        "{}",
+        mail.text
+    );
     let page = mail.html.as_ref().unwrap();
     assert!(page.contains(&format!(">{NAME}</a>")) && page.contains("report-en-letter.pdf?"), "{page}");
     assert!(!world.log().contains("X-Amz-Signature"), "a link is as good as the report: no log has it");
@@ -106,7 +110,7 @@ async fn a_pdf_that_can_be_neither_attached_nor_kept_does_not_keep_the_mail_back
     let kept = Kind { service: "s3".to_owned(), operation: "PutObject report-en-letter.pdf".to_owned() };
     world.door.harm(Point::Nth(kept, 1), Harm::Answer(403, scenarios::aws::s3::refused("AccessDenied")));
     let (_, run, mail) = mailed(&world).await;
-    assert!(warns(&run, "the PDF is too large for a mail, and has no link"), "{run:?}");
+    assert!(warns(&run, "the PDF is not attached, and has no link"), "{run:?}");
     assert!(mail.text.contains("no link to it could be made"), "{}", mail.text);
 }
 
@@ -223,7 +227,9 @@ async fn fonts_that_are_none_or_too_large_are_told_to_the_readers_too() {
 /// More queues than the process has memory for: the second step down, from the built-in look to no PDF at all.
 #[tokio::test]
 async fn a_report_that_cannot_be_typeset_goes_out_as_text_and_html_and_says_so() {
-    let world = world(World::builder().variable("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128"), "").await;
+    let look = "[nightly-report.look]\ntemplate = \"own.typ\"";
+    let world = world(World::builder().variable("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128"), look).await;
+    bring(&world, "own.typ", b"#nothing\n");
     tick_at(&world, CHICAGO, TODAY, Time::constant(2, 0, 5, 0)).await;
     let mut large = report(&world, DAY);
     let queues = large["queues"].as_array().unwrap().clone();
@@ -237,6 +243,7 @@ async fn a_report_that_cannot_be_typeset_goes_out_as_text_and_html_and_says_so()
     let [mail] = &mails(&world)[..] else { panic!("{:?}", mails(&world)) };
     assert!(mail.attachments.is_empty() && mail.html.is_some());
     assert!(mail.text.starts_with("The PDF of this report could not be made"), "{}", mail.text);
+    assert!(!mail.text.contains("own look"), "{}", mail.text);
 }
 
 /// Years later, in another language and look, and Genesys is asked nothing.

@@ -34,7 +34,10 @@ fn examples(file: &File) -> Vec<Finding> {
 fn an_example_that_nobody_compiles_is_found() {
     let samples = [
         ("a/Cargo.toml", "[lib]\ndoctest = false # none\n"),
-        ("a/src/lib.rs", "//! Shows.\n//! ```text\n//! a -> b\n//! ```\n\n/// ```\n/// assert!(true);\n/// ```\nfn a() {}\n"),
+        (
+            "a/src/lib.rs",
+            "//! Shows.\n//! ```text\n//! a -> b\n//! ```\n\n/// ```\n/// assert!(true);\n/// ```\nfn a() {}\n",
+        ),
         ("b/Cargo.toml", "[lib]\n"),
         ("b/src/lib.rs", "//! ```no_run\n//! run();\n//! ```\n"),
     ];
