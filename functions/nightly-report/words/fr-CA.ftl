@@ -556,6 +556,6 @@ defined-after-call-work = Travail après la conversation, en moyenne.
 defined-share = Conversations d’un média, sur le total.
 defined-agents = Personnes ayant traité au moins une conversation. Qui a travaillé pour deux files compte une fois dans le groupe et au total.
 defined-transfers = Conversations transférées, sur celles traitées.
-defined-change = Par rapport au même jour de la semaine précédente : quantités en pourcentage, taux en points de pourcentage, durées en minutes et secondes. Les taux de plusieurs files ou jours sont calculés à partir de leurs quantités, jamais de leurs taux.
+defined-change = Par rapport au même jour de la semaine précédente : quantités en pourcentage, taux en points de pourcentage, durées en minutes et secondes. Les taux de plusieurs files ou jours sont calculés à partir de leurs quantités, jamais de leurs taux.
 defined-nothing = Aucun chiffre : il n’y avait rien à calculer, ou la valeur n’est pas connue.
 definition = { $text } ({ $source }).

@@ -73,7 +73,8 @@ mod tests {
         assert_eq!(shown("Bil\r\nling\tEast\u{2028}x"), "Bil ling East x");
         assert_eq!(shown("\u{202e}gnilliB\u{202c}"), "gnilliB");
         assert_eq!(shown("\u{2067}\u{200f}  "), "(without a name)");
-        assert_eq!(shown(&"é".repeat(121)), format!("{}…", "é".repeat(120)));
+        assert_eq!(shown(&"é".repeat(CHARS_MAX)), "é".repeat(CHARS_MAX));
+        assert_eq!(shown(&"é".repeat(CHARS_MAX + 1)), format!("{}…", "é".repeat(CHARS_MAX)));
     }
 
     proptest! {

@@ -84,3 +84,38 @@ fn a_column_has_room_for_its_widest_figure() {
     });
     assert!(wide.expect("a row with it") >= 8.5, "points between it and the figure before: {wide:?}");
 }
+
+#[test]
+fn a_row_of_a_table_that_is_set_smaller_is_as_high_as_its_name() {
+    let mut sheet = sample("en");
+    for cell in sheet.tables[0].rows[0].cells.iter_mut().take(4) {
+        cell.text = u64::MAX.to_string();
+    }
+    let rows: Vec<_> = sheet.tables[0].rows.iter().map(|row| row.name.text.clone()).collect();
+    let pages = layout(&order(sheet)).expect("a layout");
+    let top =
+        |name: &String| pages[1..].iter().flat_map(|page| &page.boxes).find(|placed| placed.text.trim_end() == name);
+    let tops: Vec<f64> = rows.iter().filter_map(top).map(|placed| placed.y).collect();
+    let heights: Vec<f64> = tops.windows(2).map(|pair| pair[1] - pair[0]).filter(|height| *height > 0.0).collect();
+    assert!(heights.len() > 6 && heights.iter().all(|height| *height < 15.0), "{heights:?}");
+}
+
+#[test]
+fn a_row_that_is_higher_than_a_page_goes_on_on_the_next_one() {
+    let mut order = order(sample("en"));
+    order.sheet.tables[0].rows[1].group = "word ".repeat(800);
+    let pages = layout(&order).expect("a layout");
+    assert!(pages.iter().all(|page| outside(page).is_empty()));
+    assert!(words(&order).matches("word").count() >= 800);
+}
+
+#[test]
+fn a_company_of_signs_that_are_put_together_has_room_in_the_head() {
+    let company = |name: String| {
+        let mut order = order(day_of_queues(40));
+        order.sheet.company.text = name;
+        words(&order).contains('…')
+    };
+    assert!(!company(format!("Contact Centre {}", "👨\u{200d}👩\u{200d}👧\u{200d}👦".repeat(4))));
+    assert!(company("Contact Centre ".repeat(9)), "what has none is shortened");
+}
