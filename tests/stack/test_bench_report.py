@@ -6,10 +6,11 @@ import contextlib
 import io
 import sys
 import unittest
+from pathlib import Path
 
 from bench.comparison import Figure, beside
 from bench.peer import PeerFailed
-from bench.report import Program, held_to, lines_of, measure, ours, once
+from bench.report import Program, held_to, lines_of, measure, ours, once, packed
 from stack import report_sheets
 from stack.template import ROOT
 
@@ -35,6 +36,9 @@ class Measurement(unittest.TestCase):
         self.assertGreater(min(mine.peaks_mib), 10.0)
         self.assertEqual(len(lines_of(2, mine, other)), 5)
         self.assertIn("at most 80 ms and 60 MiB for 100 queues", held_to(mine))
+
+    def test_what_is_uploaded_is_said_beside_what_it_may_have(self) -> None:
+        self.assertRegex(packed(Path(__file__)), r"has 0\.00 MB; promised are at most 18\.$")
 
     def test_figures_stand_beside_each_other_and_the_last_column_says_how_many_times_more(self) -> None:
         figures = [Figure("time", 40, 1_234, "ms", 0), Figure("memory", 40, 60, "MiB", 1)]
