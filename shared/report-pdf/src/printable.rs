@@ -52,11 +52,12 @@ impl Printable {
             fonts.truncate(FONTS_MAX);
         }
         fonts.extend(fonts::built_in());
-        let family = order.look.font.as_deref();
-        if family.is_some_and(|family| !FontBook::from_fonts(&fonts).contains_family(&family.to_lowercase())) {
-            remarks.push(
-                "the font of the look is in none of its files: the built-in fonts are used in its place".to_owned(),
-            );
+        if let Some(family) = &order.look.font
+            && !FontBook::from_fonts(&fonts).contains_family(&family.to_lowercase())
+        {
+            remarks.push(format!(
+                "the font {family:?} is in no file of the look: the built-in fonts are used in its place"
+            ));
         }
         let mut data = serde_json::to_value(&order.sheet).unwrap_or_default();
         let mut press = Press { fonts: &fonts, known: HashMap::new(), replaced: HashSet::new() };

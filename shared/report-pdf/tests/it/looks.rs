@@ -87,7 +87,11 @@ fn a_family_that_nobody_has_is_remarked() {
         order.sheet.company.text = company.to_owned();
         let set = typeset(&order).expect("a report");
         assert!(set.is_accessible);
-        assert!(set.warnings.iter().any(|warning| warning.contains("font of the look")), "{:?}", set.warnings);
+        assert!(
+            set.warnings.iter().any(|warning| warning.contains("the font \"No Such Sans\" is in no file")),
+            "{:?}",
+            set.warnings
+        );
     }
     order.look.font = Some("inter".to_owned());
     assert_eq!(typeset(&order).expect("a report").warnings, Vec::<String>::new());
