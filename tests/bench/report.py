@@ -18,7 +18,7 @@ from pathlib import Path
 from bench.comparison import Figure, beside, say_load, versions
 from bench.peer import PeerFailed
 from bench.start_up import RELEASE
-from stack import look, report_sheets
+from stack import report_sheets
 from stack.terminal import Progress, heading, say
 
 SIZES = (12, 100, 1_000)
@@ -66,7 +66,7 @@ def ours(program: Path) -> Program:
     if not program.is_file():
         raise SystemExit(f"{program} is missing; `make bench-report` builds it")
     verb = ["typeset"] if program.name == "nightly-report" else []
-    return Program("ours", [str(program), *verb], look.ENVIRONMENT)
+    return Program("ours", [str(program), *verb], report_sheets.ENVIRONMENT)
 
 
 def theirs() -> Program:

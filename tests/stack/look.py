@@ -20,6 +20,7 @@ from typing import Any
 
 from stack import configuration
 from stack.processes import PartFailed
+from stack.report_sheets import ENVIRONMENT
 from stack.stages import NAMES, config_file
 from stack.template import ROOT
 from stack.terminal import GREEN, RED, heading, paint, say, table
@@ -32,7 +33,6 @@ PROGRAM = ROOT / "target" / "debug" / "typeset"
 SECONDS_MAX = 20  # as in the function
 MEMORY_MIB = 320  # what the function leaves to it
 FILES_BYTES_MAX = 12 * 1024 * 1024  # of all files together, as in the function
-ENVIRONMENT = {"RAYON_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "1", "MALLOC_TOP_PAD_": "16777216", "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
 RENEWED_AFTER = timedelta(days=30)  # the bucket keeps nothing for less than 400 days
 MADE_AT = {"unix_s": 1_795_680_000, "offset_min": -360}
 KINDS = {".svg": "svg", ".png": "png"}

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::TypesetError;
 use crate::order::Order;
-use crate::{Typeset, typeset};
+use crate::{Typeset, typeset_last};
 
 /// What to set in the otherwise empty environment of the process: one thread with one heap, for a second core won no time,
 /// and each thread costs memory. The heap grows in steps of 16 MiB of large pages, which took a tenth off the time; glibc
@@ -69,7 +69,7 @@ pub fn run(mut stdin: impl Read, mut stdout: impl Write) -> io::Result<()> {
     }
     let order: Order = serde_json::from_slice(&json)?;
     drop(json);
-    let (head, pdf) = match typeset(&order) {
+    let (head, pdf) = match typeset_last(&order) {
         Ok(set) => {
             let Typeset { pdf, pages, replaced, is_accessible, warnings } = set;
             (Head::Done { pdf_bytes: pdf.len(), pages, replaced, is_accessible, warnings }, pdf)

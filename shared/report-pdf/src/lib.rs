@@ -54,9 +54,14 @@ pub struct Typeset {
 /// [`TypesetError`], with lines of the template where it is to blame. The same order fails in the same way again;
 /// [`Order::built_in`] is the next to try.
 pub fn typeset(order: &Order) -> Result<Typeset, TypesetError> {
-    let printable = Printable::new(order);
-    let engine = Engine::new(order, &printable)?;
-    let set = export::typeset(&engine, order, printable.replaced);
+    let set = typeset_last(order);
     world::forget();
     set
+}
+
+/// The same in a process that ends with it: to let go of all that the engine remembers takes its time.
+fn typeset_last(order: &Order) -> Result<Typeset, TypesetError> {
+    let printable = Printable::new(order);
+    let engine = Engine::new(order, &printable)?;
+    export::typeset(&engine, order, printable.replaced)
 }
